@@ -1,0 +1,6 @@
+//! The tokens to learn from: their split, and the windows that make a batch.
+
+mod corpus;
+
+pub(crate) use corpus::int_tensor;
+pub use corpus::{Batch, Corpus, MAX_TEXT_MEGABYTES};

@@ -1,0 +1,7 @@
+//! From the model to text.
+
+mod generator;
+mod sampler;
+
+pub use generator::Generator;
+pub use sampler::Sampler;

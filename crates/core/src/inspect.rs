@@ -1,0 +1,98 @@
+//! Looking inside: what each head attends to, and what the model would write next.
+
+use serde::Serialize;
+
+use crate::data::int_tensor;
+use crate::error::{Error, Result};
+use crate::model::Gpt;
+use crate::readback::read_all;
+use crate::tokenizer::Tokenizer;
+
+/// Candidates kept for each place.
+const CANDIDATES: usize = 10;
+
+/// What the model does with a text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    /// The text's tokens as the page shows them: the last `block_size` at most.
+    pub tokens: Vec<String>,
+    /// Blocks.
+    pub n_layer: usize,
+    /// Heads a block.
+    pub n_head: usize,
+    /// `[n_layer, n_head, query, key]`, row-major: rows sum to 1 and are 0 above the diagonal.
+    #[serde(skip)]
+    pub attention: Vec<f32>,
+    /// For each place the likeliest next tokens, likeliest first.
+    pub candidates: Vec<Vec<Candidate>>,
+}
+
+/// A token that could come next.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Candidate {
+    /// As the page shows it.
+    pub token: String,
+    /// Between 0 and 1.
+    pub probability: f32,
+}
+
+/// Runs `text` through the model and reads what every head attends to.
+///
+/// # Errors
+/// [`Error::PromptEmpty`]; what the tokenizer refuses; [`Error::EngineFailed`].
+pub async fn inspect(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    block_size: usize,
+    text: &str,
+) -> Result<Inspection> {
+    let tokens = tokenizer.encode(text)?;
+    let window = &tokens[tokens.len().saturating_sub(block_size)..];
+    let time = window.len();
+    if time == 0 {
+        return Err(Error::PromptEmpty);
+    }
+    // A full window, as in generation: one shape, compiled once.
+    let mut padded = window.to_vec();
+    padded.resize(block_size, 0);
+    let forward = model.forward(int_tensor(&padded, block_size, &model.device()));
+    let n_layer = forward.attention.len();
+    let n_head = forward.attention.first().map_or(0, |weights| weights.dims()[1]);
+    let logits = model.logits(forward.hidden); // [block_size, vocab_size]
+    let reads = forward.attention.into_iter().chain([logits.unsqueeze()]);
+    let mut read = read_all::<4>(reads).await?;
+    let logits = read.pop().unwrap_or_default();
+
+    let mut attention = Vec::with_capacity(n_layer * n_head * time * time);
+    for row in read.iter().flat_map(|layer| {
+        let heads = layer.chunks_exact(block_size * block_size);
+        heads.flat_map(|head| head.chunks_exact(block_size).take(time))
+    }) {
+        attention.extend_from_slice(&row[..time]);
+    }
+    let vocab_size = tokenizer.vocab_size();
+    let candidates = logits.chunks_exact(vocab_size).take(time);
+    Ok(Inspection {
+        tokens: window.iter().map(|&id| tokenizer.label(id)).collect(),
+        n_layer,
+        n_head,
+        attention,
+        candidates: candidates.map(|logits| likeliest(logits, tokenizer)).collect(),
+    })
+}
+
+/// The likeliest tokens of one row of logits with their probabilities.
+fn likeliest(logits: &[f32], tokenizer: &Tokenizer) -> Vec<Candidate> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total: f32 = logits.iter().map(|logit| (logit - highest).exp()).sum();
+    let mut ranked: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked
+        .into_iter()
+        .take(CANDIDATES)
+        .map(|(id, logit)| Candidate {
+            token: tokenizer.label(id),
+            probability: (logit - highest).exp() / total,
+        })
+        .collect()
+}

@@ -1,0 +1,28 @@
+//! A small GPT, trained from nothing. This crate knows burn and nothing of JavaScript; it runs natively and in wasm.
+//!
+//! - [`config`]: the sizes of a model, how it is trained and sampled, and their limits.
+//! - [`tokenizer`]: from text to token ids and back: characters, or byte-pair encoding learned from the text.
+//! - [`data`]: the corpus, its split, and random windows.
+//! - [`model`]: a Llama-family decoder whose forward pass also hands out its attention weights.
+//! - [`optim`]: AdamW with gradient clipping, and the learning rate's schedule.
+//! - [`train`]: one step, the loss, and the evaluation on fixed windows.
+//! - [`generate`]: from logits to text: temperature, top-k, top-p, seed.
+//! - [`inspect`]: what the model attends to and what it would write next.
+//! - [`error`]: everything that can be wrong with what a user hands us.
+//!
+//! Every wait for an engine is an `async` function and ends in an `.await` of a read-back: in a browser nothing may
+//! block.
+
+// Input must never reach a panic; tests may, and live in other crates or under `cfg(test)`.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod config;
+pub mod data;
+pub mod error;
+pub mod generate;
+pub mod inspect;
+pub mod model;
+pub mod optim;
+mod readback;
+pub mod tokenizer;
+pub mod train;

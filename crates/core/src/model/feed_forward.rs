@@ -1,0 +1,52 @@
+//! The feed-forward layer: SwiGLU (arXiv 2002.05202).
+
+use burn::tensor::{Device, Tensor, activation::sigmoid};
+use rand_chacha::ChaCha8Rng;
+
+use super::parameter::{INIT_STD, ParameterKind, normal};
+use crate::config::ModelConfig;
+
+/// `down(silu(gate(x)) · up(x))`; the names are Llama's.
+#[derive(Clone, Debug)]
+pub(super) struct FeedForward {
+    /// `[n_embd, hidden]`
+    gate_proj: Tensor<2>,
+    /// `[n_embd, hidden]`
+    up_proj: Tensor<2>,
+    /// `[hidden, n_embd]`
+    down_proj: Tensor<2>,
+}
+
+impl FeedForward {
+    pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+        let (d, hidden) = (config.n_embd, config.hidden());
+        let residual_std = INIT_STD / (2.0 * config.n_layer as f64).sqrt();
+        Self {
+            gate_proj: normal([d, hidden], INIT_STD, rng, device),
+            up_proj: normal([d, hidden], INIT_STD, rng, device),
+            down_proj: normal([hidden, d], residual_std, rng, device),
+        }
+    }
+
+    /// `[tokens, n_embd]` to the same.
+    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let gate = x.clone().matmul(self.gate_proj.clone()); // [tokens, hidden]
+        let up = x.matmul(self.up_proj.clone());
+        let silu = gate.clone() * sigmoid(gate);
+        (silu * up).matmul(self.down_proj.clone())
+    }
+
+    pub(super) fn for_each_parameter(
+        &mut self,
+        name: &str,
+        f: &mut impl FnMut(String, ParameterKind, &mut Tensor<2>),
+    ) {
+        for (part, tensor) in [
+            ("gate_proj", &mut self.gate_proj),
+            ("up_proj", &mut self.up_proj),
+            ("down_proj", &mut self.down_proj),
+        ] {
+            f(format!("{name}.{part}.weight"), ParameterKind::Matrix, tensor);
+        }
+    }
+}

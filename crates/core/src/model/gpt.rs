@@ -1,0 +1,120 @@
+//! The whole model: embedding, blocks, and the embedding again as the output layer.
+
+use burn::tensor::{Device, Int, Tensor};
+use rand_chacha::ChaCha8Rng;
+
+use super::attention::Context;
+use super::block::Block;
+use super::norm::RmsNorm;
+use super::parameter::{INIT_STD, ParameterKind, normal};
+use super::position::{Rotary, sinusoidal};
+use crate::config::{ModelConfig, Position};
+
+/// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
+/// [`Gpt::tracked`] gives the copy that records a graph.
+#[derive(Clone, Debug)]
+pub struct Gpt {
+    /// `[vocab_size, n_embd]`
+    embedding: Tensor<2>,
+    added_position: AddedPosition,
+    blocks: Vec<Block>,
+    norm: RmsNorm,
+    context: Context,
+}
+
+/// What is added to the token embeddings, `[block_size, n_embd]`.
+#[derive(Clone, Debug)]
+enum AddedPosition {
+    Nothing,
+    Fixed(Tensor<2>),
+    Learned(Tensor<2>),
+}
+
+/// What one forward pass yields.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    /// The last norm's output, `[batch * time, n_embd]`; [`Gpt::logits`] makes scores of its rows.
+    pub hidden: Tensor<2>,
+    /// For each block `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
+    pub attention: Vec<Tensor<4>>,
+}
+
+impl Gpt {
+    /// Fresh weights, the same for the same state of `rng` on every device.
+    pub fn init(config: &ModelConfig, vocab_size: usize, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+        let d = config.n_embd;
+        let embedding = normal([vocab_size, d], INIT_STD, rng, device);
+        let added_position = match config.position {
+            Position::Learned => {
+                AddedPosition::Learned(normal([config.block_size, d], INIT_STD, rng, device))
+            }
+            Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, INIT_STD, device)),
+            Position::Rotary | Position::None => AddedPosition::Nothing,
+        };
+        let rotary = (config.position == Position::Rotary).then(|| Rotary::new(config, device));
+        Self {
+            embedding,
+            added_position,
+            blocks: (0..config.n_layer).map(|_| Block::init(config, rng, device)).collect(),
+            norm: RmsNorm::init(d, device),
+            context: Context::new(config, rotary, device),
+        }
+    }
+
+    /// Runs the model over `tokens` `[batch, time]`, `time` at most `block_size`.
+    pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
+        let [batch, time] = tokens.dims();
+        let [_, d] = self.embedding.dims();
+        let mut x = self.embedding.clone().select(0, tokens.reshape([batch * time])); // [batch * time, n_embd]
+        if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
+            let places = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
+            x = (x.reshape([batch, time, d]) + places).reshape([batch * time, d]);
+        }
+        let mut attention = Vec::with_capacity(self.blocks.len());
+        for block in &self.blocks {
+            let (y, weights) = block.forward(x, [batch, time], &self.context);
+            x = y;
+            attention.push(weights);
+        }
+        Forward { hidden: self.norm.forward(x), attention }
+    }
+
+    /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.
+    pub fn logits(&self, hidden: Tensor<2>) -> Tensor<2> {
+        hidden.matmul(self.embedding.clone().transpose())
+    }
+
+    /// A copy whose parameters record what is done with them, to be differentiated.
+    pub fn tracked(&self) -> Self {
+        let mut copy = self.clone();
+        copy.for_each_parameter(|_, _, tensor| {
+            *tensor = tensor.clone().autodiff().require_grad();
+        });
+        copy
+    }
+
+    /// Calls `f` with name (as in a `transformers` Llama), kind and tensor of every parameter, in a fixed order.
+    pub fn for_each_parameter(&mut self, mut f: impl FnMut(String, ParameterKind, &mut Tensor<2>)) {
+        let f = &mut f;
+        f("model.embed_tokens.weight".into(), ParameterKind::Embedding, &mut self.embedding);
+        if let AddedPosition::Learned(table) = &mut self.added_position {
+            f("model.embed_positions.weight".into(), ParameterKind::Embedding, table);
+        }
+        for (i, block) in self.blocks.iter_mut().enumerate() {
+            block.for_each_parameter(&format!("model.layers.{i}"), f);
+        }
+        self.norm.for_each_parameter("model.norm", f);
+    }
+
+    /// Names and values of every parameter, in the same order.
+    pub fn parameters(&self) -> Vec<(String, Tensor<2>)> {
+        let mut parameters = Vec::new();
+        self.clone().for_each_parameter(|name, _, tensor| parameters.push((name, tensor.clone())));
+        parameters
+    }
+
+    /// Where the model lives.
+    pub fn device(&self) -> Device {
+        self.embedding.device()
+    }
+}

@@ -1,0 +1,36 @@
+//! Root-mean-square norm (arXiv 1910.07467).
+
+use burn::tensor::{Device, Tensor};
+
+use super::parameter::ParameterKind;
+
+/// Keeps the division finite on a zero vector; Llama's value.
+const EPSILON: f64 = 1e-5;
+
+/// Scales each vector to a root mean square of 1, then by a learned gain.
+#[derive(Clone, Debug)]
+pub(super) struct RmsNorm {
+    /// `[1, n_embd]`
+    pub gain: Tensor<2>,
+}
+
+impl RmsNorm {
+    pub(super) fn init(n_embd: usize, device: &Device) -> Self {
+        Self { gain: Tensor::ones([1, n_embd], device) }
+    }
+
+    /// `[tokens, n_embd]` to the same.
+    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let mean_square = x.clone().square().mean_dim(1); // [tokens, 1]
+        let scale = mean_square.add_scalar(EPSILON).sqrt().recip();
+        x * scale * self.gain.clone()
+    }
+
+    pub(super) fn for_each_parameter(
+        &mut self,
+        name: &str,
+        f: &mut impl FnMut(String, ParameterKind, &mut Tensor<2>),
+    ) {
+        f(format!("{name}.weight"), ParameterKind::Gain, &mut self.gain);
+    }
+}

@@ -1,0 +1,38 @@
+//! How parameters are drawn, named and walked.
+//!
+//! Every parameter is a matrix (`Tensor<2>`), a norm's gain a matrix of one row: so gradients, optimizer state and
+//! read-backs are plain lists in one order, the order of [`Gpt::for_each_parameter`](super::Gpt::for_each_parameter).
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::distr::Distribution;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::Normal;
+
+/// What a parameter is for; the optimizer decays matrices and leaves gains alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// The token embedding, which is also the output layer, or learned positions.
+    Embedding,
+    /// A matrix `[in, out]` that activations `[tokens, in]` are multiplied by.
+    Matrix,
+    /// A norm's gain `[1, n_embd]`.
+    Gain,
+}
+
+/// Standard deviation of fresh weights (GPT-2).
+pub(super) const INIT_STD: f64 = 0.02;
+
+/// A matrix of normal numbers, drawn on the host so that both engines start from the same weights.
+pub(super) fn normal(
+    [rows, columns]: [usize; 2],
+    std: f64,
+    rng: &mut ChaCha8Rng,
+    device: &Device,
+) -> Tensor<2> {
+    // `std` is a finite positive constant, so the distribution exists; without it the weights would be zero.
+    let values: Vec<f32> = match Normal::new(0.0, std as f32) {
+        Ok(normal) => normal.sample_iter(rng).take(rows * columns).collect(),
+        Err(_) => vec![0.0; rows * columns],
+    };
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}

@@ -1,0 +1,193 @@
+//! One training: a model, its optimizer, its corpus, and the order of its windows.
+
+use burn::tensor::{Device, Tensor};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+use super::loss::{cross_entropy, mean_cross_entropy};
+use crate::config::{ModelConfig, TrainConfig};
+use crate::data::{Batch, Corpus};
+use crate::error::{Error, Result};
+use crate::model::Gpt;
+use crate::optim::{AdamW, learning_rate};
+use crate::readback::{read, read_all};
+
+/// Batches of validation windows: enough for the curve to be smooth, few enough to cost little.
+const VALIDATION_BATCHES: usize = 4;
+
+/// One step done.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepReport {
+    /// 1 after the first.
+    pub step: usize,
+    /// Mean cross-entropy over the batch before the update, in nats a token.
+    pub loss: f32,
+    /// The learning rate it was taken with.
+    pub learning_rate: f64,
+    /// Tokens seen so far.
+    pub tokens: usize,
+}
+
+/// A model in training.
+pub struct Trainer {
+    model: Gpt,
+    optimizer: AdamW,
+    corpus: Corpus,
+    model_config: ModelConfig,
+    config: TrainConfig,
+    /// Draws the windows; the weights have a stream of their own, so that neither depends on the other's length.
+    windows: ChaCha8Rng,
+    step: usize,
+}
+
+impl Trainer {
+    /// Fresh weights on `device`, drawn from the configuration's seed.
+    ///
+    /// # Errors
+    /// What the configurations, the corpus and the memory limit refuse.
+    pub fn new(
+        corpus: Corpus,
+        vocab_size: usize,
+        model_config: ModelConfig,
+        config: TrainConfig,
+        device: &Device,
+    ) -> Result<Self> {
+        model_config.validate()?;
+        config.validate()?;
+        config.validate_memory(&model_config, vocab_size)?;
+        corpus.validate(model_config.block_size)?;
+        let mut weights = ChaCha8Rng::seed_from_u64(config.seed);
+        let mut windows = ChaCha8Rng::seed_from_u64(config.seed);
+        windows.set_stream(1);
+        let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
+        let optimizer = AdamW::default();
+        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0 })
+    }
+
+    /// Takes `steps` steps and waits for the engine once, at the end: on a GPU the steps are queued meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when a loss is not a number any more; [`Error::EngineFailed`].
+    pub async fn train_steps(&mut self, steps: usize) -> Result<Vec<StepReport>> {
+        let first = self.step;
+        let losses: Vec<_> = (0..steps).map(|_| self.queue_step()).collect();
+        let losses = read_all(losses).await?.concat();
+        losses.into_iter().zip(first + 1..).map(|(loss, step)| self.report(step, loss)).collect()
+    }
+
+    /// # Errors
+    /// [`Error::Diverged`] when the loss is not a number.
+    fn report(&self, step: usize, loss: f32) -> Result<StepReport> {
+        if !loss.is_finite() {
+            return Err(Error::Diverged { step });
+        }
+        let tokens_per_step = self.config.batch_size * self.model_config.block_size;
+        let learning_rate = learning_rate(&self.config, step - 1);
+        Ok(StepReport { step, loss, learning_rate, tokens: step * tokens_per_step })
+    }
+
+    /// Takes one step; returns its loss `[1]`, still on the device.
+    fn queue_step(&mut self) -> Tensor<1> {
+        let mut windows = self.windows.clone();
+        let (loss, gradients) = loss_and_gradients(&self.model, self.draw_batch(&mut windows));
+        self.windows = windows;
+        let rate = learning_rate(&self.config, self.step);
+        self.optimizer.step(&mut self.model, gradients, rate, &self.config);
+        self.step += 1;
+        loss
+    }
+
+    /// Loss and gradients (in the model's order) of the batch that the next step will take; changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::EngineFailed`].
+    pub async fn peek_gradients(&self) -> Result<(f32, Vec<(String, Vec<f32>)>)> {
+        let mut windows = self.windows.clone();
+        let (loss, gradients) = loss_and_gradients(&self.model, self.draw_batch(&mut windows));
+        let loss = read(loss).await?.first().copied().unwrap_or(f32::NAN);
+        let names = self.model.parameters().into_iter().map(|(name, _)| name);
+        Ok((loss, names.zip(read_all(gradients).await?).collect()))
+    }
+
+    /// Mean loss over fixed windows of the validation part, in nats a token.
+    ///
+    /// # Errors
+    /// [`Error::EngineFailed`].
+    pub async fn evaluate(&self) -> Result<f32> {
+        let (batch_size, block_size) = (self.config.batch_size, self.model_config.block_size);
+        let device = self.model.device();
+        let losses: Vec<_> = (0..VALIDATION_BATCHES)
+            .map(|i| {
+                let Batch { inputs, targets } =
+                    self.corpus.validation_batch(i, VALIDATION_BATCHES, batch_size, block_size, &device);
+                let logits = self.model.logits(self.model.forward(inputs).hidden);
+                mean_cross_entropy(logits, targets.reshape([batch_size * block_size]))
+            })
+            .collect();
+        let losses = read_all(losses).await?.concat();
+        Ok(losses.iter().sum::<f32>() / losses.len() as f32)
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> &Gpt {
+        &self.model
+    }
+
+    /// Steps taken so far.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// What it learns from.
+    pub fn corpus(&self) -> &Corpus {
+        &self.corpus
+    }
+
+    /// The model's sizes.
+    pub fn model_config(&self) -> &ModelConfig {
+        &self.model_config
+    }
+
+    /// How it is trained.
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    fn draw_batch(&self, windows: &mut ChaCha8Rng) -> Batch {
+        let (batch_size, block_size) = (self.config.batch_size, self.model_config.block_size);
+        self.corpus.random_batch(batch_size, block_size, windows, &self.model.device())
+    }
+}
+
+/// Loss `[1]` and gradients, in the model's order, of one batch.
+fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<2>>) {
+    let [batch_size, time] = batch.targets.dims();
+    let tracked = model.tracked();
+    let logits = tracked.logits(tracked.forward(batch.inputs).hidden);
+    let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
+    let mut gradients = loss.objective.backward();
+    let of = |(_, parameter): (String, Tensor<2>)| {
+        // Every parameter takes part in the loss, so each has a gradient.
+        parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.inner().zeros_like())
+    };
+    (loss.value, tracked.parameters().into_iter().map(of).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tokenizer::TokenizerConfig;
+
+    #[test]
+    fn a_loss_that_is_no_number_ends_the_training_with_a_reason() {
+        let (tokenizer, corpus) = Corpus::tokenize(&"ab".repeat(100), &TokenizerConfig::Chars).unwrap();
+        let model = ModelConfig { n_layer: 1, n_head: 1, n_embd: 8, block_size: 4, ..ModelConfig::default() };
+        let device = Device::flex();
+        let mut trainer =
+            Trainer::new(corpus, tokenizer.vocab_size(), model, TrainConfig::default(), &device).unwrap();
+        trainer.model.for_each_parameter(|_, _, tensor| *tensor = tensor.clone() * f32::NAN);
+        let outcome = pollster::block_on(trainer.train_steps(3));
+        assert_eq!(outcome, Err(Error::Diverged { step: 1 }));
+    }
+}

@@ -1,0 +1,5 @@
+//! The WebGPU engine's module. wasm-bindgen runs `main` once the module is instantiated.
+
+fn main() {
+    petit_train_wasm::start();
+}

@@ -1,0 +1,57 @@
+//! What an export throws: an `Error` with a stable `code`, its `params`, and the whole chain of causes as its message.
+
+use js_sys::Reflect;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+/// Failures that only this crate knows; the others are [`petit_train_core::error::Error`].
+#[derive(Debug, Serialize, thiserror::Error)]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+pub(crate) enum Failure {
+    /// Another call on the same session has not ended yet.
+    #[error("the session is busy with another call")]
+    Busy,
+    /// An argument is not what the declarations say.
+    #[error("an argument could not be read: {reason}")]
+    ArgumentUnreadable {
+        /// serde's words.
+        reason: String,
+    },
+    /// A value could not be handed to JavaScript.
+    #[error("a result could not be converted: {reason}")]
+    ResultUnwritable {
+        /// serde's words.
+        reason: String,
+    },
+    /// `continueText` without `beginText`.
+    #[error("no text was begun")]
+    NoTextBegun,
+    /// No adapter, or its device could not be had.
+    #[cfg(feature = "webgpu")]
+    #[error("WebGPU could not be started: {reason}")]
+    WebgpuUnavailable {
+        /// wgpu's words.
+        reason: String,
+    },
+}
+
+/// Turns a failure into what JavaScript catches.
+pub(crate) fn thrown(failure: &(impl Serialize + std::error::Error)) -> JsValue {
+    let error = js_sys::Error::new(&failure.to_string());
+    error.set_name("PetitTrainError");
+    if let Ok(described) = crate::convert::to_js(failure) {
+        for key in ["code", "params"] {
+            let key = JsValue::from_str(key);
+            let value = Reflect::get(&described, &key).unwrap_or(JsValue::UNDEFINED);
+            // Setting a property of an object made here cannot fail.
+            let _ = Reflect::set(&error, &key, &value);
+        }
+    }
+    error.into()
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        thrown(&failure)
+    }
+}

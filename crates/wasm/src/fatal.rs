@@ -1,0 +1,29 @@
+//! Telling JavaScript that this module must not be called again.
+//!
+//! A panic within an async export aborts the module and leaves its promise pending for ever, and a GPU is lost outside
+//! of any call: neither can be told by a rejected promise.
+
+use std::cell::RefCell;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    static CALLBACK: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// Registers the function that is told of a fatal failure: a panic, or a lost GPU. The module is of no use afterwards.
+#[wasm_bindgen(js_name = onFatal)]
+pub fn on_fatal(
+    #[wasm_bindgen(unchecked_param_type = "(code: \"panic\" | \"gpu_lost\", cause: string) => void")]
+    callback: Function,
+) {
+    CALLBACK.set(Some(callback));
+}
+
+/// Tells it. `code` is stable, `cause` is for people.
+pub(crate) fn report(code: &str, cause: &str) {
+    let Some(callback) = CALLBACK.with_borrow(Clone::clone) else { return };
+    // The callback's own exception has nowhere to go: this may be a panic hook.
+    let _ = callback.call2(&JsValue::NULL, &code.into(), &cause.into());
+}

@@ -1,0 +1,182 @@
+//! One model in training, as JavaScript sees it.
+
+use std::cell::{RefCell, RefMut};
+
+use js_sys::{Array, Float32Array, Object, Reflect};
+use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
+use petit_train_core::data::Corpus;
+use petit_train_core::generate::Generator;
+use petit_train_core::inspect::inspect;
+use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
+use petit_train_core::train::Trainer;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, to_js};
+use crate::device;
+use crate::failure::{Failure, thrown};
+
+/// A text, its tokenizer, a model and its optimizer.
+///
+/// Every method may be called once the one before has ended; a call in between throws `busy` and changes nothing.
+#[wasm_bindgen]
+pub struct Session {
+    state: RefCell<State>,
+}
+
+struct State {
+    tokenizer: Tokenizer,
+    trainer: Trainer,
+    writing: Option<Generator>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionOptions {
+    text: String,
+    tokenizer: TokenizerConfig,
+    #[serde(default)]
+    model: ModelConfig,
+    #[serde(default)]
+    train: TrainConfig,
+}
+
+#[derive(Serialize)]
+struct SessionInfo<'a> {
+    parameters: usize,
+    vocab_size: usize,
+    train_tokens: usize,
+    validation_tokens: usize,
+    characters_per_token: f64,
+    model: &'a ModelConfig,
+    train: &'a TrainConfig,
+}
+
+#[allow(
+    clippy::await_holding_refcell_ref,
+    reason = "held on purpose: it is what makes a second call throw `busy` instead of meeting a half-changed model"
+)]
+#[wasm_bindgen]
+impl Session {
+    /// Learns the tokenizer from the text and draws fresh weights.
+    pub async fn create(
+        #[wasm_bindgen(unchecked_param_type = "SessionOptions")] options: JsValue,
+    ) -> Result<Session, JsValue> {
+        let options: SessionOptions = from_js(options)?;
+        let (tokenizer, corpus) =
+            Corpus::tokenize(&options.text, &options.tokenizer).map_err(|e| thrown(&e))?;
+        let device = device::open().await?;
+        let trainer = Trainer::new(corpus, tokenizer.vocab_size(), options.model, options.train, &device)
+            .map_err(|e| thrown(&e))?;
+        Ok(Session { state: RefCell::new(State { tokenizer, trainer, writing: None }) })
+    }
+
+    /// Sizes of the model and of the text.
+    #[wasm_bindgen(unchecked_return_type = "SessionInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        let State { tokenizer, trainer, .. } = &*self.enter()?;
+        let (corpus, vocab_size) = (trainer.corpus(), tokenizer.vocab_size());
+        Ok(to_js(&SessionInfo {
+            parameters: trainer.model_config().n_parameters(vocab_size),
+            vocab_size,
+            train_tokens: corpus.train.len(),
+            validation_tokens: corpus.validation.len(),
+            characters_per_token: corpus.characters_per_token,
+            model: trainer.model_config(),
+            train: trainer.config(),
+        })?)
+    }
+
+    /// Takes `steps` optimizer steps and waits for the engine once, at their end.
+    #[wasm_bindgen(unchecked_return_type = "StepReport[]")]
+    pub async fn train(&self, steps: usize) -> Result<JsValue, JsValue> {
+        let mut state = self.enter()?;
+        let reports = state.trainer.train_steps(steps).await.map_err(|e| thrown(&e))?;
+        Ok(to_js(&reports)?)
+    }
+
+    /// Mean loss over fixed validation windows, in nats a token.
+    pub async fn evaluate(&self) -> Result<f32, JsValue> {
+        self.enter()?.trainer.evaluate().await.map_err(|e| thrown(&e))
+    }
+
+    /// Begins a text; `continueText` writes it. A text begun earlier is dropped.
+    #[wasm_bindgen(js_name = beginText)]
+    pub fn begin_text(
+        &self,
+        prompt: &str,
+        #[wasm_bindgen(unchecked_param_type = "Partial<SamplingConfig>")] sampling: JsValue,
+    ) -> Result<(), JsValue> {
+        let mut state = self.enter()?;
+        let sampling: SamplingConfig = from_js(sampling)?;
+        let generator = Generator::new(&state.tokenizer, prompt, sampling).map_err(|e| thrown(&e))?;
+        state.writing = Some(generator);
+        Ok(())
+    }
+
+    /// Writes `tokens` more tokens of the text begun and returns them; a character that is not complete yet is held
+    /// back until it is, or until `last`.
+    #[wasm_bindgen(js_name = continueText)]
+    pub async fn continue_text(&self, tokens: usize, last: bool) -> Result<String, JsValue> {
+        let mut state = self.enter()?;
+        let State { tokenizer, trainer, writing } = &mut *state;
+        let generator = writing.as_mut().ok_or(Failure::NoTextBegun)?;
+        let block_size = trainer.model_config().block_size;
+        let mut text = String::new();
+        for _ in 0..tokens {
+            let piece = generator.next(trainer.model(), block_size, tokenizer).await;
+            text.push_str(&piece.map_err(|e| thrown(&e))?);
+        }
+        if last {
+            text.push_str(&generator.finish());
+        }
+        Ok(text)
+    }
+
+    /// What every head attends to in `text`, and what the model would write after each of its tokens.
+    #[wasm_bindgen(unchecked_return_type = "Inspection")]
+    pub async fn inspect(&self, text: &str) -> Result<JsValue, JsValue> {
+        let state = self.enter()?;
+        let State { tokenizer, trainer, .. } = &*state;
+        let block_size = trainer.model_config().block_size;
+        let inspection =
+            inspect(trainer.model(), tokenizer, block_size, text).await.map_err(|e| thrown(&e))?;
+        let result = to_js(&inspection)?;
+        set(&result, "attention", &Float32Array::from(&inspection.attention[..]))?;
+        Ok(result)
+    }
+
+    /// Loss and gradients of the batch that the next step will take; changes nothing. This is how two engines are
+    /// compared.
+    #[wasm_bindgen(unchecked_return_type = "Gradients")]
+    pub async fn gradients(&self) -> Result<JsValue, JsValue> {
+        let state = self.enter()?;
+        let (loss, gradients) = state.trainer.peek_gradients().await.map_err(|e| thrown(&e))?;
+        let list = Array::new();
+        for (name, values) in gradients {
+            let entry = Object::new();
+            set(&entry, "name", &name.into())?;
+            set(&entry, "values", &Float32Array::from(&values[..]))?;
+            list.push(&entry);
+        }
+        let result = Object::new();
+        set(&result, "loss", &loss.into())?;
+        set(&result, "gradients", &list)?;
+        Ok(result.into())
+    }
+
+    /// Panics on purpose: so the page's recovery is tested with a real panic.
+    #[allow(clippy::panic, reason = "this is what it is for")]
+    #[wasm_bindgen(js_name = panicOnPurpose)]
+    pub fn panic_on_purpose(&self) {
+        panic!("a panic on purpose");
+    }
+
+    fn enter(&self) -> Result<RefMut<'_, State>, JsValue> {
+        self.state.try_borrow_mut().map_err(|_| Failure::Busy.into())
+    }
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &key.into(), value).map(|_| ())
+}
