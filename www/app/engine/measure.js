@@ -1,0 +1,45 @@
+// How fast this device trains a model of a given shape: a few small steps of the real engine.
+
+/**
+ * @typedef {import("./protocol.js").ModelConfig} ModelConfig
+ * @typedef {import("./load.js").Engine} Engine
+ */
+
+/** Timed steps; one more goes before, to warm up. */
+const STEPS = 3;
+
+/**
+ * @param {Engine} engine
+ * @param {ModelConfig} model
+ * @param {number} vocab_size
+ * @returns {Promise<number>} tokens a second, from the fastest of the steps: others ran beside something else
+ */
+export async function measureSpeed(engine, model, vocab_size) {
+  const session = await engine.Session.create({
+    text: textWith(vocab_size, 20 * (model.block_size + 1)),
+    tokenizer: { kind: "chars" },
+    model,
+    // A step's time grows with the batch in proportion, so one window tells as much as twelve.
+    train: { batch_size: 1, steps: STEPS + 1, warmup_steps: 0 },
+  });
+  await session.train(1);
+  let best = Infinity;
+  for (let i = 0; i < STEPS; i++) {
+    const start = performance.now();
+    await session.train(1);
+    best = Math.min(best, performance.now() - start);
+  }
+  session.free();
+  return model.block_size / (best / 1000);
+}
+
+/**
+ * A text of so many distinct characters: what it says does not matter for the time.
+ * @param {number} distinct
+ * @param {number} least its length at least
+ */
+function textWith(distinct, least) {
+  const first = 0x4e00; // A long range of characters without gaps.
+  const characters = Array.from({ length: distinct }, (_, i) => String.fromCodePoint(first + i)).join("");
+  return characters.repeat(Math.ceil(least / distinct));
+}

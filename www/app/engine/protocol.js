@@ -1,0 +1,134 @@
+// The whole conversation between the page and an engine worker: commands go in, events come out.
+// Every message carries the number of the run that it belongs to; both sides drop what is stale.
+// Data fields keep the field's own names (n_layer, block_size, learning_rate), as in the Rust structs.
+// This file holds types only, and the list of steps at which the page shows a sample.
+
+/**
+ * The sizes of a model. `hidden` and the number of parameters follow from them.
+ * @typedef {object} ModelConfig
+ * @property {number} n_layer     blocks
+ * @property {number} n_head      attention heads a block
+ * @property {number} n_embd      width of the residual stream; a multiple of `2 * n_head`
+ * @property {number} block_size  context: how many tokens the model sees at most
+ * @property {"rotary"|"learned"|"sinusoidal"|"none"} position
+ */
+
+/**
+ * How it is trained.
+ * @typedef {object} TrainConfig
+ * @property {number} batch_size     windows of `block_size` tokens a step
+ * @property {number} steps          length of the schedule
+ * @property {number} learning_rate  the peak, reached after `warmup_steps`
+ * @property {number} warmup_steps
+ * @property {number} seed           of the weights and of the order of the windows
+ */
+
+/** @typedef {{kind: "chars"} | {kind: "bpe", vocab_size: number}} TokenizerConfig */
+
+/**
+ * How tokens are drawn.
+ * @typedef {object} SamplingConfig
+ * @property {number} temperature  0 always takes the likeliest token
+ * @property {number} top_k        0 keeps all
+ * @property {number} top_p        1 keeps all
+ * @property {number} seed
+ */
+
+/**
+ * What a run is made of.
+ * @typedef {object} RunSettings
+ * @property {"auto"|"webgpu"|"cpu"} engine
+ * @property {string} text
+ * @property {TokenizerConfig} tokenizer
+ * @property {ModelConfig} model
+ * @property {TrainConfig} train
+ * @property {{prompt: string, length: number, sampling: SamplingConfig}} sample  the text continued every so often
+ */
+
+/**
+ * @typedef {{type: "create", run: number, settings: RunSettings, gpu_failed: boolean}
+ *   | {type: "train", run: number, order: "start"|"pause"|"step"|"stop"}
+ *   | {type: "generate", run: number, id: number, prompt: string, length: number, sampling: SamplingConfig}
+ *   | {type: "cancel", run: number, id: number}
+ *   | {type: "inspect", run: number, id: number, text: string}
+ *   | {type: "measure", run: number, model: ModelConfig, vocab_size: number}
+ *   | {type: "panic", run: number}} Command
+ *
+ * `train stop` ends the run for good (the model stays and can still write); `pause` can be followed by `start`
+ * or `step`. `gpu_failed` says that the CPU engine takes over after the GPU failed. `panic` panics on purpose, for the
+ * tests of recovery. There is no command to dispose: the page terminates the worker. `measure` times a few small steps of a model of that shape on the CPU engine, without a run.
+ */
+
+/**
+ * Told once a run is ready.
+ * @typedef {object} RunInfo
+ * @property {"webgpu"|"cpu"} engine
+ * @property {EngineReason} reason      why this engine; the page has a sentence for each
+ * @property {string} adapter           the GPU's name, empty on the CPU engine
+ * @property {number} parameters
+ * @property {number} vocab_size        V: chance is a loss of ln V
+ * @property {number} train_tokens
+ * @property {number} validation_tokens
+ * @property {number} characters_per_token  over the whole text: turns nats a token into bits a character
+ * @property {ModelConfig} model
+ * @property {TrainConfig} train
+ *
+ * @typedef {"chosen"|"gpu-found"|"no-webgpu"|"no-adapter"|"software-adapter"|"no-timestamp-query"|"gpu-failed"} EngineReason
+ */
+
+/**
+ * One optimiser step done. `ms` excludes sampling and evaluation. `compiling` marks the first step on WebGPU,
+ * whose time is mostly that of compiling kernels and does not count as speed.
+ * @typedef {object} StepReport
+ * @property {number} step           1 after the first
+ * @property {number} loss           mean cross-entropy over the batch, in nats a token
+ * @property {number} learning_rate
+ * @property {number} tokens         tokens seen so far
+ * @property {number} ms             of this step
+ * @property {boolean} compiling
+ */
+
+/**
+ * @typedef {object} Inspection
+ * @property {string[]} tokens        the text's tokens as shown (at most block_size, the last ones)
+ * @property {number} n_layer
+ * @property {number} n_head
+ * @property {Float32Array} attention [n_layer, n_head, query, key], row-major; a row sums to 1, 0 above the diagonal
+ * @property {Candidate[][]} candidates for each position the likeliest next tokens, likeliest first
+ *
+ * @typedef {{token: string, probability: number}} Candidate
+ */
+
+/**
+ * A failure, told by a stable code. `words/*.json` has a sentence for each under `errors`, into which `params` go.
+ * @typedef {object} Failure
+ * @property {string} code
+ * @property {Record<string, string|number>} params
+ * @property {string} cause   the whole chain, in English, for the console and for reports
+ */
+
+/**
+ * @typedef {{type: "progress", run: number, phase: "loading"|"tokenizing"|"creating"|"compiling"}
+ *   | {type: "ready", run: number, info: RunInfo}
+ *   | {type: "state", run: number, state: "paused"|"training"|"stopped"|"finished"}
+ *   | {type: "steps", run: number, reports: StepReport[], tokens_per_s: number}
+ *   | {type: "evaluation", run: number, step: number, validation_loss: number}
+ *   | {type: "sample", run: number, step: number, prompt: string, text: string}
+ *   | {type: "text", run: number, id: number, chunk: string, done: boolean}
+ *   | {type: "inspection", run: number, id: number, step: number, inspection: Inspection}
+ *   | {type: "measured", run: number, tokens_per_s: number}
+ *   | {type: "failure", run: number, id: number|null, failure: Failure, fatal: boolean}} Event
+ *
+ * `fatal`: the worker must not be used again; the page ends it and offers a fresh start. Otherwise what was there
+ * before the command is intact. `tokens_per_s` is a mean over the last seconds of training alone.
+ */
+
+/**
+ * Steps at which the worker continues the same prompt: 0, 10, 30, 100, 300, 1000 … and every 500 beyond.
+ * @param {number} step
+ * @returns {boolean}
+ */
+export function isSampleStep(step) {
+  if (step >= 500 && step % 500 === 0) return true;
+  return [0, 10, 30, 100, 300].includes(step);
+}

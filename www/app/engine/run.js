@@ -1,0 +1,184 @@
+// One run: trains in small turns, writes on demand and at its milestones, and tells what happens.
+
+import { isSampleStep } from "./protocol.js";
+import { Speedometer } from "./speedometer.js";
+
+/**
+ * @typedef {import("./protocol.js").Command} Command
+ * @typedef {import("./protocol.js").Event} Event
+ * @typedef {import("./protocol.js").RunSettings} RunSettings
+ * @typedef {import("./probe.js").Choice} Choice
+ * @typedef {import("../../../dist/engine_cpu.js").Session} Session
+ * @typedef {{id: number, step: number, prompt: string, left: number, written: string, begun: boolean,
+ *   sampling: import("./protocol.js").SamplingConfig}} Writing  `id` is 0 for a sample of the training
+ */
+
+/** A turn of writing or training lasts about this long, so that a command is heard soon. */
+const TURN_MS = 100;
+/** Most steps queued before the engine is waited for: a GPU is kept busy, its queue stays bounded. */
+const MAX_STEPS_A_TURN = 16;
+
+export class Run {
+  /** @type {Writing[]} */
+  #texts = [];
+  /** @type {"paused"|"training"|"stopped"|"finished"} */
+  #state = "paused";
+  #single = false;
+  #step = 0;
+  /** The step whose evaluation and sample are done. */
+  #milestone = -1;
+  #stepsATurn = 1;
+  #speed = new Speedometer();
+  #samples = true;
+  #evaluateEvery;
+
+  /**
+   * @param {number} id
+   * @param {Session} session
+   * @param {Choice} choice
+   * @param {RunSettings} settings
+   * @param {(event: Event) => void} tell
+   */
+  constructor(id, session, choice, settings, tell) {
+    this.id = id;
+    this.session = session;
+    this.choice = choice;
+    this.settings = settings;
+    this.tell = tell;
+    this.info = session.info();
+    // Some forty points on the validation curve, and not a large share of a short training.
+    this.#evaluateEvery = Math.max(10, Math.round(this.info.train.steps / 40));
+    tell({ type: "ready", run: id, info: { ...choice, ...this.info } });
+  }
+
+  /** Whether a turn has something to do. */
+  get busy() {
+    return this.#texts.length > 0 || this.#state === "training";
+  }
+
+  /** The id of the text being written; null if none of the reader's. */
+  get writingId() {
+    return this.#texts[0]?.id || null;
+  }
+
+  /** @param {"start"|"pause"|"step"|"stop"} order */
+  order(order) {
+    if (this.#state === "stopped" || this.#state === "finished") return;
+    this.#single = order === "step";
+    this.#enter(order === "stop" ? "stopped" : order === "pause" ? "paused" : "training");
+  }
+
+  /** @param {Extract<Command, {type: "generate"}>} command */
+  write({ id, prompt, length, sampling }) {
+    this.#texts.push({ id, step: this.#step, prompt, left: length, written: "", begun: false, sampling });
+  }
+
+  /** @param {number} id */
+  cancel(id) {
+    const text = this.#texts.find((text) => text.id === id);
+    if (text) text.left = 0;
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} text
+   */
+  async inspect(id, text) {
+    const inspection = await this.session.inspect(text);
+    this.tell({ type: "inspection", run: this.id, id, step: this.#step, inspection });
+  }
+
+  /** Writes a little, then trains a little. */
+  async turn() {
+    if (this.#texts.length > 0) await this.#writeSome();
+    // A sample shows the model of its step, so training waits for it; the reader's own texts go on beside it.
+    const sampling = this.#texts.some((text) => text.id === 0);
+    if (this.#state === "training" && !sampling) await this.#trainSome();
+  }
+
+  /** After a failure: drops the text that failed and pauses; the model stays as it is. */
+  halt() {
+    const failed = this.#texts.shift();
+    if (failed?.id === 0) this.#samples = false;
+    else if (!failed && this.#state === "training") this.#enter("paused");
+  }
+
+  /** @param {"paused"|"training"|"stopped"|"finished"} state */
+  #enter(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.tell({ type: "state", run: this.id, state });
+  }
+
+  async #writeSome() {
+    const text = this.#texts[0];
+    if (!text.begun) {
+      this.session.beginText(text.prompt, text.sampling);
+      text.begun = true;
+    }
+    const start = performance.now();
+    let chunk = "";
+    while (text.left > 0 && performance.now() - start < TURN_MS) {
+      text.left--;
+      chunk += await this.session.continueText(1, text.left === 0);
+    }
+    text.written += chunk;
+    const done = text.left === 0;
+    if (done) this.#texts.shift();
+    if (text.id > 0) this.tell({ type: "text", run: this.id, id: text.id, chunk, done });
+    else if (done) this.tell({ type: "sample", run: this.id, step: text.step, prompt: text.prompt, text: text.written });
+  }
+
+  async #trainSome() {
+    if (this.#milestone < this.#step) {
+      const step = this.#milestone = this.#step;
+      await this.#reach(step);
+      if (this.#texts.some((text) => text.id === 0)) return;
+    }
+    if (this.#step >= this.info.train.steps) return this.#enter("finished");
+    const compiling = this.choice.engine === "webgpu" && this.#step === 0;
+    if (compiling) this.tell({ type: "progress", run: this.id, phase: "compiling" });
+
+    const count = this.#single ? 1 : Math.min(this.#stepsATurn, this.#untilMilestone());
+    const start = performance.now();
+    const reports = await this.session.train(count);
+    const ms = (performance.now() - start) / count;
+    this.#step += count;
+    if (!compiling) {
+      this.#stepsATurn = Math.max(1, Math.min(MAX_STEPS_A_TURN, Math.floor(TURN_MS / ms)));
+      this.#speed.add(count * this.info.train.batch_size * this.info.model.block_size, ms * count);
+    }
+    this.tell({
+      type: "steps",
+      run: this.id,
+      reports: reports.map((report) => ({ ...report, ms, compiling })),
+      tokens_per_s: this.#speed.tokensPerSecond,
+    });
+    if (this.#single) this.#enter("paused");
+    if (this.#step >= this.info.train.steps) {
+      await this.#reach(this.#milestone = this.#step);
+      this.#enter("finished");
+    }
+  }
+
+  /** Evaluates, and begins a sample, where this step asks for it. @param {number} step */
+  async #reach(step) {
+    const last = step === this.info.train.steps;
+    if (last || step % this.#evaluateEvery === 0) {
+      const validation_loss = await this.session.evaluate();
+      this.tell({ type: "evaluation", run: this.id, step, validation_loss });
+    }
+    if (this.#samples && (last || isSampleStep(step))) {
+      const { prompt, length, sampling } = this.settings.sample;
+      this.#texts.push({ id: 0, step, prompt, left: length, written: "", begun: false, sampling });
+    }
+  }
+
+  /** Steps to the next evaluation or sample. */
+  #untilMilestone() {
+    const { steps } = this.info.train;
+    let next = this.#step + 1;
+    while (next < steps && next % this.#evaluateEvery !== 0 && !isSampleStep(next)) next++;
+    return next - this.#step;
+  }
+}
