@@ -1,0 +1,119 @@
+// Whatever is given to it, the page answers in a plain sentence and keeps what was there.
+
+import assert from "node:assert/strict";
+import { browserTest } from "./support/browser_test.mjs";
+import { open, typeOwnText, untilFailure, untilPhase, untilStep, write } from "./support/reader.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const NANO = { preset: "nano", engine: "cpu", steps: 1000 };
+const GOOD = "Good morning, said the bear to the owl. ".repeat(30);
+
+/**
+ * @param {Page} page
+ * @param {{name: string, buffer: Buffer}[]} files
+ */
+async function giveFiles(page, ...files) {
+  await page.locator('input[name="text"][value="own"]').check();
+  await page.locator("#own-files").setInputFiles(files.map((file) => ({ mimeType: "text/plain", ...file })));
+}
+
+for (const { what, text, code } of [
+  { what: "an empty text", text: "", code: "text_empty" },
+  { what: "a text of blanks", text: " \n\t \n", code: "text_empty" },
+  { what: "one character", text: "a", code: "text_too_uniform" },
+  { what: "one character many times", text: "a".repeat(500), code: "text_too_uniform" },
+  { what: "a text shorter than the context", text: "Too short.", code: "text_too_short" },
+]) {
+  browserTest(`${what} is refused in a sentence`, {}, async ({ page, url }) => {
+    await open(page, url, NANO);
+    await typeOwnText(page, text);
+    await page.locator("#train").click();
+    const sentence = await untilFailure(page, code);
+    assert.doesNotMatch(sentence, /[{}]|undefined/);
+    assert.equal(await page.locator("#own-text").inputValue(), text);
+    // And nothing is broken: a better text trains.
+    await typeOwnText(page, GOOD);
+    await page.locator("#train").click();
+    await untilStep(page, 1);
+    assert(await page.locator("#failure").isHidden(), "the failure is still told");
+  });
+}
+
+for (const { what, buffer, code } of [
+  { what: "a binary file", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0xff, 0xfe]), code: "text_not_text" },
+  { what: "a file in Latin-1", buffer: Buffer.from("d\u00e9j\u00e0 vu", "latin1"), code: "text_not_text" },
+  { what: "20 MB of text", buffer: Buffer.alloc(20_000_000, "abc def. "), code: "text_too_large" },
+  { what: "an empty file", buffer: Buffer.alloc(0), code: "text_empty" },
+]) {
+  browserTest(`${what} is refused, and the earlier text stays`, {}, async ({ page, url }) => {
+    await open(page, url, NANO);
+    await typeOwnText(page, GOOD);
+    await giveFiles(page, { name: "given.txt", buffer });
+    const sentence = await untilFailure(page, code);
+    assert.doesNotMatch(sentence, /[{}]|undefined/);
+    assert.equal(await page.locator("#own-text").inputValue(), GOOD);
+  });
+}
+
+browserTest("several files are read as one text", {}, async ({ page, url }) => {
+  await open(page, url, NANO);
+  await giveFiles(page, { name: "b.txt", buffer: Buffer.from("\ufeffsecond\r\nfile") }, { name: "a.md", buffer: Buffer.from("first") });
+  await page.waitForFunction(() => /** @type {HTMLTextAreaElement} */ (document.getElementById("own-text")).value !== "");
+  assert.equal(await page.locator("#own-text").inputValue(), "first\n\nsecond\nfile");
+});
+
+browserTest("a vocabulary that the text cannot support is refused", {}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, tokenizer: "bpe", vocab_size: 4000 });
+  await typeOwnText(page, GOOD);
+  await page.locator("#train").click();
+  await untilFailure(page, "vocabulary_too_large");
+});
+
+browserTest("absurd settings in the address give way to the defaults, aloud", {}, async ({ page, url }) => {
+  await open(page, url, { preset: "gigantic", steps: -5, learning_rate: "NaN", batch_size: 1e9, engine: "steam", nonsense: 1 });
+  for (const [id, value] of [["steps", "1500"], ["batch_size", "8"], ["engine", "auto"]]) {
+    const field = page.locator(`#${id}`);
+    assert.equal(await field.inputValue(), value);
+    assert.notEqual(await page.locator(`#${id}-problem`).innerText(), "");
+  }
+  await page.locator("#train").click();
+  await untilStep(page, 1);
+});
+
+browserTest("absurd settings typed by hand are refused in place", {}, async ({ page, url }) => {
+  await open(page, url, NANO);
+  await page.locator("#options summary").click();
+  for (const value of ["0", "-3", "1.5", "1e12", ""]) {
+    const steps = page.locator("#steps");
+    await steps.fill(value);
+    await steps.blur();
+    assert.notEqual(await page.locator("#steps-problem").innerText(), "", `"${value}" was taken`);
+    assert.equal(await steps.getAttribute("aria-invalid"), "true");
+  }
+  await page.locator("#train").click();
+  await untilStep(page, 1);
+  assert.match(await page.locator("#fact-step").innerText(), /1,000/);
+});
+
+browserTest("a prompt of unknown symbols is refused, and training goes on", {}, async ({ page, url }) => {
+  await open(page, url, NANO);
+  await typeOwnText(page, GOOD);
+  await page.locator("#train").click();
+  await untilStep(page, 5);
+  await page.locator("#prompt").fill("漢字");
+  await page.locator("#generate").click();
+  const sentence = await untilFailure(page, "unknown_characters");
+  assert.match(sentence, /漢字/);
+  const step = Number(await page.locator("#status").getAttribute("data-step"));
+  await untilStep(page, step + 5);
+  assert((await write(page, "Good")).length > 100);
+});
+
+browserTest("a learning rate that derails the train is told", {}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, learning_rate: 1 });
+  await page.locator("#train").click();
+  const box = page.locator("#failure");
+  await Promise.race([box.waitFor({ timeout: 90_000 }), untilPhase(page, "finished")]);
+  if (await box.isVisible()) assert.equal(await box.getAttribute("data-code"), "diverged");
+});

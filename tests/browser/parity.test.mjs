@@ -1,0 +1,121 @@
+// The two engines against each other: the same text, seed and settings must give the same numbers. An invalid shader
+// is skipped in silence and leaves stale numbers behind, so gradients are compared one by one, not the loss alone.
+
+import assert from "node:assert/strict";
+import { BLANK, browserTest } from "./support/browser_test.mjs";
+
+const STEPS = 10;
+const OPTIONS = {
+  text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
+  tokenizer: { kind: "chars" },
+  model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
+  train: { batch_size: 2, steps: 100, learning_rate: 1e-3, warmup_steps: 5, seed: 3 },
+};
+
+/**
+ * @typedef {object} Comparison
+ * @property {number} step
+ * @property {[cpu: number, webgpu: number]} loss
+ * @property {{name: string, size: number, norm: number, distance: number}[]} gradients  Euclidean, of each parameter
+ */
+
+browserTest("loss and every gradient agree over ten steps", { minutes: 6 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  /** @type {Comparison[]} */
+  const comparisons = await page.evaluate(async ({ options, steps }) => {
+    const sessions = await Promise.all(["cpu", "webgpu"].map(async (name) => {
+      const engine = await import(new URL(`engine_${name}.js`, location.href).href);
+      await engine.default();
+      return engine.Session.create(options);
+    }));
+    const norm = (/** @type {Float32Array} */ values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+    const found = [];
+    for (let step = 1; step <= steps; step++) {
+      const [cpu, webgpu] = [await sessions[0].gradients(), await sessions[1].gradients()];
+      if (cpu.gradients.length !== webgpu.gradients.length) throw new Error("the engines name different parameters");
+      found.push({
+        step,
+        loss: /** @type {[number, number]} */ ([cpu.loss, webgpu.loss]),
+        gradients: cpu.gradients.map((/** @type {{name: string, values: Float32Array}} */ { name, values }, /** @type {number} */ index) => {
+          const other = webgpu.gradients[index];
+          if (other.name !== name || other.values.length !== values.length) throw new Error(`${name} against ${other.name}`);
+          return { name, size: values.length, norm: norm(values), distance: norm(values.map((value, i) => value - other.values[i])) };
+        }),
+      });
+      for (const session of sessions) await session.train(1);
+    }
+    return found;
+  }, { options: OPTIONS, steps: STEPS });
+
+  assert.equal(comparisons.length, STEPS);
+  for (const { step, loss: [cpu, webgpu], gradients } of comparisons) {
+    assert(Math.abs(cpu - webgpu) < 0.01 * cpu, `step ${step}: loss ${cpu} on the CPU, ${webgpu} on WebGPU`);
+    assert(gradients.length > 10, "too few gradients to be those of the whole model");
+    for (const { name, size, norm, distance } of gradients) {
+      // Float noise grows as the two trainings drift apart. Below 1e-6 a number a gradient is noise and nothing else.
+      const allowed = 0.02 * norm + 1e-6 * Math.sqrt(size);
+      assert(distance <= allowed, `step ${step}, ${name}: gradients of norm ${norm} differ by ${distance}`);
+    }
+  }
+});
+
+browserTest("both engines expect the same next tokens", { minutes: 4 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const [cpu, webgpu] = await page.evaluate(async (options) => Promise.all(["cpu", "webgpu"].map(async (name) => {
+    const engine = await import(new URL(`engine_${name}.js`, location.href).href);
+    await engine.default();
+    const session = await engine.Session.create(options);
+    const { attention, candidates } = await session.inspect("The black cat");
+    return { attention: [...attention], probabilities: candidates.flat().map((/** @type {{probability: number}} */ { probability }) => probability) };
+  })), OPTIONS);
+  assert.equal(cpu.attention.length, 2 * 2 * 13 * 13);
+  close(cpu.attention, webgpu.attention, 1e-3);
+  close(cpu.probabilities, webgpu.probabilities, 1e-3);
+});
+
+browserTest("two reads from the GPU, back to back, both get their own bytes", { minutes: 4 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const reads = await page.evaluate(async (options) => {
+    const engine = await import(new URL("engine_webgpu.js", location.href).href);
+    await engine.default();
+    const session = await engine.Session.create(options);
+    const read = async () => {
+      const { loss, gradients } = await session.gradients();
+      return [loss, ...gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...values.slice(0, 50)])];
+    };
+    // A large read and a small one in turn: a mixed-up staging buffer would show.
+    const first = await read();
+    const evaluated = await session.evaluate();
+    const second = await read();
+    const evaluatedAgain = await session.evaluate();
+    return { first, second, evaluated, evaluatedAgain };
+  }, OPTIONS);
+  close(reads.first, reads.second, 1e-6);
+  close([reads.evaluated], [reads.evaluatedAgain], 1e-6);
+});
+
+browserTest("a call before the last one has ended is refused, and changes nothing", {}, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const { code, steps } = await page.evaluate(async (options) => {
+    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    await engine.default();
+    const session = await engine.Session.create(options);
+    const training = session.train(2);
+    const refused = await session.evaluate().then(() => null, (/** @type {{code: string}} */ error) => error);
+    const reports = await training;
+    return { code: refused?.code, steps: reports.map((/** @type {{step: number}} */ { step }) => step) };
+  }, OPTIONS);
+  assert.equal(code, "busy");
+  assert.deepEqual(steps, [1, 2]);
+});
+
+/**
+ * @param {number[]} actual
+ * @param {number[]} expected
+ * @param {number} tolerance
+ */
+function close(actual, expected, tolerance) {
+  assert.equal(actual.length, expected.length);
+  const worst = actual.reduce((most, value, index) => Math.max(most, Math.abs(value - expected[index])), 0);
+  assert(worst <= tolerance, `numbers differ by up to ${worst}`);
+}

@@ -1,0 +1,98 @@
+// What a reader does with the page, and what they see, in the tests' words.
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {import("playwright-core").Frame} Frame */
+
+/** Long enough for a slow machine; a test that waits in vain says what for. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * Opens the page with settings in its address.
+ * @param {Page} page
+ * @param {string} url
+ * @param {Record<string, string | number>} settings
+ */
+export async function open(page, url, settings = {}) {
+  const hash = new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+  await page.goto(`${url}#${hash}`);
+  await page.locator("#train").waitFor();
+}
+
+/**
+ * Waits until the training is in a phase.
+ * @param {Page | Frame} page
+ * @param {"training"|"paused"|"stopped"|"finished"|"failed"|"ready"|"idle"} phase
+ */
+export async function untilPhase(page, phase) {
+  await page.locator(`#status[data-phase="${phase}"]`).waitFor({ timeout: PATIENCE_MS });
+}
+
+/**
+ * Waits until so many steps are done.
+ * @param {Page | Frame} page
+ * @param {number} step
+ */
+export async function untilStep(page, step) {
+  await page.waitForFunction((wanted) => {
+    const status = /** @type {HTMLElement} */ (document.getElementById("status"));
+    return Number(status.dataset.step) >= wanted;
+  }, step, { timeout: PATIENCE_MS });
+}
+
+/** @param {Page | Frame} page @returns {Promise<number>} steps done */
+export async function stepsDone(page) {
+  return Number(await page.locator("#status").getAttribute("data-step"));
+}
+
+/**
+ * What the loss chart shows.
+ * @param {Page | Frame} page
+ * @returns {Promise<{points: number, lastLoss: number}>}
+ */
+export async function chart(page) {
+  return page.locator("#loss-chart").evaluate((element) => ({
+    points: Number(element.dataset.points),
+    lastLoss: Number.parseFloat(element.dataset.lastLoss ?? ""),
+  }));
+}
+
+/**
+ * Clicks "Generate" and waits for the whole text.
+ * @param {Page | Frame} page
+ * @param {string} prompt
+ * @returns {Promise<string>} prompt included
+ */
+export async function write(page, prompt) {
+  await page.locator("#prompt").fill(prompt);
+  await page.locator("#generate").click();
+  const written = page.locator('#written[data-done="true"]');
+  await written.waitFor({ timeout: PATIENCE_MS });
+  return await written.textContent() ?? "";
+}
+
+/**
+ * Waits for the sentence about a failure, which must be in the page's own words.
+ * @param {Page | Frame} page
+ * @param {string} code
+ * @returns {Promise<string>} the sentence
+ */
+export async function untilFailure(page, code) {
+  const box = page.locator("#failure");
+  await box.waitFor({ timeout: PATIENCE_MS });
+  const found = await box.getAttribute("data-code");
+  const sentence = await page.locator("#failure-sentence").innerText();
+  if (found !== code) throw new Error(`expected the failure "${code}", got "${found}": ${sentence}`);
+  return sentence;
+}
+
+/**
+ * Chooses "My text" and types.
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function typeOwnText(page, text) {
+  await page.locator('input[name="text"][value="own"]').check();
+  await page.locator("#own-text").fill(text);
+  // The page reads what is typed once the reader pauses.
+  await page.waitForTimeout(600);
+}

@@ -1,0 +1,46 @@
+// Where WebGPU is missing or fails, the CPU engine takes over and the page says why.
+
+import assert from "node:assert/strict";
+import { browserTest } from "./support/browser_test.mjs";
+import { open, untilStep } from "./support/reader.mjs";
+
+const CASES = [
+  {
+    what: "a browser without WebGPU",
+    prelude: 'Object.defineProperty(WorkerNavigator.prototype, "gpu", { value: undefined });',
+    says: "This browser has no WebGPU.",
+  },
+  {
+    what: "no adapter",
+    prelude: "GPU.prototype.requestAdapter = async () => null;",
+    says: "No usable graphics card.",
+  },
+  {
+    what: "an adapter without timestamp queries",
+    prelude: 'Object.defineProperty(GPUAdapter.prototype, "features", { value: new Set(["depth-clip-control"]) });',
+    says: "The graphics card cannot time itself, which we need.",
+  },
+  {
+    what: "a GPU that does not start",
+    prelude: 'GPUAdapter.prototype.requestDevice = async () => { throw new DOMException("out of order", "OperationError"); };',
+    says: "The graphics card did not start.",
+  },
+];
+
+for (const { what, prelude, says } of CASES) {
+  browserTest(`${what}: the CPU engine takes over`, { prelude }, async ({ page, url, complaints }) => {
+    await open(page, url, { preset: "nano", engine: "webgpu", steps: 1000 });
+    await page.locator("#train").click();
+    await untilStep(page, 3);
+    assert.equal(await page.locator("#fact-engine").innerText(), `Processor. ${says}`);
+    assert(await page.locator("#failure").isHidden(), "a failure is told although nothing is lost");
+    if (what === "a GPU that does not start") complaints.length = 0; // The engine's own account of it.
+  });
+}
+
+browserTest("a GPU that is only played by the processor is not chosen by itself", {}, async ({ page, url }) => {
+  await open(page, url, { preset: "nano", engine: "auto", steps: 1000 });
+  await page.locator("#train").click();
+  await untilStep(page, 3);
+  assert.equal(await page.locator("#fact-engine").innerText(), "Processor. The graphics card is only imitated by the processor.");
+});

@@ -1,0 +1,114 @@
+// An engine worker of the built page, driven from Node by the page's own protocol (www/app/engine/protocol.js),
+// without the views: what a benchmark measures is the engine alone.
+
+import { launchChromium } from "../chromium.mjs";
+import { serve } from "../serve.mjs";
+
+/** @typedef {import("../../www/app/engine/protocol.js").RunSettings} RunSettings */
+/** @typedef {import("../../www/app/engine/protocol.js").Command} Command */
+/** @typedef {import("../../www/app/engine/protocol.js").Event} EngineEvent */
+/** @typedef {import("../../www/app/engine/protocol.js").StepReport} StepReport */
+
+const PAGE = "bench.html";
+const WORKER = "bench_worker.js";
+/** The only run of the worker. */
+const RUN = 1;
+
+/**
+ * @param {object} [options]
+ * @param {string} [options.probe]  text of a module that the worker loads before the engine
+ */
+export async function openEngine({ probe = "" } = {}) {
+  const site = await serve("dist", {
+    more: {
+      [PAGE]: "<!doctype html><title>bench</title>",
+      "bench_probe.js": probe,
+      [WORKER]: 'import "./bench_probe.js";\nimport "./app/engine/worker.js";\n',
+    },
+  });
+  const browser = await launchChromium();
+  const page = await browser.newPage();
+  /** @type {Set<(event: EngineEvent) => void>} */
+  const listeners = new Set();
+  await page.exposeFunction("tellBench", (/** @type {EngineEvent} */ event) => {
+    for (const listener of listeners) listener(event);
+  });
+  page.on("pageerror", (error) => console.error(`page: ${error.message}`));
+  page.on("console", (message) => { if (message.type() === "error") console.error(`page: ${message.text()}`); });
+  await page.goto(site.url + PAGE);
+  await page.evaluate((file) => {
+    const here = /** @type {any} */ (globalThis);
+    here.worker = new Worker(file, { type: "module" });
+    here.worker.onmessage = (/** @type {MessageEvent} */ message) => here.tellBench(message.data);
+    here.worker.onerror = (/** @type {ErrorEvent} */ error) => here.tellBench({
+      type: "failure", failure: { code: "worker_died", cause: error.message ?? "it could not be loaded" },
+    });
+  }, WORKER);
+
+  /** @param {Command} command */
+  const send = (command) => page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), command);
+  /**
+   * The first event that `found` accepts. A failure that the engine tells ends the benchmark.
+   * @param {(event: EngineEvent) => boolean} found
+   * @returns {Promise<EngineEvent>}
+   */
+  const wait = (found) => new Promise((resolve, reject) => {
+    /** @param {EngineEvent} event */
+    const listener = (event) => {
+      if (event.type === "failure") reject(new Error(`${event.failure.code}: ${event.failure.cause}`));
+      else if (found(event)) resolve(event);
+      else return;
+      listeners.delete(listener);
+    };
+    listeners.add(listener);
+  });
+
+  return {
+    /** Loads the engine and makes a run. @param {RunSettings} settings */
+    async create(settings) {
+      const ready = /** @type {Promise<EngineEvent & {type: "ready"}>} */ (wait((event) => event.type === "ready"));
+      await send({ type: "create", run: RUN, settings, gpu_failed: false });
+      return (await ready).info;
+    },
+
+    /**
+     * Trains until `count` more steps are done, then pauses. Returns their reports.
+     * @param {number} count
+     * @param {(report: StepReport) => void} [told]
+     */
+    async train(count, told = () => {}) {
+      /** @type {StepReport[]} */
+      const reports = [];
+      const enough = wait((event) => {
+        if (event.type === "steps") for (const report of event.reports) { reports.push(report); told(report); }
+        return event.type === "steps" && reports.length >= count;
+      });
+      // Listened for from the start: where these are the run's last steps, it ends before it can be paused.
+      const paused = wait((event) => event.type === "state" && event.state !== "training");
+      await send({ type: "train", run: RUN, order: "start" });
+      await enough;
+      await send({ type: "train", run: RUN, order: "pause" });
+      await paused;
+      return reports.slice(0, count);
+    },
+
+    /** @param {{prompt: string, length: number, sampling: import("../../www/app/engine/protocol.js").SamplingConfig}} what */
+    async generate(what) {
+      let text = "";
+      const written = wait((event) => {
+        if (event.type === "text") text += event.chunk;
+        return event.type === "text" && event.done;
+      });
+      await send({ type: "generate", run: RUN, id: 1, ...what });
+      await written;
+      return text;
+    },
+
+    wait,
+
+    async close() {
+      await browser.close();
+      await site.close();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// What the page knows: one object, replaced piece by piece by the controller and shown by the views.
+
+/** @typedef {import("../engine/protocol.js").StepReport} StepReport */
+/** @typedef {import("../engine/protocol.js").RunInfo} RunInfo */
+/** @typedef {import("../engine/protocol.js").RunSettings} RunSettings */
+
+/**
+ * idle: no model yet. creating: being made. ready: made, not a step done. The model is gone after `failed`.
+ * @typedef {"idle"|"creating"|"ready"|"training"|"paused"|"stopped"|"finished"|"failed"} Phase
+ */
+
+/**
+ * All that a run has shown so far; it stays on the page when the run fails.
+ * @typedef {object} History
+ * @property {StepReport[]} steps
+ * @property {{step: number, validation_loss: number}[]} evaluations
+ * @property {{step: number, prompt: string, text: string}[]} samples
+ */
+
+/**
+ * @typedef {object} Source
+ * @property {Partial<Record<"fr"|"en", string>>} contes  those fetched so far
+ * @property {{text: string, files: string}} own          the reader's text and the names of its files, if any
+ * @property {import("./text.js").TextFacts|null} facts   of the chosen text, once it is there
+ */
+
+/**
+ * @typedef {object} AppState
+ * @property {import("./settings.js").Language} language
+ * @property {import("./settings.js").Settings} settings
+ * @property {import("./url.js").Address["refused"]} refused  values in the address that could not be taken
+ * @property {Source} source
+ * @property {string} prompt            what the samples and the writer continue
+ * @property {string} look              the text that the attention chapter looks at
+ * @property {Phase} phase
+ * @property {"loading"|"tokenizing"|"creating"|"compiling"|null} progress
+ * @property {RunSettings|null} running the settings that the present run was made with
+ * @property {RunInfo|null} info
+ * @property {History} history
+ * @property {number} tokens_per_s      0 until measured
+ * @property {Record<string, number>} measured  tokens a second on this device, by `shapeKey`
+ * @property {{id: number, prompt: string, text: string, done: boolean}|null} writing
+ * @property {{step: number, inspection: import("../engine/protocol.js").Inspection}|null} seen
+ * @property {{failure: import("../engine/protocol.js").Failure, fatal: boolean}|null} failure
+ */
+
+/** @type {Readonly<History>} */
+export const EMPTY_HISTORY = Object.freeze({ steps: [], evaluations: [], samples: [] });
+
+/**
+ * @param {import("./settings.js").Language} language
+ * @param {import("./settings.js").Settings} settings
+ * @param {import("./url.js").Address["refused"]} refused
+ * @returns {AppState}
+ */
+export function initialState(language, settings, refused) {
+  return {
+    language,
+    settings,
+    refused,
+    source: { contes: {}, own: { text: "", files: "" }, facts: null },
+    prompt: "",
+    look: "",
+    phase: "idle",
+    progress: null,
+    running: null,
+    info: null,
+    history: EMPTY_HISTORY,
+    tokens_per_s: 0,
+    measured: {},
+    writing: null,
+    seen: null,
+    failure: null,
+  };
+}

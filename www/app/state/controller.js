@@ -1,0 +1,299 @@
+// What the reader can do, turned into commands for the engine; what the engine answers, turned into state.
+
+import { EMPTY_HISTORY } from "./app_state.js";
+import { PRESET_NAMES } from "./presets.js";
+import { chosenText, isOutdated, modelConfig, runSettings, shapeKey, vocabularySize } from "./run_settings.js";
+import { changeSettings } from "./settings.js";
+import { Library } from "./library.js";
+import { TextRefused, checkText } from "./text.js";
+
+/** @typedef {import("../engine/protocol.js").Event} EngineEvent */
+/** @typedef {import("../engine/protocol.js").Failure} Failure */
+/** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./settings.js").Settings} Settings */
+
+/**
+ * The part of the engine client that is used here.
+ * @typedef {Pick<import("../engine/client.js").EngineClient, "create"|"abandon"|"train"|"generate"|"cancel"|"inspect"|"measure"|"dispose">} Client
+ */
+
+export class Controller {
+  /** @type {import("./store.js").Store<AppState>} */
+  #store;
+  /** @type {Client} */
+  #client;
+  /** What to do once the run being created is ready. @type {(() => void)[]} */
+  #whenReady = [];
+  /** The shape being measured. @type {string|null} */
+  #measuring = null;
+  #cannotMeasure = false;
+  /** The inspection not yet answered. @type {number|null} */
+  #looking = null;
+  /** A text that the model could not look at: not asked for again by itself. @type {string|null} */
+  #cannotLookAt = null;
+  /** The run at hand. */
+  #run = 0;
+  /** What it was doing when another began to be made: it goes on with that should the other fail. @type {AppState["phase"]} */
+  #before = "idle";
+  /** What the run being made is made with. @type {import("../engine/protocol.js").RunSettings|null} */
+  #making = null;
+
+  /**
+   * @param {import("./store.js").Store<AppState>} store
+   * @param {(listener: (event: EngineEvent) => void) => Client} connect
+   */
+  constructor(store, connect) {
+    this.#store = store;
+    this.#client = connect((event) => this.#receive(event));
+    this.library = new Library(store, (failure) => this.fail(failure));
+  }
+
+  get #state() {
+    return this.#store.state;
+  }
+
+  // --- Settings ---------------------------------------------------------------------------------------------------
+
+  /** @param {Partial<Settings>} change */
+  async change(change) {
+    const settings = changeSettings(this.#state.settings, change);
+    const refused = this.#state.refused.filter(({ setting }) => !(setting.name in change));
+    this.#store.set({ settings, refused });
+    if (change.text) await this.library.open();
+  }
+
+  /** Times the models on offer, the chosen one first; not beside a run, whose time it would take. */
+  measure() {
+    const { phase, settings, measured } = this.#state;
+    if (this.#measuring !== null || this.#cannotMeasure || phase !== "idle") return;
+    const model = [settings.preset, ...PRESET_NAMES]
+      .map((preset) => modelConfig({ ...settings, preset }))
+      .find((candidate) => !(shapeKey(candidate) in measured));
+    if (!model) return;
+    this.#measuring = shapeKey(model);
+    this.#client.measure(model, vocabularySize(this.#state));
+  }
+
+  // --- Training ---------------------------------------------------------------------------------------------------
+
+  /** Starts, or goes on with, the training. */
+  start() {
+    this.#withRun(() => this.#client.train("start"));
+  }
+
+  pause() {
+    this.#client.train("pause");
+  }
+
+  step() {
+    this.#withRun(() => this.#client.train("step"));
+  }
+
+  stop() {
+    if (this.#state.phase === "creating") {
+      this.#client.abandon();
+      this.#cameToNothing();
+    } else {
+      this.#client.train("stop");
+    }
+  }
+
+  /** Throws the present model away and trains another, with the settings of now. */
+  restart() {
+    this.#create(() => this.#client.train("start"));
+  }
+
+  /**
+   * Runs `order` on the present model, or on a new one where there is none yet or the one at hand has learned nothing
+   * and the reader has chosen otherwise since.
+   * @param {() => void} order
+   */
+  #withRun(order) {
+    const { phase } = this.#state;
+    if (phase === "creating") this.#whenReady.push(order);
+    else if (phase === "idle" || phase === "failed" || (phase === "ready" && isOutdated(this.#state))) this.#create(order);
+    else order();
+  }
+
+  /** @param {() => void} order  what to do once the model is there */
+  async #create(order) {
+    const { phase } = this.#state;
+    if (phase !== "creating") this.#before = phase;
+    this.#whenReady = [order];
+    this.#store.set({ phase: "creating", progress: "loading", failure: null });
+    if (chosenText(this.#state) === "") await this.library.open();
+    if (this.#state.phase !== "creating") return;
+    const settings = runSettings(this.#state);
+    try {
+      settings.text = checkText(settings.text);
+    } catch (error) {
+      if (!(error instanceof TextRefused)) throw error;
+      this.#cameToNothing();
+      this.fail(error.failure);
+      return;
+    }
+    this.#making = settings;
+    // The model at hand stays until the new one is ready, but takes no time from it; a measurement is given up.
+    if (phase === "training") this.#client.train("pause");
+    if (this.#measuring !== null) this.#client.dispose();
+    this.#measuring = null;
+    this.#client.create(settings);
+  }
+
+  /** The run being made will not be: back to what was there before. */
+  #cameToNothing() {
+    this.#whenReady = [];
+    this.#making = null;
+    this.#store.set({ phase: this.#before, progress: null });
+  }
+
+  // --- Writing and looking ----------------------------------------------------------------------------------------
+
+  /** Continues the prompt with the settings of now. */
+  write() {
+    this.#withRun(() => {
+      const { prompt, settings } = this.#state;
+      const { length, temperature, top_k, top_p, sampling_seed: seed } = settings;
+      const id = this.#client.generate({ prompt, length, sampling: { temperature, top_k, top_p, seed } });
+      this.#store.set({ writing: { id, prompt, text: "", done: false }, failure: null });
+    });
+  }
+
+  stopWriting() {
+    const { writing } = this.#state;
+    if (writing && !writing.done) this.#client.cancel(writing.id);
+  }
+
+  /** Asks for the attention over the chosen text. */
+  look() {
+    this.#withRun(() => {
+      this.#looking = this.#client.inspect(this.#state.look);
+    });
+  }
+
+  /** The same, while training goes on: never a second question before the first is answered. */
+  lookAgain() {
+    const { info, phase, look } = this.#state;
+    if (this.#looking === null && info && phase !== "creating" && phase !== "failed" && look !== this.#cannotLookAt) this.look();
+  }
+
+  // --- What comes back --------------------------------------------------------------------------------------------
+
+  /** @param {Failure} failure */
+  fail(failure) {
+    console.warn(`petit-train: ${failure.code}: ${failure.cause}`);
+    this.#store.set({ failure: { failure, fatal: false } });
+  }
+
+  dismissFailure() {
+    this.#store.set({ failure: null });
+  }
+
+  /** @param {EngineEvent} event */
+  #receive(event) {
+    const { history } = this.#state;
+    switch (event.type) {
+      case "progress":
+        // The run at hand may still say something while another is being made.
+        if (this.#state.phase !== "creating" || event.run !== this.#run) this.#store.set({ progress: event.phase });
+        break;
+      case "ready":
+        this.#isReady(event.run, event.info);
+        break;
+      case "state":
+        if (this.#state.phase === "creating") this.#before = event.state;
+        else this.#store.set({ phase: event.state, progress: null });
+        if (event.state !== "training") this.#noteSpeed();
+        break;
+      case "steps": {
+        const steps = [...history.steps, ...event.reports];
+        this.#store.set({ history: { ...history, steps }, tokens_per_s: event.tokens_per_s });
+        if (this.#state.phase === "training") this.#store.set({ progress: null });
+        break;
+      }
+      case "evaluation": {
+        const { step, validation_loss } = event;
+        this.#store.set({ history: { ...history, evaluations: [...history.evaluations, { step, validation_loss }] } });
+        break;
+      }
+      case "sample": {
+        const { step, prompt, text } = event;
+        this.#store.set({ history: { ...history, samples: [...history.samples, { step, prompt, text }] } });
+        break;
+      }
+      case "text": {
+        const { writing } = this.#state;
+        if (writing?.id !== event.id) break;
+        this.#store.set({ writing: { ...writing, text: writing.text + event.chunk, done: event.done } });
+        break;
+      }
+      case "inspection":
+        if (this.#looking === event.id) this.#looking = null;
+        this.#store.set({ seen: { step: event.step, inspection: event.inspection } });
+        break;
+      case "measured":
+        if (this.#measuring !== null) {
+          this.#store.set({ measured: { ...this.#state.measured, [this.#measuring]: event.tokens_per_s } });
+        }
+        this.#measuring = null;
+        this.measure();
+        break;
+      case "failure":
+        this.#failed(event);
+        break;
+    }
+  }
+
+  /** The speed of a real run is the best measurement of its shape. */
+  #noteSpeed() {
+    const { info, tokens_per_s, measured } = this.#state;
+    if (info && tokens_per_s > 0) this.#store.set({ measured: { ...measured, [shapeKey(info.model)]: tokens_per_s } });
+  }
+
+  /**
+   * Only now does what the earlier run showed give way: had this one failed, it would still be there.
+   * @param {number} run
+   * @param {import("../engine/protocol.js").RunInfo} info
+   */
+  #isReady(run, info) {
+    this.#run = run;
+    this.#looking = null;
+    const { writing } = this.#state;
+    this.#store.set({
+      phase: "ready", progress: null, info, running: this.#making, history: EMPTY_HISTORY, tokens_per_s: 0, seen: null,
+      writing: writing && { ...writing, done: true },
+    });
+    const orders = this.#whenReady;
+    this.#whenReady = [];
+    for (const order of orders) order();
+    this.lookAgain();
+  }
+
+  /** @param {Extract<EngineEvent, {type: "failure"}>} event */
+  #failed({ run, id, failure, fatal }) {
+    const { writing, phase } = this.#state;
+    console.warn(`petit-train: ${failure.code}: ${failure.cause}`);
+    if (this.#measuring !== null) {
+      // Nobody asked for a measurement: where it fails the estimate simply stays that of the reference machine.
+      this.#measuring = null;
+      this.#cannotMeasure = true;
+      return;
+    }
+    if (phase === "creating" && run !== this.#run) {
+      this.#cameToNothing();
+    } else {
+      if (writing && (fatal || writing.id === id)) this.#store.set({ writing: { ...writing, done: true } });
+      if (id !== null && this.#looking === id) this.#cannotLookAt = this.#state.look;
+      if (fatal || this.#looking === id) this.#looking = null;
+      if (fatal) this.#gone();
+    }
+    this.#store.set({ failure: { failure, fatal } });
+  }
+
+  /** The model at hand is lost, and with it one that was being made. */
+  #gone() {
+    this.#whenReady = [];
+    this.#making = null;
+    this.#store.set({ phase: "failed", progress: null });
+  }
+}

@@ -1,0 +1,156 @@
+// Chapter "A text": the stories of the page or a text of the reader's own, and what it holds.
+
+import { readFiles, splitStories } from "../state/text.js";
+import { chosenText } from "../state/run_settings.js";
+import { button, h, setText } from "./dom.js";
+import { radioCards } from "./fields.js";
+import { View } from "./view.js";
+
+/** Beyond this a text box grows slow: it then shows the beginning, and cannot be edited. */
+const LARGEST_EDITED = 100_000;
+
+export class TextSource extends View {
+  #cards = radioCards("text", ["contes-fr", "contes-en", "own"], (text) => this.controller.change({ text }));
+  #title = h("h3", { class: "story-title" });
+  #story = h("div", { class: "story-body" });
+  #stories = h("article", { class: "story paper" }, this.#title, this.#story,
+    button({ id: "another-story", class: "quiet", "data-words": "text.another" }, () => this.#turnPage()));
+  #box = h("textarea", {
+    id: "own-text", rows: 8, spellcheck: "false", "data-hint": "text.hint", "aria-describedby": "own-help",
+    input: () => this.#typed(), paste: (event) => this.#pasted(/** @type {ClipboardEvent} */ (event)),
+  });
+  #file = h("input", { type: "file", id: "own-files", multiple: true, accept: ".txt,.md,.text,text/plain,text/markdown", class: "visually-hidden", tabindex: -1, change: () => this.#opened() });
+  #clear = button({ class: "quiet", id: "clear-own", "data-words": "text.clear" }, () => this.#emptied());
+  #files = h("p", { class: "note", id: "own-file-names" });
+  #own = h("div", { class: "own" },
+    h("label", { for: "own-text", "data-words": "text.own_label" }),
+    this.#box,
+    h("div", { class: "row" },
+      button({ id: "open-files", "data-words": "text.open" }, () => this.#file.click()),
+      this.#file,
+      this.#clear,
+      h("span", { class: "note", id: "own-help", "data-words": "text.drop" })),
+    this.#files);
+  #facts = { characters: h("dd"), words: h("dd"), symbols: h("dd") };
+  #symbols = h("p", { class: "symbols", "aria-hidden": "true" });
+  #page = 0;
+  /** What the story and the symbols were drawn from. @type {unknown[]} */
+  #drawn = [];
+  #typing = 0;
+
+  build() {
+    // Anywhere on the page: a file dropped beside the box would otherwise open in place of it, and end the training.
+    document.addEventListener("dragover", (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      this.classList.add("dropping");
+    });
+    document.addEventListener("dragleave", (event) => this.classList.toggle("dropping", event.relatedTarget !== null && carriesFiles(event)));
+    document.addEventListener("drop", (event) => this.#dropped(event));
+    return [
+      h("fieldset", {}, h("legend", { "data-words": "text.choose" }), this.#cards.element),
+      h("div", { class: "reading-desk" }, this.#stories, this.#own, h("div", {},
+        h("dl", { class: "facts", id: "text-facts" }, ...["characters", "words", "symbols"].map((name) => h("div", {},
+          h("dt", { "data-words": `text.${name}` }), this.#facts[/** @type {"words"} */ (name)]))),
+        h("details", {}, h("summary", { "data-words": "text.alphabet" }), this.#symbols))),
+    ];
+  }
+
+  /** @param {import("./view.js").AppState} state */
+  update(state) {
+    const { settings, source } = state;
+    this.#cards.update(settings.text, (name, part) => this.words.say(`text.${name}.${part}`));
+    this.#stories.hidden = settings.text === "own";
+    this.#own.hidden = settings.text !== "own";
+    this.#clear.hidden = source.own.text === "";
+    const facts = source.facts;
+    setText(this.#facts.characters, facts ? this.words.number(facts.characters) : "–");
+    setText(this.#facts.words, facts ? this.words.number(facts.words) : "–");
+    setText(this.#facts.symbols, facts ? this.words.number(facts.symbols.length) : "–");
+    setText(this.#files, source.own.files === "" ? "" : this.words.say("text.files", { files: source.own.files })
+      + (this.#box.readOnly ? ` ${this.words.say("text.beginning", { n: LARGEST_EDITED })}` : ""));
+    const text = chosenText(state);
+    if (this.#drawn[0] !== text) {
+      this.#page = 0;
+      this.#drawStory(text);
+    }
+    if (this.#drawn[1] !== facts) {
+      // The whole Chinese dictionary would be of no use here: the first few hundred show what an alphabet is.
+      this.#symbols.replaceChildren(...(facts?.symbols ?? []).slice(0, 300).map((symbol) => h("span", { class: "symbol" }, { " ": "␣", "\n": "↵", "\t": "⇥" }[symbol] ?? symbol)));
+    }
+    this.#drawn = [text, facts];
+  }
+
+  #turnPage() {
+    this.#page += 1;
+    this.#drawStory(chosenText(this.state));
+  }
+
+  /** @param {string} text */
+  #drawStory(text) {
+    if (this.state.settings.text === "own" || text === "") return;
+    const stories = splitStories(text);
+    const { title, lines } = stories[this.#page % stories.length];
+    this.#stories.lang = this.state.settings.text === "contes-fr" ? "fr" : "en";
+    setText(this.#title, title);
+    this.#story.replaceChildren(...lines.map((line) => h("p", {}, line)));
+  }
+
+  #typed() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.library.type(this.#box.value), 300);
+  }
+
+  #emptied() {
+    this.#box.readOnly = false;
+    this.#box.value = "";
+    this.#box.focus();
+    this.library.type("");
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.length > LARGEST_EDITED || text.includes("\0")) {
+      event.preventDefault();
+      this.#take(() => text, this.words.say("text.pasted"));
+    }
+  }
+
+  #opened() {
+    const files = [...(this.#file.files ?? [])];
+    this.#file.value = "";
+    this.#takeFiles(files);
+  }
+
+  /** @param {DragEvent} event */
+  #dropped(event) {
+    this.classList.remove("dropping");
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    this.#takeFiles([...(event.dataTransfer?.files ?? [])]);
+  }
+
+  /** @param {File[]} files */
+  #takeFiles(files) {
+    if (files.length === 0) return;
+    const sorted = files.toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    this.#take(() => readFiles(sorted), sorted.map((file) => file.name).join(", "));
+  }
+
+  /**
+   * @param {() => string|Promise<string>} read
+   * @param {string} name
+   */
+  async #take(read, name) {
+    if (!await this.library.take(read, name)) return;
+    const { text } = this.state.source.own;
+    this.#box.readOnly = text.length > LARGEST_EDITED;
+    this.#box.value = text.slice(0, LARGEST_EDITED);
+  }
+}
+
+/** @param {DragEvent} event */
+function carriesFiles(event) {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}
