@@ -19,7 +19,7 @@ fn bits(model: &Gpt) -> Vec<u32> {
 #[test]
 fn one_batch_is_learnt_by_heart() {
     let mut model = tiny_model(&tiny(Position::Rotary));
-    let mut optimizer = AdamW::default();
+    let mut optimizer = AdamW::new(&model);
     let config = TrainConfig::default();
     let inputs = tokens(&[&[3, 1, 4, 1, 5, 9, 2, 6], &[2, 7, 1, 8, 2, 8, 1, 8]]);
     let targets = tokens(&[&[1, 4, 1, 5, 9, 2, 6, 5], &[7, 1, 8, 2, 8, 1, 8, 2]]).reshape([16]);
@@ -43,7 +43,7 @@ fn decay_shrinks_matrices_and_spares_gains() {
     let before = model.parameters();
     let gradients = before.iter().map(|(_, tensor)| tensor.zeros_like()).collect();
     let config = TrainConfig { weight_decay: 0.5, ..TrainConfig::default() };
-    AdamW::default().step(&mut model, gradients, 0.1, &config);
+    AdamW::new(&model).step(&mut model, gradients, 0.1, &config);
     let mut before = before.into_iter();
     model.for_each_parameter(|name, kind, after| {
         let factor = if kind == ParameterKind::Gain { 1.0 } else { 1.0 - 0.1 * 0.5 };
@@ -61,7 +61,7 @@ fn a_step_of_adam_is_that_of_the_paper() {
         TrainConfig { weight_decay: 0.0, grad_clip: 1e6, beta1: 0.9, beta2: 0.99, ..TrainConfig::default() };
     let mut model = tiny_model(&tiny(Position::None));
     let before = values(model.parameters().remove(0).1)[0];
-    let mut optimizer = AdamW::default();
+    let mut optimizer = AdamW::new(&model);
     for gradient in [1.0, 3.0] {
         let gradients = model.parameters().iter().map(|(_, tensor)| tensor.ones_like() * gradient).collect();
         optimizer.step(&mut model, gradients, 0.01, &config);
@@ -81,7 +81,7 @@ fn a_step_of_adam_is_that_of_the_paper() {
 fn gradients_beyond_the_norm_are_scaled_down_to_it() {
     let first_weight_after = |gradient: f64| {
         let mut model = tiny_model(&tiny(Position::None));
-        let mut optimizer = AdamW::default();
+        let mut optimizer = AdamW::new(&model);
         // The first step would hide any scale, since Adam divides by it; the second shows it against the first.
         for value in [1e-3, gradient] {
             let gradients = model.parameters().iter().map(|(_, t)| t.ones_like() * value).collect();

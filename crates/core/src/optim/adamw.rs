@@ -1,9 +1,10 @@
 //! AdamW (arXiv 1711.05101) with clipping of the gradients' global norm.
 //!
 //! Our own rather than burn's: its state must be readable on both engines, and burn's record is read with a blocking
-//! wait, which panics in a browser.
+//! wait, which panics in a browser. All parameters are updated as one vector: a GPU then runs a few launches a step
+//! where it would run six for each parameter.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 
 use crate::config::TrainConfig;
 use crate::model::{Gpt, ParameterKind};
@@ -11,22 +12,33 @@ use crate::model::{Gpt, ParameterKind};
 /// Keeps the division finite where a gradient has always been 0.
 const EPSILON: f64 = 1e-8;
 
-/// The two moments of every parameter, in the model's order.
-#[derive(Clone, Debug, Default)]
+/// The weights and their two moments, each one vector in the order of [`Gpt::for_each_parameter`]. From the first
+/// step on the model's parameters are views of the weights held here.
+#[derive(Clone, Debug)]
 pub struct AdamW {
-    moments: Vec<Moments>,
+    weights: Tensor<1>,
+    /// Running mean of the gradient.
+    first: Tensor<1>,
+    /// Running mean of its square.
+    second: Tensor<1>,
+    /// 1 for what decays (matrices), 0 for what does not (gains).
+    decays: Tensor<1>,
     steps: i32,
 }
 
-#[derive(Clone, Debug)]
-struct Moments {
-    /// Running mean of the gradient.
-    first: Tensor<2>,
-    /// Running mean of its square.
-    second: Tensor<2>,
-}
-
 impl AdamW {
+    /// An optimizer of `model`'s parameters as they are now.
+    pub fn new(model: &Gpt) -> Self {
+        let weights = flatten(model.parameters().into_iter().map(|(_, tensor)| tensor));
+        let mut decays = Vec::new();
+        model.clone().for_each_parameter(|_, kind, tensor| {
+            let decay = if kind == ParameterKind::Gain { 0.0f32 } else { 1.0 };
+            decays.resize(decays.len() + tensor.shape().num_elements(), decay);
+        });
+        let decays = Tensor::from_data(TensorData::from(decays.as_slice()), &model.device());
+        Self { first: weights.zeros_like(), second: weights.zeros_like(), weights, decays, steps: 0 }
+    }
+
     /// Updates every parameter of `model` with its gradient; `gradients` are in the model's order. Nothing is read
     /// back: the clipping's factor stays on the device.
     pub fn step(
@@ -36,38 +48,35 @@ impl AdamW {
         learning_rate: f64,
         config: &TrainConfig,
     ) {
-        if self.moments.is_empty() {
-            self.moments =
-                gradients.iter().map(|g| Moments { first: g.zeros_like(), second: g.zeros_like() }).collect();
-        }
         self.steps += 1;
-        let Some(scale) = clip_factor(&gradients, config.grad_clip) else { return }; // [1, 1]
         let correction1 = 1.0 - config.beta1.powi(self.steps);
         let correction2 = 1.0 - config.beta2.powi(self.steps);
 
-        // Taken out of the list, not cloned: an engine can then write into the same memory.
-        let mut state = core::mem::take(&mut self.moments).into_iter().zip(gradients);
-        let moments = &mut self.moments;
-        model.for_each_parameter(|_, kind, parameter| {
-            let Some((Moments { first, second }, gradient)) = state.next() else { return };
-            let gradient = gradient * scale.clone();
-            let first = first * config.beta1 + gradient.clone() * (1.0 - config.beta1);
-            let second = second * config.beta2 + gradient.square() * (1.0 - config.beta2);
-            let denominator = (second.clone() / correction2).sqrt() + EPSILON;
-            let update = first.clone() / denominator * (learning_rate / correction1);
-            let decay = match kind {
-                ParameterKind::Matrix | ParameterKind::Embedding => 1.0 - learning_rate * config.weight_decay,
-                ParameterKind::Gain => 1.0,
-            };
-            *parameter = parameter.clone() * decay - update;
-            moments.push(Moments { first, second });
+        let gradient = clip(flatten(gradients), config.grad_clip);
+        let decay = self.decays.clone() * (-learning_rate * config.weight_decay) + 1.0;
+        self.first.inplace(|m| m * config.beta1 + gradient.clone() * (1.0 - config.beta1));
+        self.second.inplace(|v| v * config.beta2 + gradient.square() * (1.0 - config.beta2));
+        let denominator = (self.second.clone() / correction2).sqrt() + EPSILON;
+        let update = self.first.clone() / denominator * (learning_rate / correction1);
+        self.weights.inplace(|w| w * decay - update);
+
+        let mut start = 0;
+        model.for_each_parameter(|_, _, parameter| {
+            let [rows, columns] = parameter.dims();
+            let length = rows * columns;
+            *parameter = self.weights.clone().narrow(0, start, length).reshape([rows, columns]);
+            start += length;
         });
     }
 }
 
-/// What to multiply the gradients by so that their global norm is at most `max_norm`: `[1, 1]`; `None` without any.
-fn clip_factor(gradients: &[Tensor<2>], max_norm: f64) -> Option<Tensor<2>> {
-    let squares = gradients.iter().map(|g| g.clone().square().sum());
-    let norm = squares.reduce(|a, b| a + b)?.sqrt();
-    Some((norm.clamp_min(max_norm).recip() * max_norm).reshape([1, 1]))
+/// Matrices one after the other as one vector, row-major.
+fn flatten(matrices: impl IntoIterator<Item = Tensor<2>>) -> Tensor<1> {
+    Tensor::cat(matrices.into_iter().map(|matrix| matrix.flatten(0, 1)).collect(), 0)
+}
+
+/// Scales a vector down to a norm of `max_norm` if it is longer.
+fn clip(gradient: Tensor<1>, max_norm: f64) -> Tensor<1> {
+    let norm = gradient.clone().square().sum().sqrt(); // [1]
+    gradient * (norm.clamp_min(max_norm).recip() * max_norm)
 }

@@ -61,7 +61,7 @@ impl Trainer {
         let mut windows = ChaCha8Rng::seed_from_u64(config.seed);
         windows.set_stream(1);
         let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
-        let optimizer = AdamW::default();
+        let optimizer = AdamW::new(&model);
         Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0 })
     }
 
