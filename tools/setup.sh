@@ -76,10 +76,12 @@ setup_wasm_tools() {
 
 # The packages of package-lock.json: wasm-opt, the type checker, the browser's driver.
 setup_npm() {
-  if ! command -v npm >/dev/null; then apt_install "Node.js" "about 1 min" nodejs npm; fi
+  if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null; then
+    fail "Node.js 20 or newer is missing. Install it and run the command again."
+  fi
   if cmp -s package-lock.json node_modules/.installed-lock.json; then return; fi
   say "installing npm packages (a few seconds)"
-  npm ci --silent
+  npm ci --loglevel=error
   cp package-lock.json node_modules/.installed-lock.json
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { open, typeOwnText, untilFailure, untilPhase, untilStep, write } from "./support/reader.mjs";
+import { open, typeOwnText, untilFailure, untilStep, write } from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -29,8 +29,7 @@ for (const { what, text, code } of [
     await open(page, url, NANO);
     await typeOwnText(page, text);
     await page.locator("#train").click();
-    const sentence = await untilFailure(page, code);
-    assert.doesNotMatch(sentence, /[{}]|undefined/);
+    await untilFailure(page, code);
     assert.equal(await page.locator("#own-text").inputValue(), text);
     // And nothing is broken: a better text trains.
     await typeOwnText(page, GOOD);
@@ -50,8 +49,7 @@ for (const { what, buffer, code } of [
     await open(page, url, NANO);
     await typeOwnText(page, GOOD);
     await giveFiles(page, { name: "given.txt", buffer });
-    const sentence = await untilFailure(page, code);
-    assert.doesNotMatch(sentence, /[{}]|undefined/);
+    await untilFailure(page, code);
     assert.equal(await page.locator("#own-text").inputValue(), GOOD);
   });
 }
@@ -73,9 +71,11 @@ browserTest("a vocabulary that the text cannot support is refused", {}, async ({
 browserTest("absurd settings in the address give way to the defaults, aloud", {}, async ({ page, url }) => {
   await open(page, url, { preset: "gigantic", steps: -5, learning_rate: "NaN", batch_size: 1e9, engine: "steam", nonsense: 1 });
   for (const [id, value] of [["steps", "1500"], ["batch_size", "8"], ["engine", "auto"]]) {
-    const field = page.locator(`#${id}`);
-    assert.equal(await field.inputValue(), value);
-    assert.notEqual(await page.locator(`#${id}-problem`).innerText(), "");
+    assert.equal(await page.locator(`#${id}`).inputValue(), value);
+  }
+  const notice = await page.locator("#address-notice li").allInnerTexts();
+  for (const said of ["preset=gigantic", "steps=-5", "learning_rate=NaN", "batch_size=1000000000", "engine=steam"]) {
+    assert(notice.some((sentence) => sentence.includes(said)), `${said} is not spoken of in: ${notice.join(" ")}`);
   }
   await page.locator("#train").click();
   await untilStep(page, 1);
@@ -108,12 +108,4 @@ browserTest("a prompt of unknown symbols is refused, and training goes on", {}, 
   const step = Number(await page.locator("#status").getAttribute("data-step"));
   await untilStep(page, step + 5);
   assert((await write(page, "Good")).length > 100);
-});
-
-browserTest("a learning rate that derails the train is told", {}, async ({ page, url }) => {
-  await open(page, url, { ...NANO, learning_rate: 1 });
-  await page.locator("#train").click();
-  const box = page.locator("#failure");
-  await Promise.race([box.waitFor({ timeout: 90_000 }), untilPhase(page, "finished")]);
-  if (await box.isVisible()) assert.equal(await box.getAttribute("data-code"), "diverged");
 });

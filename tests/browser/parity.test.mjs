@@ -94,10 +94,10 @@ browserTest("two reads from the GPU, back to back, both get their own bytes", { 
   close([reads.evaluated], [reads.evaluatedAgain], 1e-6);
 });
 
-browserTest("a call before the last one has ended is refused, and changes nothing", {}, async ({ page, url }) => {
+browserTest("a call before the last one has ended is refused, and changes nothing", { minutes: 4 }, async ({ page, url }) => {
   await page.goto(url + BLANK);
   const { code, steps } = await page.evaluate(async (options) => {
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
     const session = await engine.Session.create(options);
     const training = session.train(2);

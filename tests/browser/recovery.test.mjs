@@ -73,7 +73,8 @@ browserTest("a GPU lost in mid-training is told, and training starts afresh", {
   await untilStep(page, 2);
   const { points } = await chart(page);
   await engineWorker(page).evaluate(() => /** @type {any} */ (self).gpuDevice.destroy());
-  await untilFailure(page, "gpu_lost");
+  // Whichever comes first: that the GPU is gone, or that a call on it failed.
+  await untilFailure(page, "gpu_lost", "engine_failed");
   complaints.length = 0; // The engine may tell the console how its calls failed.
   await recovers(page, points);
 });

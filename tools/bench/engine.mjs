@@ -21,7 +21,7 @@ const RUN = 1;
 export async function openEngine({ probe = "" } = {}) {
   const site = await serve("dist", {
     more: {
-      [PAGE]: "<!doctype html><title>bench</title>",
+      [PAGE]: '<!doctype html><link rel="icon" href="data:,">',
       "bench_probe.js": probe,
       [WORKER]: 'import "./bench_probe.js";\nimport "./app/engine/worker.js";\n',
     },

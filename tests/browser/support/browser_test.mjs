@@ -13,6 +13,8 @@ export const DIST = "dist";
 const UNDER = "/somewhere/else/";
 /** An empty page of the same origin, for tests of the engine without the page. */
 export const BLANK = "blank.html";
+/** Keeps a page of the tests' own from being asked for an icon. */
+export const NO_ICON = '<link rel="icon" href="data:,">';
 const WORKER = "app/engine/worker.js";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -62,7 +64,7 @@ export function browserTest(name, { minutes = 2, prelude, ...contextOptions }, b
  * @returns {Promise<Record<string, string>>}
  */
 async function extraFiles(prelude) {
-  const blank = { [BLANK]: "<!doctype html><title>blank</title>" };
+  const blank = { [BLANK]: `<!doctype html>${NO_ICON}` };
   if (!prelude) return blank;
   const worker = await readFile(`${DIST}/${WORKER}`, "utf8");
   return { ...blank, "app/engine/prelude.js": prelude, [WORKER]: `import "./prelude.js";\n${worker}` };

@@ -1,5 +1,7 @@
 // What a reader does with the page, and what they see, in the tests' words.
 
+import assert from "node:assert/strict";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Frame} Frame */
 
@@ -71,17 +73,19 @@ export async function write(page, prompt) {
 }
 
 /**
- * Waits for the sentence about a failure, which must be in the page's own words.
+ * Waits for the sentence about a failure, which must be one of its own and not that for what is unknown.
  * @param {Page | Frame} page
- * @param {string} code
+ * @param {string[]} codes  one of these
  * @returns {Promise<string>} the sentence
  */
-export async function untilFailure(page, code) {
+export async function untilFailure(page, ...codes) {
   const box = page.locator("#failure");
   await box.waitFor({ timeout: PATIENCE_MS });
-  const found = await box.getAttribute("data-code");
+  const found = await box.getAttribute("data-code") ?? "";
   const sentence = await page.locator("#failure-sentence").innerText();
-  if (found !== code) throw new Error(`expected the failure "${code}", got "${found}": ${sentence}`);
+  const cause = await box.locator("code").textContent();
+  assert(codes.includes(found), `expected the failure ${codes.join(" or ")}, got ${found}: ${sentence} (${cause})`);
+  assert.doesNotMatch(sentence, /^$|[{}]|undefined|Something went wrong/);
   return sentence;
 }
 

@@ -8,8 +8,8 @@
 /** How often a worker is asked whether it still lives. */
 const PING_MS = 5_000;
 
-/** Silence after which it counts as dead: far beyond a large model's slowest step. */
-const SILENCE_MS = 45_000;
+/** Silence after which it counts as dead: the evaluation of a large model on a slow telephone takes a minute. */
+const SILENCE_MS = 90_000;
 
 export class Link {
   #worker;
