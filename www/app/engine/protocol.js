@@ -108,7 +108,7 @@
  */
 
 /**
- * @typedef {{type: "progress", run: number, phase: "loading"|"tokenizing"|"creating"|"compiling"}
+ * @typedef {{type: "progress", run: number, phase: "loading"|"creating"|"compiling"}
  *   | {type: "ready", run: number, info: RunInfo}
  *   | {type: "state", run: number, state: "paused"|"training"|"stopped"|"finished"}
  *   | {type: "steps", run: number, reports: StepReport[], tokens_per_s: number}

@@ -33,7 +33,7 @@
  * @property {string} prompt            what the samples and the writer continue
  * @property {string} look              the text that the attention chapter looks at
  * @property {Phase} phase
- * @property {"loading"|"tokenizing"|"creating"|"compiling"|null} progress
+ * @property {"loading"|"creating"|"compiling"|null} progress
  * @property {RunSettings|null} running the settings that the present run was made with
  * @property {RunInfo|null} info
  * @property {History} history
