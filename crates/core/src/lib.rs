@@ -2,7 +2,7 @@
 //!
 //! - [`config`]: the sizes of a model, how it is trained and sampled, and their limits.
 //! - [`tokenizer`]: from text to token ids and back: characters, or byte-pair encoding learned from the text.
-//! - [`data`]: the corpus, its split, and random windows.
+//! - [`data`]: the corpus, its split, and random windows; *Contes*, endless stories with a known entropy.
 //! - [`model`]: a Llama-family decoder whose forward pass also hands out its attention weights.
 //! - [`optim`]: AdamW with gradient clipping, and the learning rate's schedule.
 //! - [`train`]: one step, the loss, and the evaluation on fixed windows.

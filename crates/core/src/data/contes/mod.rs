@@ -1,0 +1,138 @@
+//! *Contes*: endless little stories in French and English from a grammar of ours, whose entropy is known.
+//!
+//! The words and rules are data (`fr/*.txt`, `en/*.txt`): each file's first lines explain its format. From there:
+//!
+//! - `source` reads lines, `lexicon` and `morphology` make words of them, `grammar`, `template` and `slot` make rules.
+//! - `derivation` follows the rules from choice to choice; `surface` turns words into text (elision, contraction).
+//! - [`Stories`] draws the choices, [`Grammar::score`] tries them all, [`Floor`] measures the entropy.
+
+mod annotation;
+mod derivation;
+mod english;
+mod error;
+mod floor;
+mod french;
+mod grammar;
+mod lexicon;
+mod morphology;
+mod sandhi;
+mod score;
+mod slot;
+mod source;
+mod story;
+mod surface;
+mod template;
+mod word;
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use annotation::{Annotations, Link, LinkKind};
+pub use error::{DataError, Result};
+pub use floor::Floor;
+pub use grammar::Grammar;
+pub use score::Score;
+pub use source::{Kind, Source};
+pub use story::{Part, SEPARATOR, Stories, Story};
+
+/// A language of stories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+macro_rules! sources {
+    ($($kind:ident $file:literal),* $(,)?) => {
+        &[$(Source { file: $file, kind: Kind::$kind, text: include_str!($file) }),*]
+    };
+}
+
+/// In the order in which they are read: a class is a union of classes above it.
+const FRENCH: &[Source<'static>] = sources![
+    Nouns "fr/noms.txt",
+    Adjectives "fr/adjectifs.txt",
+    Verbs "fr/verbes.txt",
+    Tools "fr/outils.txt",
+    Sandhi "fr/liaisons.txt",
+    Roles "fr/roles.txt",
+    Rules "fr/phrases.txt",
+    Tales "fr/contes.txt",
+];
+
+const ENGLISH: &[Source<'static>] = sources![
+    Nouns "en/nouns.txt",
+    Adjectives "en/adjectives.txt",
+    Verbs "en/verbs.txt",
+    Tools "en/tools.txt",
+    Sandhi "en/sandhi.txt",
+    Roles "en/roles.txt",
+    Rules "en/phrases.txt",
+    Tales "en/tales.txt",
+];
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::French, Self::English];
+
+    /// The grammar of our stories, read once.
+    #[allow(
+        clippy::panic,
+        reason = "no input comes here: the data are the program's own, and tests read them"
+    )]
+    pub fn grammar(self) -> &'static Grammar {
+        static FRENCH_GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        static ENGLISH_GRAMMAR: OnceLock<Grammar> = OnceLock::new();
+        let (cell, sources) = match self {
+            Self::French => (&FRENCH_GRAMMAR, FRENCH),
+            Self::English => (&ENGLISH_GRAMMAR, ENGLISH),
+        };
+        cell.get_or_init(|| self.parse(sources).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// The floor of our stories, measured once on ten thousand of them: to measure it anew takes minutes in a browser.
+    ///
+    /// To be brought up to date (the example `contes_figures` prints it) whenever words or rules change; a test says so.
+    pub fn floor(self) -> Floor {
+        let (bits_per_character, standard_error) = match self {
+            Self::French => (0.2138, 0.0003),
+            Self::English => (0.2340, 0.0003),
+        };
+        Floor { bits_per_character, standard_error, stories: 10_000 }
+    }
+
+    /// A grammar from other words and rules in this language.
+    ///
+    /// # Errors
+    /// The first line that is not understood, with its file.
+    pub fn parse(self, sources: &[Source<'_>]) -> Result<Grammar> {
+        match self {
+            Self::French => Grammar::parse(sources, &french::French),
+            Self::English => Grammar::parse(sources, &english::English),
+        }
+    }
+
+    /// Endless stories.
+    pub fn stories(self, seed: u64, part: Part) -> Stories<'static> {
+        Stories::new(self.grammar(), seed, part)
+    }
+
+    /// At least `bytes` bytes of whole stories, each followed by [`SEPARATOR`].
+    pub fn text(self, seed: u64, part: Part, bytes: usize) -> String {
+        let mut text = String::with_capacity(bytes + 1_000);
+        for story in self.stories(seed, part) {
+            text.push_str(&story.text);
+            text.push_str(SEPARATOR);
+            if text.len() >= bytes {
+                break;
+            }
+        }
+        text
+    }
+}

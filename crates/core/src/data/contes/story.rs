@@ -1,0 +1,138 @@
+//! Stories without end from a seed.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::annotation::Annotations;
+use super::derivation::{Derivation, Options, Progress};
+use super::grammar::Grammar;
+use super::surface::Sink;
+
+/// What stands between two stories of a training text: a blank line.
+pub const SEPARATOR: &str = "\n\n";
+
+/// One story in so many is kept for validation.
+const VALIDATION_ONE_IN: u64 = 16;
+
+/// A story with the links between its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// One or several lines, without the separator.
+    pub text: String,
+    /// Which of [`Grammar::skeletons`] it tells.
+    pub skeleton: usize,
+    /// Which word looks at which.
+    pub annotations: Annotations,
+    /// Minus the logarithm (base 2) of the probability of the choices that were made. The text costs at most that:
+    /// see [`Grammar::score`].
+    pub bits_of_choices: f64,
+}
+
+/// Which stories a reader may see.
+///
+/// A hash of its text assigns every possible story to one part, for ever and whatever the seed: no story that judges a
+/// model can have trained it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Fifteen stories in sixteen.
+    Training,
+    /// The others.
+    Validation,
+    /// All of them: what the floor is measured on.
+    All,
+}
+
+impl Part {
+    /// Whether the story belongs to this part.
+    pub fn holds(self, text: &str) -> bool {
+        let validates = fnv1a(text.as_bytes()).is_multiple_of(VALIDATION_ONE_IN);
+        match self {
+            Self::Training => !validates,
+            Self::Validation => validates,
+            Self::All => true,
+        }
+    }
+}
+
+/// Fowler–Noll–Vo 1a, 64 bits, then its high half folded in: its low bits alone follow the last letters.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    hash ^ (hash >> 32)
+}
+
+/// An endless stream of stories. The same seed gives the same stories on every machine.
+#[derive(Clone, Debug)]
+pub struct Stories<'g> {
+    grammar: &'g Grammar,
+    part: Part,
+    rng: ChaCha8Rng,
+    options: Options,
+}
+
+impl<'g> Stories<'g> {
+    /// The stories of a part. Each part has its own stream of random numbers.
+    pub fn new(grammar: &'g Grammar, seed: u64, part: Part) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(part as u64);
+        Self { grammar, part, rng, options: Options::new() }
+    }
+
+    fn tell(&mut self) -> Story {
+        let sink = Sink::Write { text: String::new(), annotations: Annotations::default() };
+        let mut derivation = Derivation::new(self.grammar, sink);
+        let mut bits = 0.0;
+        let mut skeleton = None;
+        while derivation.advance(&mut self.options) == Progress::Choose {
+            let total: u32 = self.options.iter().map(|(weight, _)| weight).sum();
+            let choice = pick(&self.options, below(&mut self.rng, total));
+            let (weight, effect) = self.options[choice];
+            // The first choice is between the skeletons.
+            skeleton.get_or_insert(choice);
+            bits += (f64::from(total) / f64::from(weight)).log2();
+            derivation.choose(effect);
+        }
+        let Sink::Write { text, mut annotations } = derivation.finish() else {
+            unreachable!("a sink stays what it is")
+        };
+        annotations.resolve();
+        Story { text, skeleton: skeleton.unwrap_or_default(), annotations, bits_of_choices: bits }
+    }
+}
+
+impl Iterator for Stories<'_> {
+    type Item = Story;
+
+    fn next(&mut self) -> Option<Story> {
+        loop {
+            let story = self.tell();
+            if self.part.holds(&story.text) {
+                return Some(story);
+            }
+        }
+    }
+}
+
+/// The option into whose share of the weights `place` falls.
+fn pick(options: &Options, mut place: u32) -> usize {
+    for (choice, &(weight, _)) in options.iter().enumerate() {
+        if place < weight {
+            return choice;
+        }
+        place -= weight;
+    }
+    unreachable!("`place` is below the sum of the weights")
+}
+
+/// A whole number below `bound`, each equally likely: what would favour the small ones is drawn again.
+fn below(rng: &mut ChaCha8Rng, bound: u32) -> u32 {
+    // Largest multiple of `bound` that 32 bits hold, less one.
+    let last = u32::MAX - (u32::MAX % bound + 1) % bound;
+    loop {
+        let number = rng.next_u32();
+        if number <= last {
+            return number % bound;
+        }
+    }
+}

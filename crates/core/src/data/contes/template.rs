@@ -1,0 +1,253 @@
+//! The language of the rules: text with `[slots]`, `{alternatives | …}` and `<rules>`.
+
+use std::collections::HashMap;
+
+use super::error::Result;
+use super::grammar::{Block, Op, Pick, PickId, Role, Rules, SequenceId, UNNAMED_ROLES};
+use super::lexicon::Lexicon;
+use super::morphology::Morphology;
+use super::sandhi::Sandhi;
+use super::slot::SlotReader;
+use super::source::Line;
+
+/// How deep rules may call rules; a rule that calls itself would never end.
+const DEEPEST_CALL: usize = 16;
+
+/// Turns lines into sequences of operations.
+pub(super) struct Compiler<'a> {
+    lexicon: &'a Lexicon,
+    sandhi: &'a Sandhi,
+    roles: &'a [Role],
+    rules: &'a Rules<'a>,
+    morphology: &'a dyn Morphology,
+    sequences: Vec<Vec<Op>>,
+    picks: Vec<Pick>,
+    /// Each rule once for each list of arguments.
+    compiled: HashMap<String, PickId>,
+    depth: usize,
+}
+
+/// The names that a rule's parameters stand for.
+pub(super) type Arguments = HashMap<String, String>;
+
+impl<'a> Compiler<'a> {
+    pub fn new(
+        lexicon: &'a Lexicon,
+        sandhi: &'a Sandhi,
+        roles: &'a [Role],
+        rules: &'a Rules<'a>,
+        morphology: &'a dyn Morphology,
+    ) -> Self {
+        Self {
+            lexicon,
+            sandhi,
+            roles,
+            rules,
+            morphology,
+            sequences: Vec::new(),
+            picks: Vec::new(),
+            compiled: HashMap::new(),
+            depth: 0,
+        }
+    }
+
+    /// What has been compiled.
+    pub fn finish(self) -> (Vec<Vec<Op>>, Vec<Pick>) {
+        (self.sequences, self.picks)
+    }
+
+    /// A skeleton: lines `role : class` that recast roles, then the lines of the story.
+    pub fn tale(&mut self, tale: &Block<'_>) -> Result<SequenceId> {
+        let mut ops = Vec::new();
+        for line in &tale.body {
+            if let Some(op) = self.recast(line)? {
+                ops.push(op);
+                continue;
+            }
+            let mut reader = Reader::new(line);
+            ops.extend(self.sequence(&mut reader, &Arguments::new())?);
+            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
+            ops.push(Op::LineBreak);
+        }
+        Ok(self.add(ops))
+    }
+
+    fn add(&mut self, ops: Vec<Op>) -> SequenceId {
+        self.sequences.push(ops);
+        self.sequences.len() - 1
+    }
+
+    fn recast(&self, line: &Line<'_>) -> Result<Option<Op>> {
+        let Some((role, class)) = line.text.split_once(" : ") else { return Ok(None) };
+        let known = self.roles.iter().skip(UNNAMED_ROLES).position(|known| known.name == role.trim());
+        let Some(role) = known else { return Ok(None) };
+        let class =
+            self.lexicon.class(class.trim()).ok_or_else(|| line.error(format!("no class `{class}`")))?;
+        Ok(Some(Op::Recast { role: role + UNNAMED_ROLES, class }))
+    }
+
+    /// Reads up to the end of the line or of the alternative.
+    fn sequence(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<Vec<Op>> {
+        let mut ops = Vec::new();
+        while let Some(letter) = reader.peek() {
+            match letter {
+                '|' | '}' => break,
+                ' ' => {
+                    reader.next();
+                    ops.push(Op::Space);
+                }
+                '/' => {
+                    reader.next();
+                    ops.push(Op::LineBreak);
+                }
+                '^' => {
+                    reader.next();
+                    ops.push(Op::Capital);
+                }
+                '[' => {
+                    let slot = reader.bracketed(']')?;
+                    let slots = SlotReader::new(self.lexicon, self.roles, self.morphology, arguments);
+                    ops.extend(
+                        slots
+                            .read(&slot)
+                            .map_err(|message| reader.line.error(format!("[{slot}]: {message}")))?,
+                    );
+                }
+                '<' => {
+                    let call = reader.bracketed('>')?;
+                    ops.push(Op::Pick(self.call(&call, reader.line, arguments)?));
+                }
+                '{' => ops.push(Op::Pick(self.alternatives(reader, arguments)?)),
+                letter if is_word_letter(letter) => {
+                    let word = reader.word();
+                    let before_vowel = self.sandhi.elided(&word);
+                    ops.push(Op::Word(word, before_vowel));
+                }
+                mark => {
+                    reader.next();
+                    ops.push(Op::Punctuation(mark.to_string()));
+                }
+            }
+        }
+        Ok(ops)
+    }
+
+    /// `{a | 3: b}`: alternatives, the second three times as likely.
+    fn alternatives(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<PickId> {
+        let mut pick = Pick::default();
+        loop {
+            reader.next();
+            let weight = reader.weight();
+            let ops = self.sequence(reader, arguments)?;
+            pick.alternatives.push((weight, self.add(trimmed(ops))));
+            match reader.peek() {
+                Some('|') => {}
+                Some(_) => break,
+                None => return Err(reader.line.error("a `{` without its `}`")),
+            }
+        }
+        reader.next();
+        self.picks.push(pick);
+        Ok(self.picks.len() - 1)
+    }
+
+    /// `<rule argument…>`
+    fn call(&mut self, call: &str, line: &Line<'_>, arguments: &Arguments) -> Result<PickId> {
+        let replace = |word: &str| arguments.get(word).map_or(word, String::as_str).to_owned();
+        let mut words = call.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let given: Vec<String> = words.map(replace).collect();
+        let key = format!("{name} {}", given.join(" "));
+        if let Some(&pick) = self.compiled.get(&key) {
+            return Ok(pick);
+        }
+        let rules = self.rules;
+        let (parameters, block) = rules.get(name).ok_or_else(|| line.error(format!("no rule `{name}`")))?;
+        line.ensure(parameters.len() == given.len(), || {
+            format!("rule `{name}` takes {} roles, not {}", parameters.len(), given.len())
+        })?;
+        line.ensure(self.depth < DEEPEST_CALL, || format!("rule `{name}` calls itself"))?;
+        self.depth += 1;
+        let arguments = parameters.iter().map(|name| (*name).to_owned()).zip(given).collect();
+        let mut pick = Pick::default();
+        for line in &block.body {
+            let mut reader = Reader::new(line);
+            let weight = reader.weight();
+            let ops = self.sequence(&mut reader, &arguments)?;
+            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
+            pick.alternatives.push((weight, self.add(trimmed(ops))));
+        }
+        self.depth -= 1;
+        self.picks.push(pick);
+        self.compiled.insert(key, self.picks.len() - 1);
+        Ok(self.picks.len() - 1)
+    }
+}
+
+/// `{a | b}` is easier to read with spaces that are not meant: those beside `|` do not count.
+fn trimmed(mut ops: Vec<Op>) -> Vec<Op> {
+    let is_space = |op: Option<&Op>| matches!(op, Some(Op::Space));
+    let is_only_space = ops.iter().all(|op| is_space(Some(op)));
+    while !is_only_space && is_space(ops.last()) {
+        ops.pop();
+    }
+    let start = ops.iter().take_while(|op| is_space(Some(op))).count();
+    ops.drain(..if is_only_space { ops.len() } else { start });
+    ops
+}
+
+fn is_word_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '\'' || letter == '-'
+}
+
+/// A line while it is read.
+struct Reader<'l, 's> {
+    line: &'l Line<'s>,
+    rest: &'s str,
+}
+
+impl<'l, 's> Reader<'l, 's> {
+    fn new(line: &'l Line<'s>) -> Self {
+        Self { line, rest: line.text }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn next(&mut self) {
+        let mut letters = self.rest.chars();
+        letters.next();
+        self.rest = letters.as_str();
+    }
+
+    fn word(&mut self) -> String {
+        let end = self.rest.find(|letter| !is_word_letter(letter)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word.to_owned()
+    }
+
+    /// What stands between the bracket here and `close`, which is passed.
+    fn bracketed(&mut self, close: char) -> Result<String> {
+        let Some(end) = self.rest.find(close) else {
+            return Err(self.line.error(format!("a bracket without its `{close}`")));
+        };
+        let inside = self.rest[1..end].to_owned();
+        self.rest = &self.rest[end + 1..];
+        Ok(inside)
+    }
+
+    /// `3: ` in front of an alternative; 1 where there is none.
+    fn weight(&mut self) -> u32 {
+        let start = self.rest.trim_start();
+        let Some((digits, rest)) = start.split_once(':') else { return 1 };
+        match digits.parse() {
+            Ok(weight) => {
+                self.rest = rest;
+                weight
+            }
+            Err(_) => 1,
+        }
+    }
+}
