@@ -27,7 +27,7 @@ pub(crate) enum Failure {
     #[error("no text was begun")]
     NoTextBegun,
     /// No adapter, or its device could not be had.
-    #[cfg(feature = "webgpu")]
+    #[cfg(not(feature = "cpu"))]
     #[error("WebGPU could not be started: {reason}")]
     WebgpuUnavailable {
         /// wgpu's words.

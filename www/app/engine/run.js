@@ -30,6 +30,8 @@ export class Run {
   #stepsATurn = 1;
   #speed = new Speedometer();
   #samples = true;
+  /** What a failure belongs to. @type {"writing"|"training"} */
+  #doing = "writing";
   #evaluateEvery;
 
   /**
@@ -54,11 +56,6 @@ export class Run {
   /** Whether a turn has something to do. */
   get busy() {
     return this.#texts.length > 0 || this.#state === "training";
-  }
-
-  /** The id of the text being written; null if none of the reader's. */
-  get writingId() {
-    return this.#texts[0]?.id || null;
   }
 
   /** @param {"start"|"pause"|"step"|"stop"} order */
@@ -90,17 +87,27 @@ export class Run {
 
   /** Writes a little, then trains a little. */
   async turn() {
+    this.#doing = "writing";
     if (this.#texts.length > 0) await this.#writeSome();
     // A sample shows the model of its step, so training waits for it; the reader's own texts go on beside it.
     const sampling = this.#texts.some((text) => text.id === 0);
+    this.#doing = "training";
     if (this.#state === "training" && !sampling) await this.#trainSome();
   }
 
-  /** After a failure: drops the text that failed and pauses; the model stays as it is. */
+  /**
+   * After a failure: drops the text that failed, or pauses the training that did; the model stays as it is.
+   * @returns {number|null} the id of the text, if it was one of the reader's
+   */
   halt() {
+    if (this.#doing === "training") {
+      this.#enter("paused");
+      return null;
+    }
     const failed = this.#texts.shift();
+    // What kept one sample from being written will keep the others.
     if (failed?.id === 0) this.#samples = false;
-    else if (!failed && this.#state === "training") this.#enter("paused");
+    return failed?.id || null;
   }
 
   /** @param {"paused"|"training"|"stopped"|"finished"} state */

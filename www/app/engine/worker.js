@@ -126,12 +126,10 @@ async function live() {
       }
     }
     if (!run || dead) continue;
-    const id = run.writingId;
     try {
       await run.turn();
     } catch (error) {
-      run.halt();
-      report(error, run.id, id);
+      report(error, run.id, run.halt());
     }
   }
 }

@@ -1,11 +1,11 @@
 //! The burn device of this module's engine.
 
-#[cfg(not(feature = "webgpu"))]
+#[cfg(feature = "cpu")]
 mod cpu;
-#[cfg(feature = "webgpu")]
+#[cfg(not(feature = "cpu"))]
 mod webgpu;
 
-#[cfg(not(feature = "webgpu"))]
+#[cfg(feature = "cpu")]
 pub(crate) use cpu::open;
-#[cfg(feature = "webgpu")]
+#[cfg(not(feature = "cpu"))]
 pub(crate) use webgpu::open;
