@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 /** @typedef {import("playwright-core").Frame} Frame */
 
 /** Long enough for a slow machine; a test that waits in vain says what for. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 150_000;
 
 /**
  * Opens the page with settings in its address.
