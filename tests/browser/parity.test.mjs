@@ -65,7 +65,7 @@ browserTest("both engines expect the same next tokens", { minutes: 4 }, async ({
     const engine = await import(new URL(`engine_${name}.js`, location.href).href);
     await engine.default();
     const session = await engine.Session.create(options);
-    const { attention, candidates } = await session.inspect("The black cat");
+    const { attention, candidates } = await session.inspect("The black cat", []);
     return { attention: [...attention], probabilities: candidates.flat().map((/** @type {{probability: number}} */ { probability }) => probability) };
   })), OPTIONS);
   assert.equal(cpu.attention.length, 2 * 2 * 13 * 13);

@@ -19,7 +19,7 @@ const torch = startTorch();
 const engine = await openEngine();
 const { parameters } = await engine.create({
   engine: "cpu",
-  text,
+  source: { kind: "text", text },
   tokenizer: { kind: "chars" },
   model: MODEL,
   train: { batch_size: BATCH_SIZE, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1 },

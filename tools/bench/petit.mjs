@@ -13,7 +13,7 @@ const text = await sharedText("lafontaine.txt");
 const engine = await openEngine();
 await engine.create({
   engine: "cpu",
-  text,
+  source: { kind: "text", text },
   tokenizer: { kind: "chars" },
   model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: "rotary" },
   train: { batch_size: 12, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42 },

@@ -13,7 +13,7 @@ const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(200)
 const engine = await openEngine({ probe: `(${probe})();` });
 const { adapter, parameters } = await engine.create({
   engine: "webgpu",
-  text: TEXT,
+  source: { kind: "text", text: TEXT },
   tokenizer: { kind: "chars" },
   model: { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, position: "rotary" },
   // A schedule so long that no evaluation falls into the timed steps.

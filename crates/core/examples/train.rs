@@ -9,10 +9,10 @@ use std::{env, error::Error, fs};
 
 use burn::tensor::Device;
 use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
-use petit_train_core::data::Corpus;
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::generate::Generator;
 use petit_train_core::tokenizer::TokenizerConfig;
-use petit_train_core::train::Trainer;
+use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
 
 /// Steps between two lines of figures.
 const REPORT_EVERY: usize = 100;
@@ -42,7 +42,8 @@ async fn train() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let (tokenizer, corpus) = Corpus::tokenize(&fs::read_to_string(path)?, &tokenizer)?;
+    let text = fs::read_to_string(path)?;
+    let (tokenizer, corpus) = Corpus::tokenize(Texts { training: &text, ..Texts::default() }, &tokenizer)?;
     let block_size = model.block_size;
     let tokens_per_step = config.batch_size * block_size;
     println!("{} parameters, V {}", model.n_parameters(tokenizer.vocab_size()), tokenizer.vocab_size());
@@ -53,7 +54,7 @@ async fn train() -> Result<(), Box<dyn Error>> {
         let reports = trainer.train_steps(steps).await?;
         let speed = (steps * tokens_per_step) as f64 / start.elapsed().as_secs_f64();
         let loss = reports.iter().map(|report| report.loss).sum::<f32>() / steps as f32;
-        let validation = trainer.evaluate().await?;
+        let validation = trainer.evaluate(VALIDATION_BATCHES).await?;
         println!("{:6} train {loss:.4} validation {validation:.4} {speed:.0} tokens/s", trainer.step());
     }
 

@@ -59,3 +59,32 @@ fn prompts_that_cannot_be_read_are_refused() {
     assert_eq!(block_on(inspect(trainer.model(), &tokenizer, 8, "Ω")).err(), Some(unknown));
     assert_eq!(block_on(inspect(trainer.model(), &tokenizer, 8, "")).err(), Some(Error::PromptEmpty));
 }
+
+#[test]
+fn connections_are_found_from_the_later_word_to_the_earlier() {
+    let (trainer, (tokenizer, _)) = (trained(), corpus());
+    // The window of 8 shows « noir man »: bytes 8 to 16.
+    let seen = block_on(inspect(trainer.model(), &tokenizer, 8, "Le chat noir man")).unwrap();
+    assert_eq!(seen.bounds, (8..=16).collect::<Vec<usize>>());
+    assert_eq!(seen.tokens_of(&(8..12)), Some(0..4));
+    assert_eq!(seen.tokens_of(&(7..12)), None, "it begins before the window");
+    assert_eq!(seen.tokens_of(&(13..17)), None, "it ends behind the text");
+    assert_eq!(seen.tokens_of(&(9..9)), None, "it is empty");
+
+    let found = seen.strongest_connection(&(13..16), &(8..12)).unwrap();
+    assert_eq!(seen.strongest_connection(&(8..12), &(13..16)), Some(found), "the order does not matter");
+    let weight = |layer: usize, head: usize, query: usize, key: usize| {
+        seen.attention[((layer * 2 + head) * 8 + query) * 8 + key]
+    };
+    // By hand: of every head and every token from the one before « man », what « noir » gets.
+    let mut strongest = 0.0_f32;
+    for (layer, head, query) in (0..2).flat_map(|l| (0..2).flat_map(move |h| (4..8).map(move |q| (l, h, q))))
+    {
+        strongest = strongest.max((0..4).map(|key| weight(layer, head, query, key)).sum());
+    }
+    assert!((found.share - strongest).abs() < 1e-6, "{found:?}, {strongest}");
+    let row: f32 = (0..4).map(|key| weight(found.layer, found.head, found.query, key)).sum();
+    assert!((found.share - row).abs() < 1e-6);
+    let key = weight(found.layer, found.head, found.query, found.key);
+    assert!((0..4).all(|other| weight(found.layer, found.head, found.query, other) <= key));
+}

@@ -2,14 +2,16 @@
 
 mod common;
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use common::{VOCAB_SIZE, corpus, tiny, tiny_model, tokens, trainer, values};
 use petit_train_core::config::{ModelConfig, Position, SamplingConfig, TrainConfig};
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::Generator;
 use petit_train_core::model::{Gpt, ParameterKind};
 use petit_train_core::optim::{AdamW, learning_rate};
-use petit_train_core::train::{Trainer, cross_entropy};
+use petit_train_core::tokenizer::TokenizerConfig;
+use petit_train_core::train::{Trainer, VALIDATION_BATCHES, cross_entropy};
 use pollster::block_on;
 
 fn bits(model: &Gpt) -> Vec<u32> {
@@ -146,8 +148,8 @@ fn steps_taken_at_once_are_those_taken_one_by_one() {
 fn training_lowers_the_validation_loss_and_peeking_changes_nothing() {
     let config = TrainConfig { batch_size: 8, steps: 150, learning_rate: 1e-2, ..TrainConfig::default() };
     let mut trainer = trainer(tiny(Position::Rotary), config);
-    let fresh = block_on(trainer.evaluate()).unwrap();
-    assert_eq!(fresh, block_on(trainer.evaluate()).unwrap());
+    let fresh = block_on(trainer.evaluate(VALIDATION_BATCHES)).unwrap();
+    assert_eq!(fresh, block_on(trainer.evaluate(VALIDATION_BATCHES)).unwrap());
 
     let weights = bits(trainer.model());
     let (peeked, gradients) = block_on(trainer.peek_gradients()).unwrap();
@@ -156,8 +158,34 @@ fn training_lowers_the_validation_loss_and_peeking_changes_nothing() {
     let reports = block_on(trainer.train_steps(150)).unwrap();
     assert_eq!(reports[0].loss, peeked, "the batch peeked at is the one trained on");
 
-    let trained = block_on(trainer.evaluate()).unwrap();
+    let trained = block_on(trainer.evaluate(VALIDATION_BATCHES)).unwrap();
     assert!(trained < 0.5 * fresh, "{trained} after {fresh}");
+}
+
+#[test]
+fn another_training_text_is_learned_and_a_bad_one_changes_nothing() {
+    let texts = Texts { training: &"ab".repeat(200), validation: Some(&"ba".repeat(20)), alphabet: "cd" };
+    let (tokenizer, corpus) = Corpus::tokenize(texts, &TokenizerConfig::Chars).unwrap();
+    assert_eq!((tokenizer.vocab_size(), corpus.train.len(), corpus.validation.len()), (4, 400, 40));
+    let config = TrainConfig { batch_size: 8, steps: 100, learning_rate: 1e-2, ..TrainConfig::default() };
+    let mut trainer = Trainer::new(corpus, 4, tiny(Position::Rotary), config, &Device::flex()).unwrap();
+
+    for (text, error) in [
+        ("abx", Error::UnknownCharacters { characters: "x".into() }),
+        ("abab", Error::TextTooShort { tokens: 4, needed: 9 }),
+    ] {
+        assert_eq!(trainer.replace_training_text(text, &tokenizer), Err(error));
+        assert_eq!(trainer.corpus().train.len(), 400);
+    }
+
+    trainer.replace_training_text(&"cd".repeat(100), &tokenizer).unwrap();
+    assert_eq!((trainer.corpus().train.len(), trainer.corpus().validation.len()), (200, 40));
+    block_on(trainer.train_steps(100)).unwrap();
+    let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
+    let mut generator = Generator::new(&tokenizer, "c", greedy).unwrap();
+    let text: String =
+        (0..3).map(|_| block_on(generator.next(trainer.model(), 8, &tokenizer)).unwrap()).collect();
+    assert_eq!(text, "dcd");
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! One model in training, as JavaScript sees it.
 
 use std::cell::{RefCell, RefMut};
+use std::ops::Range;
 
 use js_sys::{Array, Float32Array, Object, Reflect};
 use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
-use petit_train_core::data::Corpus;
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::generate::Generator;
-use petit_train_core::inspect::inspect;
+use petit_train_core::inspect::{Connection, inspect};
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
-use petit_train_core::train::Trainer;
+use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -34,11 +35,21 @@ struct State {
 #[serde(deny_unknown_fields)]
 struct SessionOptions {
     text: String,
+    validation_text: Option<String>,
+    #[serde(default)]
+    alphabet: String,
     tokenizer: TokenizerConfig,
     #[serde(default)]
     model: ModelConfig,
     #[serde(default)]
     train: TrainConfig,
+}
+
+/// Two words of a text, as ranges of UTF-16 units.
+#[derive(Deserialize)]
+struct Link {
+    from: Range<usize>,
+    to: Range<usize>,
 }
 
 #[derive(Serialize)]
@@ -63,8 +74,12 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "SessionOptions")] options: JsValue,
     ) -> Result<Session, JsValue> {
         let options: SessionOptions = from_js(options)?;
-        let (tokenizer, corpus) =
-            Corpus::tokenize(&options.text, &options.tokenizer).map_err(|e| thrown(&e))?;
+        let texts = Texts {
+            training: &options.text,
+            validation: options.validation_text.as_deref(),
+            alphabet: &options.alphabet,
+        };
+        let (tokenizer, corpus) = Corpus::tokenize(texts, &options.tokenizer).map_err(|e| thrown(&e))?;
         let device = device::open().await?;
         let trainer = Trainer::new(corpus, tokenizer.vocab_size(), options.model, options.train, &device)
             .map_err(|e| thrown(&e))?;
@@ -95,9 +110,18 @@ impl Session {
         Ok(to_js(&reports)?)
     }
 
-    /// Mean loss over fixed validation windows, in nats a token.
-    pub async fn evaluate(&self) -> Result<f32, JsValue> {
-        self.enter()?.trainer.evaluate().await.map_err(|e| thrown(&e))
+    /// Trains on another text from now on: the next of endless stories, in place of the same ones again. Refused, the
+    /// text of before stays.
+    #[wasm_bindgen(js_name = replaceTrainingText)]
+    pub fn replace_training_text(&self, text: &str) -> Result<(), JsValue> {
+        let State { tokenizer, trainer, .. } = &mut *self.enter()?;
+        trainer.replace_training_text(text, tokenizer).map_err(|e| thrown(&e))
+    }
+
+    /// Mean loss over fixed validation windows, in nats a token: over `batches` batches of them, or the usual few.
+    pub async fn evaluate(&self, batches: Option<usize>) -> Result<f32, JsValue> {
+        let batches = batches.unwrap_or(VALIDATION_BATCHES);
+        self.enter()?.trainer.evaluate(batches).await.map_err(|e| thrown(&e))
     }
 
     /// Begins a text; `continueText` writes it. A text begun earlier is dropped.
@@ -133,9 +157,15 @@ impl Session {
         Ok(text)
     }
 
-    /// What every head attends to in `text`, and what the model would write after each of its tokens.
+    /// What every head attends to in `text`, what the model would write after each of its tokens, and for each of
+    /// `links` the head that connects its two words most.
     #[wasm_bindgen(unchecked_return_type = "Inspection")]
-    pub async fn inspect(&self, text: &str) -> Result<JsValue, JsValue> {
+    pub async fn inspect(
+        &self,
+        text: &str,
+        #[wasm_bindgen(unchecked_param_type = "Link[]")] links: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let links: Vec<Link> = from_js(links)?;
         let state = self.enter()?;
         let State { tokenizer, trainer, .. } = &*state;
         let block_size = trainer.model_config().block_size;
@@ -143,6 +173,14 @@ impl Session {
             inspect(trainer.model(), tokenizer, block_size, text).await.map_err(|e| thrown(&e))?;
         let result = to_js(&inspection)?;
         set(&result, "attention", &Float32Array::from(&inspection.attention[..]))?;
+        let connections: Vec<Option<Connection>> = links
+            .iter()
+            .map(|link| {
+                let (from, to) = (byte_range(text, &link.from), byte_range(text, &link.to));
+                inspection.strongest_connection(&from, &to)
+            })
+            .collect();
+        set(&result, "connections", &to_js(&connections)?)?;
         Ok(result)
     }
 
@@ -175,6 +213,21 @@ impl Session {
     fn enter(&self) -> Result<RefMut<'_, State>, JsValue> {
         self.state.try_borrow_mut().map_err(|_| Failure::Busy.into())
     }
+}
+
+/// A range of JavaScript's UTF-16 units as one of UTF-8 bytes; beyond the text's end it is empty.
+fn byte_range(text: &str, units: &Range<usize>) -> Range<usize> {
+    let byte = |unit: usize| {
+        let mut passed = 0;
+        let mut letters = text.char_indices();
+        letters
+            .find(|(_, letter)| {
+                passed += letter.len_utf16();
+                passed > unit
+            })
+            .map_or(text.len(), |(byte, _)| byte)
+    };
+    byte(units.start)..byte(units.end)
 }
 
 fn set(object: &JsValue, key: &str, value: &JsValue) -> Result<(), JsValue> {

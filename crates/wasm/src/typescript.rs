@@ -53,8 +53,12 @@ export interface SamplingConfig {
 }
 
 export interface SessionOptions {
-  /** What to learn from: the last tenth is kept for validation. */
+  /** What to learn from. */
   text: string;
+  /** What is never trained on; without it, the last tenth of `text` is kept for that. */
+  validation_text?: string;
+  /** Characters that the tokenizer must know beside those of `text`: later training texts will hold them. */
+  alphabet?: string;
   tokenizer: TokenizerConfig;
   model?: Partial<ModelConfig>;
   train?: Partial<TrainConfig>;
@@ -92,6 +96,24 @@ export interface Inspection {
   attention: Float32Array;
   /** For each token the likeliest next ones, likeliest first. */
   candidates: { token: string; probability: number }[][];
+  /** One for each link asked for; null where one of its words is outside the window. */
+  connections: (Connection | null)[];
+}
+
+/** Two words of a text, as ranges of its UTF-16 units: the one that looks, and the earlier one. */
+export interface Link {
+  from: { start: number; end: number };
+  to: { start: number; end: number };
+}
+
+/** The head (from 0) that connects two words most: token `query` of the one looks at token `key` of the other, all of
+ * whose tokens get `share` of its attention. */
+export interface Connection {
+  layer: number;
+  head: number;
+  query: number;
+  key: number;
+  share: number;
 }
 
 export interface Gradients {

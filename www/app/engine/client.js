@@ -63,10 +63,11 @@ export class EngineClient {
 
   /**
    * @param {string} text
+   * @param {import("./protocol.js").Link[]} links  words of it whose connection is asked for
    * @returns {number} the id that the `inspection` event carries
    */
-  inspect(text) {
-    this.#post((run) => ({ type: "inspect", run, id: ++this.#ids, text }));
+  inspect(text, links) {
+    this.#post((run) => ({ type: "inspect", run, id: ++this.#ids, text, links }));
     return this.#ids;
   }
 

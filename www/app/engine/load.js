@@ -1,10 +1,11 @@
-// Fetches and starts an engine's wasm module, which nothing needs before it is wanted.
+// Fetches and starts a wasm module, which nothing needs before it is wanted.
 
 /**
  * @typedef {typeof import("../../../dist/engine_cpu.js")} Engine
+ * @typedef {typeof import("../../../dist/contes.js")} Contes
  */
 
-/** @type {Map<string, Promise<{engine: Engine}>>} */
+/** By name. @type {Map<string, Promise<any>>} */
 const loaded = new Map();
 
 /**
@@ -12,26 +13,39 @@ const loaded = new Map();
  * @param {(code: string, cause: string) => void} onFatal told when the module must not be called again
  * @returns {Promise<{engine: Engine}>} the module, started; wrapped, since a module with a `then` would be awaited
  */
-export function loadEngine(name, onFatal) {
-  let engine = loaded.get(name);
-  if (!engine) {
-    engine = start(name, onFatal);
-    loaded.set(name, engine);
-  }
-  return engine;
+export async function loadEngine(name, onFatal) {
+  const engine = /** @type {Engine} */ (await load(`engine_${name}`));
+  engine.onFatal(onFatal);
+  return { engine };
+}
+
+/** @returns {Promise<Contes>} the stories */
+export function loadContes() {
+  return load("contes");
 }
 
 /**
- * @param {"cpu"|"webgpu"} name
- * @param {(code: string, cause: string) => void} onFatal
+ * @param {string} name
+ * @returns {Promise<any>}
  */
-async function start(name, onFatal) {
+function load(name) {
+  let module = loaded.get(name);
+  if (!module) {
+    module = start(name);
+    loaded.set(name, module);
+    // Another try may have more luck.
+    module.catch(() => loaded.delete(name));
+  }
+  return module;
+}
+
+/** @param {string} name */
+async function start(name) {
   try {
-    const engine = await import(new URL(`../../engine_${name}.js`, import.meta.url).href);
-    await engine.default();
-    engine.onFatal(onFatal);
-    return { engine };
+    const module = await import(new URL(`../../${name}.js`, import.meta.url).href);
+    await module.default();
+    return module;
   } catch (error) {
-    throw Object.assign(new Error(`the engine did not load: ${error}`), { code: "not_found" });
+    throw Object.assign(new Error(`${name} did not load: ${error}`), { code: "not_found" });
   }
 }

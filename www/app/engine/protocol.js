@@ -35,10 +35,15 @@
  */
 
 /**
+ * What a run learns from: a text, or the page's own stories, which never end.
+ * @typedef {{kind: "text", text: string} | {kind: "contes", language: "fr"|"en"}} TextSource
+ */
+
+/**
  * What a run is made of.
  * @typedef {object} RunSettings
  * @property {"auto"|"webgpu"|"cpu"} engine
- * @property {string} text
+ * @property {TextSource} source
  * @property {TokenizerConfig} tokenizer
  * @property {ModelConfig} model
  * @property {TrainConfig} train
@@ -50,7 +55,7 @@
  *   | {type: "train", run: number, order: "start"|"pause"|"step"|"stop"}
  *   | {type: "generate", run: number, id: number, prompt: string, length: number, sampling: SamplingConfig}
  *   | {type: "cancel", run: number, id: number}
- *   | {type: "inspect", run: number, id: number, text: string}
+ *   | {type: "inspect", run: number, id: number, text: string, links: Link[]}
  *   | {type: "measure", run: number, model: ModelConfig, vocab_size: number}
  *   | {type: "panic", run: number}} Command
  *
@@ -95,8 +100,16 @@
  * @property {number} n_head
  * @property {Float32Array} attention [n_layer, n_head, query, key], row-major; a row sums to 1, 0 above the diagonal
  * @property {Candidate[][]} candidates for each position the likeliest next tokens, likeliest first
+ * @property {(Connection|null)[]} connections  one for each link asked for; null where a word is outside the window
  *
  * @typedef {{token: string, probability: number}} Candidate
+ *
+ * Two words of a text that belong together, as ranges of UTF-16 units.
+ * @typedef {{from: {start: number, end: number}, to: {start: number, end: number}}} Link
+ *
+ * The head in which the later of the two words looks most at the earlier: its token `query` at the token `key`; all
+ * tokens of the earlier word together get `share`.
+ * @typedef {{layer: number, head: number, query: number, key: number, share: number}} Connection
  */
 
 /**

@@ -33,21 +33,27 @@ export class Run {
   /** What a failure belongs to. @type {"writing"|"training"} */
   #doing = "writing";
   #evaluateEvery;
+  #nextText;
+  /** The step at which another text takes the place of the one that has been read. */
+  #pageEnds = Infinity;
 
   /**
    * @param {number} id
    * @param {Session} session
    * @param {Choice} choice
    * @param {RunSettings} settings
+   * @param {(() => string)|null} nextText  the next training text, where there is one
    * @param {(event: Event) => void} tell
    */
-  constructor(id, session, choice, settings, tell) {
+  constructor(id, session, choice, settings, nextText, tell) {
     this.id = id;
     this.session = session;
     this.choice = choice;
     this.settings = settings;
     this.tell = tell;
     this.info = session.info();
+    this.#nextText = nextText;
+    if (nextText) this.#pageEnds = this.#stepsATextLasts;
     // Some forty points on the validation curve, and not a large share of a short training.
     this.#evaluateEvery = Math.max(10, Math.round(this.info.train.steps / 40));
     tell({ type: "ready", run: id, info: { ...choice, ...this.info } });
@@ -79,9 +85,10 @@ export class Run {
   /**
    * @param {number} id
    * @param {string} text
+   * @param {import("./protocol.js").Link[]} links
    */
-  async inspect(id, text) {
-    const inspection = await this.session.inspect(text);
+  async inspect(id, text, links) {
+    const inspection = await this.session.inspect(text, links);
     this.tell({ type: "inspection", run: this.id, id, step: this.#step, inspection });
   }
 
@@ -90,9 +97,8 @@ export class Run {
     this.#doing = "writing";
     if (this.#texts.length > 0) await this.#writeSome();
     // A sample shows the model of its step, so training waits for it; the reader's own texts go on beside it.
-    const sampling = this.#texts.some((text) => text.id === 0);
     this.#doing = "training";
-    if (this.#state === "training" && !sampling) await this.#trainSome();
+    if (this.#state === "training" && !this.#sampling) await this.#trainSome();
   }
 
   /**
@@ -108,6 +114,11 @@ export class Run {
     // What kept one sample from being written will keep the others.
     if (failed?.id === 0) this.#samples = false;
     return failed?.id || null;
+  }
+
+  /** Whether a sample of the training is being written. */
+  get #sampling() {
+    return this.#texts.some((text) => text.id === 0);
   }
 
   /** @param {"paused"|"training"|"stopped"|"finished"} state */
@@ -140,20 +151,22 @@ export class Run {
     if (this.#milestone < this.#step) {
       const step = this.#milestone = this.#step;
       await this.#reach(step);
-      if (this.#texts.some((text) => text.id === 0)) return;
+      if (this.#sampling) return;
     }
     if (this.#step >= this.info.train.steps) return this.#enter("finished");
+    if (this.#step >= this.#pageEnds) this.#turnPage();
     const compiling = this.choice.engine === "webgpu" && this.#step === 0;
     if (compiling) this.tell({ type: "progress", run: this.id, phase: "compiling" });
 
     const count = this.#single ? 1 : Math.min(this.#stepsATurn, this.#untilMilestone());
+    const tokens = count * this.#tokensAStep;
     const start = performance.now();
     const reports = await this.session.train(count);
     const ms = (performance.now() - start) / count;
     this.#step += count;
     if (!compiling) {
       this.#stepsATurn = Math.max(1, Math.min(MAX_STEPS_A_TURN, Math.floor(TURN_MS / ms)));
-      this.#speed.add(count * this.info.train.batch_size * this.info.model.block_size, ms * count);
+      this.#speed.add(tokens, ms * count);
     }
     this.tell({
       type: "steps",
@@ -166,6 +179,21 @@ export class Run {
       await this.#reach(this.#milestone = this.#step);
       this.#enter("finished");
     }
+  }
+
+  get #tokensAStep() {
+    return this.info.train.batch_size * this.info.model.block_size;
+  }
+
+  get #stepsATextLasts() {
+    return Math.ceil(this.session.info().train_tokens / this.#tokensAStep);
+  }
+
+  /** Stories that have been read once give way to others. */
+  #turnPage() {
+    if (!this.#nextText) return;
+    this.session.replaceTrainingText(this.#nextText());
+    this.#pageEnds += this.#stepsATextLasts;
   }
 
   /** Evaluates, and begins a sample, where this step asks for it. @param {number} step */
@@ -181,11 +209,11 @@ export class Run {
     }
   }
 
-  /** Steps to the next evaluation or sample. */
+  /** Steps to the next evaluation, sample or text: these come at the same steps in every run, however fast it is. */
   #untilMilestone() {
     const { steps } = this.info.train;
     let next = this.#step + 1;
-    while (next < steps && next % this.#evaluateEvery !== 0 && !isSampleStep(next)) next++;
+    while (next < Math.min(steps, this.#pageEnds) && next % this.#evaluateEvery !== 0 && !isSampleStep(next)) next++;
     return next - this.#step;
   }
 }

@@ -3,8 +3,9 @@
 
 import { chooseEngine, cpu } from "./probe.js";
 import { loadEngine } from "./load.js";
-import { Run } from "./run.js";
 import { measureSpeed } from "./measure.js";
+import { Run } from "./run.js";
+import { openSource } from "./source.js";
 
 /**
  * @typedef {import("./protocol.js").Command} Command
@@ -34,12 +35,22 @@ function tell(event) {
 
 /**
  * @param {number} runId
- * @param {string} code
- * @param {string} cause
+ * @param {number|null} id
+ * @param {import("./protocol.js").Failure} failure
+ * @param {boolean} fatal  nothing more is to be expected of this worker
  */
-function die(runId, code, cause) {
-  tell({ type: "failure", run: runId, id: null, failure: { code, params: {}, cause }, fatal: true });
-  dead = true;
+function fail(runId, id, failure, fatal) {
+  tell({ type: "failure", run: runId, id, failure, fatal });
+  if (fatal) dead = true;
+}
+
+/**
+ * @param {"cpu"|"webgpu"} name
+ * @param {number} runId
+ */
+async function engineFor(name, runId) {
+  const { engine } = await loadEngine(name, (code, cause) => fail(runId, null, { code, params: {}, cause }, true));
+  return engine;
 }
 
 /** @param {Command} command */
@@ -50,8 +61,7 @@ async function obey(command) {
       run = await create(command);
       return;
     case "measure": {
-      const { engine } = await loadEngine("cpu", (code, cause) => die(runId, code, cause));
-      const tokens_per_s = await measureSpeed(engine, command.model, command.vocab_size);
+      const tokens_per_s = await measureSpeed(await engineFor("cpu", runId), command.model, command.vocab_size);
       return tell({ type: "measured", run: runId, tokens_per_s });
     }
     case "train":
@@ -61,7 +71,7 @@ async function obey(command) {
     case "cancel":
       return run?.cancel(command.id);
     case "inspect":
-      return run?.inspect(command.id, command.text);
+      return run?.inspect(command.id, command.text, command.links);
     case "panic":
       return run?.session.panicOnPurpose();
   }
@@ -70,12 +80,13 @@ async function obey(command) {
 /** @param {Extract<Command, {type: "create"}>} command */
 async function create({ run: runId, settings, gpu_failed }) {
   let choice = gpu_failed ? cpu("gpu-failed") : await chooseEngine(settings.engine);
+  const { source, tokenizer, model, train } = settings;
+  tell({ type: "progress", run: runId, phase: "loading" });
+  const { texts, next } = await openSource(source, train.seed);
   const open = async () => {
-    tell({ type: "progress", run: runId, phase: "loading" });
-    const { engine } = await loadEngine(choice.engine, (code, cause) => die(runId, code, cause));
+    const engine = await engineFor(choice.engine, runId);
     tell({ type: "progress", run: runId, phase: "creating" });
-    const { text, tokenizer, model, train } = settings;
-    return engine.Session.create({ text, tokenizer, model, train });
+    return engine.Session.create({ ...texts, tokenizer, model, train });
   };
   let session;
   try {
@@ -85,7 +96,7 @@ async function create({ run: runId, settings, gpu_failed }) {
     choice = cpu("gpu-failed");
     session = await open();
   }
-  return new Run(runId, session, choice, settings, tell);
+  return new Run(runId, session, choice, settings, next, tell);
 }
 
 /** Waits until there is something to do; while there is, lets messages in between two turns. */
@@ -110,8 +121,7 @@ function report(error, runId, id) {
   const { code = "engine_failed", params = {}, message = String(error) } = /** @type {any} */ (error ?? {});
   // A refusal leaves all as it was; a failed engine, or a trap in its code, does not.
   const fatal = ["engine_failed", "not_found"].includes(code) || error instanceof WebAssembly.RuntimeError;
-  tell({ type: "failure", run: runId, id, failure: { code, params, cause: message }, fatal });
-  if (fatal) dead = true;
+  fail(runId, id, { code, params, cause: message }, fatal);
 }
 
 async function live() {

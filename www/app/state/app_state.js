@@ -3,6 +3,7 @@
 /** @typedef {import("../engine/protocol.js").StepReport} StepReport */
 /** @typedef {import("../engine/protocol.js").RunInfo} RunInfo */
 /** @typedef {import("../engine/protocol.js").RunSettings} RunSettings */
+/** @typedef {import("../engine/protocol.js").Link} Link */
 
 /**
  * idle: no model yet. creating: being made. ready: made, not a step done. The model is gone after `failed`.
@@ -18,8 +19,20 @@
  */
 
 /**
+ * What the page knows of the stories of a language before it tells any: `texts/contes-*.json`.
+ * @typedef {object} Contes
+ * @property {number} words      different ones
+ * @property {string} alphabet   every character that a story may hold
+ * @property {{bits_per_character: number, standard_error: number}} floor  their entropy: no model does better
+ * @property {Story[]} stories   told so far, to read
+ *
+ * `links` are the words that refer to each other or agree.
+ * @typedef {{text: string, links: ({kind: "refers_to"|"agrees_with"} & Link)[]}} Story
+ */
+
+/**
  * @typedef {object} Source
- * @property {Partial<Record<"fr"|"en", string>>} contes  those fetched so far
+ * @property {Partial<Record<"fr"|"en", Contes>>} contes  those fetched so far
  * @property {{text: string, files: string}} own          the reader's text and the names of its files, if any
  * @property {import("./text.js").TextFacts|null} facts   of the chosen text, once it is there
  */
@@ -32,6 +45,7 @@
  * @property {Source} source
  * @property {string} prompt            what the samples and the writer continue
  * @property {string} look              the text that the attention chapter looks at
+ * @property {Link[]} links             words of it that belong together, where the grammar says so
  * @property {Phase} phase
  * @property {"loading"|"creating"|"compiling"|null} progress
  * @property {RunSettings|null} running the settings that the present run was made with
@@ -40,7 +54,7 @@
  * @property {number} tokens_per_s      0 until measured
  * @property {Record<string, number>} measured  tokens a second on this device, by `shapeKey`
  * @property {{id: number, prompt: string, text: string, done: boolean}|null} writing
- * @property {{step: number, inspection: import("../engine/protocol.js").Inspection}|null} seen
+ * @property {{step: number, text: string, links: Link[], inspection: import("../engine/protocol.js").Inspection}|null} seen
  * @property {{failure: import("../engine/protocol.js").Failure, fatal: boolean}|null} failure
  */
 
@@ -61,6 +75,7 @@ export function initialState(language, settings, refused) {
     source: { contes: {}, own: { text: "", files: "" }, facts: null },
     prompt: "",
     look: "",
+    links: [],
     phase: "idle",
     progress: null,
     running: null,

@@ -2,7 +2,7 @@
 
 import { EMPTY_HISTORY } from "./app_state.js";
 import { PRESET_NAMES } from "./presets.js";
-import { chosenText, isOutdated, modelConfig, runSettings, shapeKey, vocabularySize } from "./run_settings.js";
+import { isOutdated, modelConfig, runSettings, shapeKey, vocabularySize } from "./run_settings.js";
 import { changeSettings } from "./settings.js";
 import { Library } from "./library.js";
 import { TextRefused, checkText } from "./text.js";
@@ -29,6 +29,8 @@ export class Controller {
   #cannotMeasure = false;
   /** The inspection not yet answered. @type {number|null} */
   #looking = null;
+  /** What it looks at. @type {{text: string, links: import("./app_state.js").Link[]}} */
+  #asked = { text: "", links: [] };
   /** A text that the model could not look at: not asked for again by itself. @type {string|null} */
   #cannotLookAt = null;
   /** The run at hand. */
@@ -116,16 +118,17 @@ export class Controller {
   }
 
   /** @param {() => void} order  what to do once the model is there */
-  async #create(order) {
+  #create(order) {
     const { phase } = this.#state;
     if (phase !== "creating") this.#before = phase;
     this.#whenReady = [order];
     this.#store.set({ phase: "creating", progress: "loading", failure: null });
-    if (chosenText(this.#state) === "") await this.library.open();
-    if (this.#state.phase !== "creating") return;
+    // The reader may be quicker than the page: at least the words to begin with are then there.
+    this.library.open();
     const settings = runSettings(this.#state);
+    const { source } = settings;
     try {
-      settings.text = checkText(settings.text);
+      if (source.kind === "text") source.text = checkText(source.text);
     } catch (error) {
       if (!(error instanceof TextRefused)) throw error;
       this.#cameToNothing();
@@ -167,7 +170,9 @@ export class Controller {
   /** Asks for the attention over the chosen text. */
   look() {
     this.#withRun(() => {
-      this.#looking = this.#client.inspect(this.#state.look);
+      const { look, links } = this.#state;
+      this.#asked = { text: look, links };
+      this.#looking = this.#client.inspect(look, links);
     });
   }
 
@@ -228,8 +233,9 @@ export class Controller {
         break;
       }
       case "inspection":
-        if (this.#looking === event.id) this.#looking = null;
-        this.#store.set({ seen: { step: event.step, inspection: event.inspection } });
+        if (this.#looking !== event.id) break;
+        this.#looking = null;
+        this.#store.set({ seen: { step: event.step, ...this.#asked, inspection: event.inspection } });
         break;
       case "measured":
         if (this.#measuring !== null) {

@@ -15,16 +15,35 @@ const WARMUP_STEPS = 50;
 const USUAL_SYMBOLS = 75;
 
 /**
- * The chosen text as it will be learned; empty while it is not there.
- * @param {Pick<AppState, "settings"|"source">} state
- * @returns {string}
+ * The language of the chosen stories, or none where a text of the reader's own is chosen.
+ * @param {Pick<AppState, "settings">} state
+ * @returns {"fr"|"en"|null}
  */
-export function chosenText({ settings, source }) {
+export function contesLanguage({ settings }) {
   switch (settings.text) {
-    case "contes-fr": return source.contes.fr ?? "";
-    case "contes-en": return source.contes.en ?? "";
-    case "own": return source.own.text;
+    case "contes-fr": return "fr";
+    case "contes-en": return "en";
+    case "own": return null;
   }
+}
+
+/**
+ * The chosen stories, once what the page knows of them is there; none where a text of the reader's own is chosen.
+ * @param {Pick<AppState, "settings"|"source">} state
+ */
+export function chosenContes(state) {
+  const language = contesLanguage(state);
+  return language && state.source.contes[language];
+}
+
+/**
+ * What the chosen source will be learned as.
+ * @param {Pick<AppState, "settings"|"source">} state
+ * @returns {import("../engine/protocol.js").TextSource}
+ */
+function chosenSource(state) {
+  const language = contesLanguage(state);
+  return language ? { kind: "contes", language } : { kind: "text", text: state.source.own.text };
 }
 
 /**
@@ -44,7 +63,7 @@ export function runSettings(state) {
   const { temperature, top_k, top_p, sampling_seed } = settings;
   return {
     engine: settings.engine,
-    text: chosenText(state),
+    source: chosenSource(state),
     tokenizer: settings.tokenizer === "bpe" ? { kind: "bpe", vocab_size: settings.vocab_size } : { kind: "chars" },
     model: modelConfig(settings),
     train: {
@@ -64,10 +83,26 @@ export function runSettings(state) {
  */
 export function isOutdated(state) {
   if (!state.running) return false;
-  const { sample: _running, ...running } = state.running;
-  const { sample: _chosen, ...chosen } = runSettings(state);
-  if (chosen.text === "" || running.text !== chosen.text) return chosen.text !== "";
-  return JSON.stringify({ ...running, text: "" }) !== JSON.stringify({ ...chosen, text: "" });
+  const { sample: _running, source: read, ...running } = state.running;
+  const { sample: _chosen, source, ...chosen } = runSettings(state);
+  if (source.kind === "text" && read.kind === "text" ? source.text !== read.text : JSON.stringify(source) !== JSON.stringify(read)) {
+    return source.kind !== "text" || source.text !== "";
+  }
+  return JSON.stringify(running) !== JSON.stringify(chosen);
+}
+
+/**
+ * The entropy of the stories that are learned, or will be: the lowest loss that any model can reach.
+ * @param {AppState} state
+ * @returns {number|null}  nats a token; none for a text of the reader's own, or before its tokens are known
+ */
+export function floorLoss(state) {
+  const { info, running, settings, source } = state;
+  const learned = running?.source ?? chosenSource(state);
+  if (learned.kind === "text") return null;
+  const bits = source.contes[learned.language]?.floor.bits_per_character;
+  const characters = info?.characters_per_token ?? (settings.tokenizer === "chars" ? 1 : undefined);
+  return bits === undefined || characters === undefined ? null : bits * Math.LN2 * characters;
 }
 
 /**

@@ -75,8 +75,8 @@ function decode(buffer) {
 
 /**
  * @typedef {object} TextFacts
- * @property {number} characters  code points
- * @property {number} words
+ * @property {number} characters  code points; endless stories have an infinite number of them
+ * @property {number} words       of endless stories, different ones
  * @property {string[]} symbols   the distinct characters, in the order of their code points
  */
 
@@ -108,18 +108,6 @@ export async function countText(text) {
   }
   const sorted = [...symbols].sort((a, b) => a - b).map((point) => String.fromCodePoint(point));
   return { characters, words, symbols: sorted };
-}
-
-/**
- * The stories of a text in which a blank line separates them.
- * @param {string} text
- * @returns {{title: string, lines: string[]}[]}
- */
-export function splitStories(text) {
-  return text.trim().split(/\n{2,}/).map((story) => {
-    const [title, ...lines] = story.split("\n");
-    return { title, lines };
-  });
 }
 
 /**

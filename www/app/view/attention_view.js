@@ -3,8 +3,11 @@
 import { button, h, setAttributes, setInUse, setText, visible } from "./dom.js";
 import { AttentionMatrix } from "./attention_matrix.js";
 import { CandidateList } from "./candidate_list.js";
+import { ConnectionList } from "./connection_list.js";
 import { cssColour, darkScheme, inkOn } from "./colour_scale.js";
 import { HeadGallery } from "./head_gallery.js";
+import { choosePassage } from "../state/passage.js";
+import { chosenContes, modelConfig } from "../state/run_settings.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./view.js").AppState} AppState */
@@ -20,6 +23,7 @@ export class AttentionView extends View {
     keydown: (event) => /** @type {KeyboardEvent} */ (event).key === "Enter" && this.#button.click(),
   });
   #button = button({ id: "inspect", "data-words": "attention.look" }, () => this.controller.look());
+  #passage = button({ id: "passage", class: "quiet", "data-words": "attention.passage" }, () => this.#offerPassage());
   #follow = h("input", { type: "checkbox", id: "follow", checked: true });
   #empty = h("p", { class: "empty", "data-words": "attention.empty" });
   #gallery = new HeadGallery((layer, head) => this.#pick(layer, head));
@@ -36,10 +40,14 @@ export class AttentionView extends View {
   #strip = h("p", { class: "strip", "aria-hidden": "true" });
   #scale = h("div", { class: "scale", "aria-hidden": "true" });
   #candidates = new CandidateList();
+  #connections = new ConnectionList(({ layer, head, query, key }) => {
+    [this.#layer, this.#head, this.#cell] = [layer, head, { query, key }];
+    this.#redraw();
+  });
   #panel = h("div", { class: "attention-panel" },
     h("div", { class: "heads" }, h("h3", { "data-words": "attention.heads_title" }), this.#gallery.element, this.#stamp),
     h("div", { class: "matrix-box" }, this.#frame, this.#value, this.#scale, h("p", { class: "note", id: "attention-help", "data-words": "attention.help" })),
-    h("div", { class: "reading" }, this.#strip, this.#candidates.element));
+    h("div", { class: "reading" }, this.#connections.element, this.#strip, this.#candidates.element));
   #layer = 0;
   #head = 0;
   #cell = { query: 0, key: 0 };
@@ -54,7 +62,7 @@ export class AttentionView extends View {
     darkScheme.addEventListener("change", () => this.#redraw());
     return [
       h("div", { class: "field" }, h("label", { for: "look", "data-words": "attention.text" }),
-        h("div", { class: "row" }, this.#text, this.#button),
+        h("div", { class: "row" }, this.#text, this.#button, this.#passage),
         h("label", { class: "check", for: "follow" }, this.#follow, h("span", { "data-words": "attention.follow" }))),
       this.#empty, this.#panel,
     ];
@@ -64,6 +72,7 @@ export class AttentionView extends View {
   update(state) {
     const { seen, look, phase } = state;
     if (document.activeElement !== this.#text) this.#text.value = look;
+    this.#passage.hidden = !chosenContes(state);
     setInUse(this.#button, phase !== "creating" && phase !== "failed");
     this.#empty.hidden = seen !== null;
     this.#panel.hidden = seen === null;
@@ -94,6 +103,7 @@ export class AttentionView extends View {
     if (toStrongest) this.#toStrongest();
     this.#gallery.draw(seen.inspection, this.#layer, this.#head, this.words);
     setText(this.#stamp, this.words.say("attention.step", { step: seen.step }));
+    this.#connections.draw(seen, this.state.info?.model.block_size ?? 0, this.words);
     this.#scale.replaceChildren(...[0, 0.01, 0.05, 0.1, 0.25, 0.5, 1].map((share) => {
       const swatch = h("span", {}, this.words.percent(share));
       swatch.style.background = cssColour(share);
@@ -101,6 +111,16 @@ export class AttentionView extends View {
       return swatch;
     }));
     this.#point();
+  }
+
+  /** Another piece of a story in which words refer to each other, as long as the model sees. */
+  #offerPassage() {
+    const { info } = this.state;
+    const { block_size } = info?.model ?? modelConfig(this.state.settings);
+    const passage = choosePassage(chosenContes(this.state)?.stories ?? [], block_size * (info?.characters_per_token ?? 1), this.state.look);
+    if (!passage) return;
+    this.library.offerLook(passage);
+    this.controller.look();
   }
 
   /** Draws what depends on the head and the cell pointed at. */

@@ -1,6 +1,6 @@
 // The loss chart with its legend, the value under the pointer or the arrow keys, and the same figures as a table.
 
-import { vocabularySize } from "../state/run_settings.js";
+import { floorLoss, vocabularySize } from "../state/run_settings.js";
 import { smooth } from "../state/smooth.js";
 import { h, setAttributes, setText } from "./dom.js";
 import { LossDrawing } from "./loss_drawing.js";
@@ -24,6 +24,8 @@ export class LossChart extends View {
   #table = h("details", { toggle: () => this.#fillTable() }, h("summary", { "data-words": "chart.table" }),
     h("div", { class: "scroll", tabindex: 0, role: "region", "data-label": "chart.table" },
       h("table", {}, h("thead", {}, h("tr", {}, ...["step", "training", "validation", "choices"].map((name) => h("th", { scope: "col", "data-words": `chart.${name}` })))), this.#rows)));
+  #floorKey = h("li", { class: "key-floor", "data-words": "chart.floor" });
+  #about = h("p", { id: "chart-about" });
   /** The pointed-at place in the list of steps, or none. @type {number|null} */
   #cursor = null;
   /** @type {number[]} */
@@ -39,8 +41,9 @@ export class LossChart extends View {
     }).observe(this.#plot);
     return [
       h("figure", { class: "chart" },
-        h("ul", { class: "legend", "aria-hidden": "true" }, ...["training", "validation", "chance"].map((name) => h("li", { class: `key-${name}`, "data-words": `chart.${name}` }))),
-        this.#plot, this.#value, h("figcaption", { class: "note", "data-words": "chart.caption" })),
+        h("ul", { class: "legend", "aria-hidden": "true" }, ...["training", "validation", "chance"].map((name) => h("li", { class: `key-${name}`, "data-words": `chart.${name}` })), this.#floorKey),
+        this.#plot, this.#value,
+        h("figcaption", { class: "note" }, h("p", { "data-words": "chart.caption" }), this.#about)),
       this.#table,
     ];
   }
@@ -50,23 +53,27 @@ export class LossChart extends View {
     const { history, info } = state;
     const vocabulary = info?.vocab_size ?? vocabularySize(state);
     const total = info?.train.steps ?? state.settings.steps;
-    const drawn = [history.steps, history.evaluations, vocabulary, total, this.words.language];
+    const floor = floorLoss(state);
+    const drawn = [history.steps, history.evaluations, vocabulary, total, floor, this.words.language];
     if (drawn.every((part, index) => part === this.#drawn[index])) return;
     this.#drawn = drawn;
     const { steps, evaluations } = history;
     this.#smoothed = smooth(steps);
     const chance = Math.log(vocabulary);
     this.#drawing.draw({
-      training: steps, smoothed: this.#smoothed, chance, total,
+      training: steps, smoothed: this.#smoothed, chance, floor, total,
       validation: evaluations.map(({ step, validation_loss }) => ({ step, loss: validation_loss })),
       labels: {
         x: this.words.say("chart.step"), y: this.words.say("chart.nats"), choices: this.words.say("chart.choices"),
         chance: this.words.say("chart.chance_line", { chance: this.#decimal(chance), vocabulary }),
+        floor: floor === null ? "" : this.words.say("chart.floor_line", { floor: this.#decimal(floor) }),
       },
       format: (value) => this.words.number(value),
     });
+    this.#floorKey.hidden = floor === null;
+    setText(this.#about, this.words.say(floor === null ? "chart.about_own" : "chart.about_contes"));
     if (this.#cursor !== null && this.#cursor >= steps.length) this.#cursor = null;
-    setAttributes(this.#plot, { "data-points": steps.length, "data-last-loss": steps.at(-1)?.loss ?? "", "data-validation-points": evaluations.length });
+    setAttributes(this.#plot, { "data-points": steps.length, "data-last-loss": steps.at(-1)?.loss ?? "", "data-validation-points": evaluations.length, "data-floor": floor ?? "" });
     this.#showCursor();
     this.#fillTable();
   }

@@ -1,4 +1,5 @@
-// Draws losses against steps as SVG: the curve, its dots, the validation, chance, and a cursor. No words of its own.
+// Draws losses against steps as SVG: the curve, its dots, the validation, chance, the floor, and a cursor. No words of
+// its own.
 
 import { s, setAttributes } from "./dom.js";
 
@@ -16,16 +17,18 @@ const MAX_DOTS = 1500;
  * @property {readonly Point[]} training
  * @property {readonly number[]} smoothed    one a training point
  * @property {readonly Point[]} validation
- * @property {number|null} chance            ln V
+ * @property {number} chance                 ln V
+ * @property {number|null} floor             entropy of the text, where it is known
  * @property {number} total                  steps of the whole schedule
- * @property {{x: string, y: string, choices: string, chance: string}} labels
+ * @property {{x: string, y: string, choices: string, chance: string, floor: string}} labels
  * @property {(value: number) => string} format
  */
 
 export class LossDrawing {
   element = s("svg", { class: "chart-svg", "aria-hidden": "true", height: HEIGHT });
   #axes = s("g", { class: "axes" });
-  #chance = s("g", { class: "chance" });
+  #chance = s("g", { class: "bound" });
+  #floor = s("g", { class: "bound floor" });
   #dots = s("path", { class: "dots" });
   #line = s("path", { class: "line training" });
   #validation = s("path", { class: "line validation" });
@@ -36,7 +39,7 @@ export class LossDrawing {
   #yEnd = 5;
 
   constructor() {
-    this.element.append(this.#axes, this.#chance, this.#dots, this.#line, this.#validation, this.#validationDots, this.#cursor);
+    this.element.append(this.#axes, this.#chance, this.#floor, this.#dots, this.#line, this.#validation, this.#validationDots, this.#cursor);
   }
 
   /** @param {number} width  pixels */
@@ -46,12 +49,13 @@ export class LossDrawing {
   }
 
   /** @param {Curves} curves */
-  draw({ training, smoothed, validation, chance, total, labels, format }) {
+  draw({ training, smoothed, validation, chance, floor, total, labels, format }) {
     const last = training.at(-1)?.step ?? 0;
     this.#xEnd = Math.max(Math.min(total, LEAPS.find((leap) => leap >= last) ?? Math.ceil(last / 4000) * 4000), last, 10);
-    this.#yEnd = 1.12 * Math.max(chance ?? 0, ...validation.map(({ loss }) => loss), ...smoothed.slice(0, 3), 1);
+    this.#yEnd = 1.12 * Math.max(chance, ...validation.map(({ loss }) => loss), ...smoothed.slice(0, 3), 1);
     this.#drawAxes(labels, format);
-    this.#drawChance(chance, labels.chance);
+    this.#drawBound(this.#chance, chance, labels.chance);
+    this.#drawBound(this.#floor, floor, labels.floor);
     const stride = Math.ceil(training.length / MAX_DOTS);
     const dots = training.filter((_, index) => index % stride === 0);
     setAttributes(this.#dots, { d: dots.map(({ step, loss }) => `M${this.#at(step, loss)}h0`).join("") });
@@ -137,15 +141,17 @@ export class LossDrawing {
   }
 
   /**
+   * A loss that bounds the curve, as a line with its name above.
+   * @param {SVGGElement} group
    * @param {number|null} loss
    * @param {string} label
    */
-  #drawChance(loss, label) {
-    this.#chance.replaceChildren();
+  #drawBound(group, loss, label) {
+    group.replaceChildren();
     if (loss === null) return;
     const y = this.#y(loss);
     const right = this.#width - MARGIN.right;
-    this.#chance.append(
+    group.append(
       s("line", { x1: MARGIN.left, x2: right, y1: y, y2: y }),
       s("text", { x: right - 4, y: y - 6, "text-anchor": "end" }, label));
   }

@@ -1,7 +1,7 @@
 // Chapter "A text": the stories of the page or a text of the reader's own, and what it holds.
 
-import { readFiles, splitStories } from "../state/text.js";
-import { chosenText } from "../state/run_settings.js";
+import { chosenContes, contesLanguage } from "../state/run_settings.js";
+import { readFiles } from "../state/text.js";
 import { button, h, setText } from "./dom.js";
 import { radioCards } from "./fields.js";
 import { View } from "./view.js";
@@ -11,9 +11,8 @@ const LARGEST_EDITED = 100_000;
 
 export class TextSource extends View {
   #cards = radioCards("text", ["contes-fr", "contes-en", "own"], (text) => this.controller.change({ text }));
-  #title = h("h3", { class: "story-title" });
-  #story = h("div", { class: "story-body" });
-  #stories = h("article", { class: "story paper" }, this.#title, this.#story,
+  #story = h("div", { class: "story-body", id: "story", "aria-live": "polite" });
+  #stories = h("article", { class: "story paper", "data-label": "text.story" }, this.#story,
     button({ id: "another-story", class: "quiet", "data-words": "text.another" }, () => this.#turnPage()));
   #box = h("textarea", {
     id: "own-text", rows: 8, spellcheck: "false", "data-hint": "text.hint", "aria-describedby": "own-help",
@@ -33,6 +32,7 @@ export class TextSource extends View {
     this.#files);
   #facts = { characters: h("dd"), words: h("dd"), symbols: h("dd") };
   #symbols = h("p", { class: "symbols", "aria-hidden": "true" });
+  /** Which of the stories told so far is open. */
   #page = 0;
   /** What the story and the symbols were drawn from. @type {unknown[]} */
   #drawn = [];
@@ -64,36 +64,35 @@ export class TextSource extends View {
     this.#own.hidden = settings.text !== "own";
     this.#clear.hidden = source.own.text === "";
     const facts = source.facts;
+    const endless = settings.text !== "own";
     setText(this.#facts.characters, facts ? this.words.number(facts.characters) : "–");
-    setText(this.#facts.words, facts ? this.words.number(facts.words) : "–");
+    setText(this.#facts.words, facts ? this.words.say(endless ? "text.different_words" : "text.count", { n: facts.words }) : "–");
     setText(this.#facts.symbols, facts ? this.words.number(facts.symbols.length) : "–");
     setText(this.#files, source.own.files === "" ? "" : this.words.say("text.files", { files: source.own.files })
       + (this.#box.readOnly ? ` ${this.words.say("text.beginning", { n: LARGEST_EDITED })}` : ""));
-    const text = chosenText(state);
-    if (this.#drawn[0] !== text) {
-      this.#page = 0;
-      this.#drawStory(text);
-    }
+    if (this.#drawn[2] !== settings.text) this.#page = 0;
+    const story = chosenContes(state)?.stories[this.#page];
+    if (story && this.#drawn[0] !== story) this.#drawStory(story);
     if (this.#drawn[1] !== facts) {
       // The whole Chinese dictionary would be of no use here: the first few hundred show what an alphabet is.
       this.#symbols.replaceChildren(...(facts?.symbols ?? []).slice(0, 300).map((symbol) => h("span", { class: "symbol" }, { " ": "␣", "\n": "↵", "\t": "⇥" }[symbol] ?? symbol)));
     }
-    this.#drawn = [text, facts];
+    this.#drawn = [story ?? this.#drawn[0], facts, settings.text];
   }
 
-  #turnPage() {
-    this.#page += 1;
-    this.#drawStory(chosenText(this.state));
+  async #turnPage() {
+    const language = contesLanguage(this.state);
+    if (!language) return;
+    const last = this.#page + 1 >= (chosenContes(this.state)?.stories.length ?? 0);
+    if (last) await this.library.tell(language);
+    if (this.#page + 1 < (chosenContes(this.state)?.stories.length ?? 0)) this.#page += 1;
+    this.update(this.state);
   }
 
-  /** @param {string} text */
-  #drawStory(text) {
-    if (this.state.settings.text === "own" || text === "") return;
-    const stories = splitStories(text);
-    const { title, lines } = stories[this.#page % stories.length];
-    this.#stories.lang = this.state.settings.text === "contes-fr" ? "fr" : "en";
-    setText(this.#title, title);
-    this.#story.replaceChildren(...lines.map((line) => h("p", {}, line)));
+  /** @param {import("../state/app_state.js").Story} story */
+  #drawStory({ text }) {
+    this.#stories.lang = contesLanguage(this.state) ?? "";
+    this.#story.replaceChildren(...text.split("\n").map((line) => h("p", {}, line)));
   }
 
   #typed() {

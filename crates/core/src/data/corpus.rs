@@ -1,4 +1,4 @@
-//! A text as tokens: nine tenths to train on, the last tenth to be judged by.
+//! A text as tokens: one part to train on, the other to be judged by.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngExt;
@@ -10,17 +10,28 @@ use crate::tokenizer::{Tokenizer, TokenizerConfig};
 /// Largest text that a tab takes on; ten times tinyshakespeare, and more than an hour's training can read.
 pub const MAX_TEXT_MEGABYTES: usize = 10;
 
-/// Share of the text that is trained on; the rest is never trained on.
+/// Share of a text that is trained on, where no other text is given to be judged by.
 const TRAIN_SHARE: f64 = 0.9;
+
+/// What a model is to learn, and be judged by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Texts<'a> {
+    /// To train on.
+    pub training: &'a str,
+    /// Never trained on. Without it, the last tenth of the training text is kept for that.
+    pub validation: Option<&'a str>,
+    /// Characters that the tokenizer must know although neither text may hold them: later texts will.
+    pub alphabet: &'a str,
+}
 
 /// A tokenised text and its split.
 #[derive(Clone, Debug)]
 pub struct Corpus {
-    /// The first nine tenths.
+    /// To train on.
     pub train: Vec<u32>,
-    /// The last tenth.
+    /// Never trained on.
     pub validation: Vec<u32>,
-    /// Characters a token over the whole text: turns nats a token into bits a character.
+    /// Characters a token over both parts: turns nats a token into bits a character.
     pub characters_per_token: f64,
 }
 
@@ -34,23 +45,45 @@ pub struct Batch {
 }
 
 impl Corpus {
-    /// Learns a tokenizer from `text` and splits the tokens.
+    /// Learns a tokenizer from the training text and makes tokens of both texts.
     ///
     /// # Errors
-    /// [`Error::TextEmpty`], [`Error::TextTooLarge`], and what [`Tokenizer::train`] says.
-    pub fn tokenize(text: &str, config: &TokenizerConfig) -> Result<(Tokenizer, Self)> {
-        if text.is_empty() {
+    /// [`Error::TextEmpty`], [`Error::TextTooLarge`], and what [`Tokenizer::train`] and [`Tokenizer::encode`] say.
+    pub fn tokenize(texts: Texts<'_>, config: &TokenizerConfig) -> Result<(Tokenizer, Self)> {
+        let Texts { training, validation, alphabet } = texts;
+        if training.is_empty() || validation.is_some_and(str::is_empty) {
             return Err(Error::TextEmpty);
         }
-        if text.len() > MAX_TEXT_MEGABYTES * 1_000_000 {
-            let megabytes = text.len() as f64 / 1e6;
-            return Err(Error::TextTooLarge { megabytes, max: MAX_TEXT_MEGABYTES });
+        check_size(training)?;
+        check_size(validation.unwrap_or_default())?;
+        let tokenizer = Tokenizer::train(&[training, alphabet].concat(), config)?;
+        let mut train = tokenizer.encode(training)?;
+        let validation_tokens = match validation {
+            Some(text) => tokenizer.encode(text)?,
+            None => train.split_off((train.len() as f64 * TRAIN_SHARE) as usize),
+        };
+        let characters = training.chars().count() + validation.map_or(0, |text| text.chars().count());
+        let characters_per_token = characters as f64 / (train.len() + validation_tokens.len()) as f64;
+        Ok((tokenizer, Self { train, validation: validation_tokens, characters_per_token }))
+    }
+
+    /// Trains on another text from now on; the validation part and the tokenizer stay.
+    ///
+    /// # Errors
+    /// [`Error::TextTooLarge`], [`Error::UnknownCharacters`], [`Error::TextTooShort`]; then nothing has changed.
+    pub fn replace_training_text(
+        &mut self,
+        text: &str,
+        tokenizer: &Tokenizer,
+        block_size: usize,
+    ) -> Result<()> {
+        check_size(text)?;
+        let tokens = tokenizer.encode(text)?;
+        if tokens.len() <= block_size {
+            return Err(Error::TextTooShort { tokens: tokens.len(), needed: block_size + 1 });
         }
-        let tokenizer = Tokenizer::train(text, config)?;
-        let mut tokens = tokenizer.encode(text)?;
-        let characters_per_token = text.chars().count() as f64 / tokens.len() as f64;
-        let validation = tokens.split_off((tokens.len() as f64 * TRAIN_SHARE) as usize);
-        Ok((tokenizer, Self { train: tokens, validation, characters_per_token }))
+        self.train = tokens;
+        Ok(())
     }
 
     /// Checks that both parts hold at least one window of `block_size` tokens and the token after it.
@@ -119,6 +152,28 @@ impl Batch {
             targets: int_tensor(&targets, block_size, device),
         }
     }
+}
+
+/// # Errors
+/// [`Error::TextTooLarge`].
+fn check_size(text: &str) -> Result<()> {
+    if text.len() <= MAX_TEXT_MEGABYTES * 1_000_000 {
+        return Ok(());
+    }
+    Err(Error::TextTooLarge { megabytes: text.len() as f64 / 1e6, max: MAX_TEXT_MEGABYTES })
+}
+
+/// The last `block_size` tokens, as they are and as the one row of a full window: always the same shape, so that a GPU
+/// compiles once. What follows the last token is never attended to: the mask sees to that.
+pub(crate) fn last_window<'a>(
+    tokens: &'a [u32],
+    block_size: usize,
+    device: &Device,
+) -> (&'a [u32], Tensor<2, Int>) {
+    let window = &tokens[tokens.len().saturating_sub(block_size)..];
+    let mut padded = window.to_vec();
+    padded.resize(block_size, 0);
+    (window, int_tensor(&padded, block_size, device))
 }
 
 /// Token ids as a tensor of rows of `width`.

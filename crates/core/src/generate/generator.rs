@@ -2,7 +2,7 @@
 
 use super::sampler::Sampler;
 use crate::config::SamplingConfig;
-use crate::data::int_tensor;
+use crate::data::{int_tensor, last_window};
 use crate::error::{Error, Result};
 use crate::model::Gpt;
 use crate::readback::read;
@@ -51,13 +51,9 @@ impl Generator {
 
 /// Scores of the token after `tokens`, `[vocab_size]`.
 async fn next_logits(model: &Gpt, tokens: &[u32], block_size: usize) -> Result<Vec<f32>> {
-    let window = &tokens[tokens.len().saturating_sub(block_size)..];
-    // Always a full window, so that a GPU meets one shape and compiles once. What follows the last token is never
-    // attended to: the mask sees to that.
-    let mut padded = window.to_vec();
-    padded.resize(block_size, 0);
     let device = model.device();
-    let hidden = model.forward(int_tensor(&padded, block_size, &device)).hidden; // [block_size, n_embd]
+    let (window, inputs) = last_window(tokens, block_size, &device);
+    let hidden = model.forward(inputs).hidden; // [block_size, n_embd]
     let last = int_tensor(&[window.len() as u32 - 1], 1, &device).reshape([1]);
     read(model.logits(hidden.select(0, last))).await
 }

@@ -5,3 +5,4 @@ mod sampler;
 
 pub use generator::Generator;
 pub use sampler::Sampler;
+pub(crate) use sampler::ranked;

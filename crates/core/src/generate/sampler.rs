@@ -28,8 +28,7 @@ impl Sampler {
     /// top-k, then top-p, renormalised. Ties go to the smaller id.
     pub fn distribution(&self, logits: &[f32]) -> Vec<(u32, f64)> {
         let SamplingConfig { temperature, top_k, top_p, .. } = self.config;
-        let mut ranked: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut ranked = ranked(logits);
         if temperature == 0.0 {
             ranked.truncate(1);
         } else if top_k > 0 {
@@ -71,4 +70,11 @@ impl Sampler {
         // Rounding may leave a sliver beyond the last one.
         distribution.last().map(|(id, _)| *id)
     }
+}
+
+/// Token ids with their logits, likeliest first. Ties go to the smaller id.
+pub(crate) fn ranked(logits: &[f32]) -> Vec<(u32, f32)> {
+    let mut ranked: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked
 }

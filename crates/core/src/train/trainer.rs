@@ -12,9 +12,11 @@ use crate::error::{Error, Result};
 use crate::model::Gpt;
 use crate::optim::{AdamW, learning_rate};
 use crate::readback::{read, read_all};
+use crate::tokenizer::Tokenizer;
 
-/// Batches of validation windows: enough for the curve to be smooth, few enough to cost little.
-const VALIDATION_BATCHES: usize = 4;
+/// Batches of validation windows that an evaluation usually takes: enough for the curve to be smooth, few enough to
+/// cost little.
+pub const VALIDATION_BATCHES: usize = 4;
 
 /// One step done.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -110,23 +112,33 @@ impl Trainer {
         Ok((loss, names.zip(read_all(gradients).await?).collect()))
     }
 
-    /// Mean loss over fixed windows of the validation part, in nats a token.
+    /// Mean loss over `batches` batches of windows that are spread evenly over the validation part, in nats a token:
+    /// usually [`VALIDATION_BATCHES`].
     ///
     /// # Errors
     /// [`Error::EngineFailed`].
-    pub async fn evaluate(&self) -> Result<f32> {
+    pub async fn evaluate(&self, batches: usize) -> Result<f32> {
         let (batch_size, block_size) = (self.config.batch_size, self.model_config.block_size);
         let device = self.model.device();
-        let losses: Vec<_> = (0..VALIDATION_BATCHES)
+        let batches = batches.max(1);
+        let losses: Vec<_> = (0..batches)
             .map(|i| {
                 let Batch { inputs, targets } =
-                    self.corpus.validation_batch(i, VALIDATION_BATCHES, batch_size, block_size, &device);
+                    self.corpus.validation_batch(i, batches, batch_size, block_size, &device);
                 let logits = self.model.logits(self.model.forward(inputs).hidden);
                 mean_cross_entropy(logits, targets.reshape([batch_size * block_size]))
             })
             .collect();
         let losses = read_all(losses).await?.concat();
         Ok(losses.iter().sum::<f32>() / losses.len() as f32)
+    }
+
+    /// Trains on another text from now on; everything else stays. Stories without end are learned this way.
+    ///
+    /// # Errors
+    /// What [`Corpus::replace_training_text`] says; then nothing has changed.
+    pub fn replace_training_text(&mut self, text: &str, tokenizer: &Tokenizer) -> Result<()> {
+        self.corpus.replace_training_text(text, tokenizer, self.model_config.block_size)
     }
 
     /// The model as it is now.
@@ -177,11 +189,14 @@ fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<2>>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Texts;
     use crate::tokenizer::TokenizerConfig;
 
     #[test]
     fn a_loss_that_is_no_number_ends_the_training_with_a_reason() {
-        let (tokenizer, corpus) = Corpus::tokenize(&"ab".repeat(100), &TokenizerConfig::Chars).unwrap();
+        let text = "ab".repeat(100);
+        let texts = Texts { training: &text, ..Texts::default() };
+        let (tokenizer, corpus) = Corpus::tokenize(texts, &TokenizerConfig::Chars).unwrap();
         let model = ModelConfig { n_layer: 1, n_head: 1, n_embd: 8, block_size: 4, ..ModelConfig::default() };
         let device = Device::flex();
         let mut trainer =

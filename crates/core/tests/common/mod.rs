@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 use petit_train_core::config::{ModelConfig, Position, TrainConfig};
-use petit_train_core::data::Corpus;
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::Trainer;
@@ -48,7 +48,7 @@ pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 /// A text with something to learn in it, and its tokenizer.
 pub fn corpus() -> (Tokenizer, Corpus) {
     let text = "Le chat noir mange le poisson. Le petit train va loin. ".repeat(40);
-    Corpus::tokenize(&text, &TokenizerConfig::Chars).unwrap()
+    Corpus::tokenize(Texts { training: &text, ..Texts::default() }, &TokenizerConfig::Chars).unwrap()
 }
 
 pub fn trainer(model: ModelConfig, train: TrainConfig) -> Trainer {

@@ -42,7 +42,8 @@ impl Morphology for English {
         let participle = one("participle").unwrap_or(&past);
         let plain = |form: &str| VerbForm { invariable: form.to_owned(), agreeing: None };
         let same = |form: &str| core::array::from_fn(|_| plain(form));
-        let third = with_s(base);
+        // *goes*, but *hippos*: potatoes and tomatoes are the exceptions among the nouns.
+        let third = if base.ends_with('o') { format!("{base}es") } else { with_s(base) };
         let mut forms: [[VerbForm; 6]; 6] = Default::default();
         forms[Tense::Infinitive as usize] = same(base);
         forms[Tense::Present as usize] =
@@ -74,7 +75,7 @@ fn turns_to_i(word: &str) -> Option<&str> {
 fn with_s(word: &str) -> String {
     if let Some(stem) = turns_to_i(word) {
         format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh", "o"].iter().any(|ending| word.ends_with(ending)) {
+    } else if ["s", "x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending)) {
         format!("{word}es")
     } else {
         format!("{word}s")

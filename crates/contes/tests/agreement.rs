@@ -1,6 +1,6 @@
 //! French and English forms, on little grammars of one tale each.
 
-use petit_train_core::data::contes::{Grammar, Kind, Language, Part, Result, Source, Stories};
+use petit_train_contes::{Grammar, Kind, Language, Part, Result, Source, Stories};
 
 const NOUNS: &str = "\
 = chose

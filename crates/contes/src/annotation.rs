@@ -25,6 +25,15 @@ pub struct Link {
     pub to: Range<usize>,
 }
 
+/// A noun or name in a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mention {
+    /// The word, as a byte range of the text.
+    pub range: Range<usize>,
+    /// Which character or thing it names: the same number for *le renard* and for *Filou*.
+    pub entity: usize,
+}
+
 /// The words of a story and the links between them, as byte ranges of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Annotations {
@@ -32,6 +41,8 @@ pub struct Annotations {
     pub words: Vec<Range<usize>>,
     /// In the order of the words that look.
     pub links: Vec<Link>,
+    /// Every noun and name that a link could lead to, in order.
+    pub mentions: Vec<Mention>,
     #[serde(skip)]
     marks: Vec<(Range<usize>, Mark)>,
 }
@@ -57,6 +68,14 @@ impl Annotations {
         self.words.push(range);
     }
 
+    /// The links as ranges of UTF-16 units, as JavaScript counts them.
+    pub fn links_in_utf16(&self, text: &str) -> Vec<Link> {
+        let units = |byte: usize| text.get(..byte).map_or(0, |before| before.encode_utf16().count());
+        let range = |bytes: &Range<usize>| units(bytes.start)..units(bytes.end);
+        let links = self.links.iter();
+        links.map(|link| Link { kind: link.kind, from: range(&link.from), to: range(&link.to) }).collect()
+    }
+
     /// Turns the marks into links once the whole text is there.
     pub(super) fn resolve(&mut self) {
         let marks = core::mem::take(&mut self.marks);
@@ -65,7 +84,10 @@ impl Annotations {
             let before = |entity| marks[..place].iter().rfind(mention(entity));
             let after = |entity| marks[place..].iter().find(mention(entity));
             let (kind, to) = match *mark {
-                Mark::Mention(_) => continue,
+                Mark::Mention(entity) => {
+                    self.mentions.push(Mention { range: from.clone(), entity });
+                    continue;
+                }
                 // *Quand il était petit, le renard…*: a pronoun may come before the first mention.
                 Mark::Pronoun(entity) => (LinkKind::RefersTo, before(entity).or_else(|| after(entity))),
                 Mark::AgreesWithNext(entity) => (LinkKind::AgreesWith, after(entity)),

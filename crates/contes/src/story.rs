@@ -79,6 +79,17 @@ impl<'g> Stories<'g> {
         Self { grammar, part, rng, options: Options::new() }
     }
 
+    /// The next whole stories, each followed by [`SEPARATOR`]: at least `bytes` bytes of them.
+    pub fn text(&mut self, bytes: usize) -> String {
+        let mut text = String::with_capacity(bytes + 1_000);
+        while text.len() < bytes {
+            let Some(story) = self.next() else { break };
+            text.push_str(&story.text);
+            text.push_str(SEPARATOR);
+        }
+        text
+    }
+
     fn tell(&mut self) -> Story {
         let sink = Sink::Write { text: String::new(), annotations: Annotations::default() };
         let mut derivation = Derivation::new(self.grammar, sink);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use petit_train_core::data::contes::{Floor, Language, LinkKind, Part, SEPARATOR};
+use petit_train_contes::{Floor, Language, LinkKind, Part, SEPARATOR};
 
 const SAMPLE: usize = 10_000;
 
@@ -39,7 +39,7 @@ fn there_are_enough_words_and_skeletons() {
 #[test]
 fn a_seed_gives_the_same_stories() {
     for language in Language::ALL {
-        let text = |seed, part| language.text(seed, part, 20_000);
+        let text = |seed, part| language.stories(seed, part).text(20_000);
         assert_eq!(text(1, Part::Training), text(1, Part::Training));
         assert_ne!(text(1, Part::Training), text(2, Part::Training));
         assert_ne!(text(1, Part::Training), text(1, Part::Validation));
@@ -79,6 +79,17 @@ fn the_score_is_the_product_of_the_choices_or_more() {
             }
         }
         println!("{language:?}: {ambiguous} of 200 stories have several derivations");
+    }
+}
+
+#[test]
+fn the_alphabet_holds_every_character_and_little_more() {
+    for language in Language::ALL {
+        let alphabet: HashSet<char> = language.grammar().alphabet().chars().collect();
+        let used: HashSet<char> = language.stories(18, Part::All).text(3_000_000).chars().collect();
+        assert!(used.is_subset(&alphabet), "{:?}", used.difference(&alphabet).collect::<Vec<_>>());
+        let idle: Vec<&char> = alphabet.difference(&used).collect();
+        assert!(idle.len() < 15, "{language:?}: never used: {idle:?}");
     }
 }
 
@@ -198,7 +209,7 @@ fn french_pronouns_have_the_gender_of_what_they_refer_to() {
 
 #[test]
 fn french_spelling_at_word_boundaries() {
-    let text = Language::French.text(17, Part::All, 2_000_000);
+    let text = Language::French.stories(17, Part::All).text(2_000_000);
     // *Le* is a pronoun here, and stays.
     let text = ["voir", "rendre", "ramener"]
         .iter()

@@ -1,9 +1,10 @@
-//! Looking inside: what each head attends to, and what the model would write next.
+//! One look at a text: the attention of every head, and what could come next after every token.
 
 use serde::Serialize;
 
-use crate::data::int_tensor;
+use crate::data::last_window;
 use crate::error::{Error, Result};
+use crate::generate::ranked;
 use crate::model::Gpt;
 use crate::readback::read_all;
 use crate::tokenizer::Tokenizer;
@@ -23,6 +24,9 @@ pub struct Inspection {
     /// `[n_layer, n_head, query, key]`, row-major: rows sum to 1 and are 0 above the diagonal.
     #[serde(skip)]
     pub attention: Vec<f32>,
+    /// Where each token begins in the text, in bytes, and where the last one ends.
+    #[serde(skip)]
+    pub bounds: Vec<usize>,
     /// For each place the likeliest next tokens, likeliest first.
     pub candidates: Vec<Vec<Candidate>>,
 }
@@ -47,15 +51,12 @@ pub async fn inspect(
     text: &str,
 ) -> Result<Inspection> {
     let tokens = tokenizer.encode(text)?;
-    let window = &tokens[tokens.len().saturating_sub(block_size)..];
+    let (window, inputs) = last_window(&tokens, block_size, &model.device());
     let time = window.len();
     if time == 0 {
         return Err(Error::PromptEmpty);
     }
-    // A full window, as in generation: one shape, compiled once.
-    let mut padded = window.to_vec();
-    padded.resize(block_size, 0);
-    let forward = model.forward(int_tensor(&padded, block_size, &model.device()));
+    let forward = model.forward(inputs);
     let n_layer = forward.attention.len();
     let n_head = forward.attention.first().map_or(0, |weights| weights.dims()[1]);
     let logits = model.logits(forward.hidden); // [block_size, vocab_size]
@@ -74,6 +75,7 @@ pub async fn inspect(
     let candidates = logits.chunks_exact(vocab_size).take(time);
     Ok(Inspection {
         tokens: window.iter().map(|&id| tokenizer.label(id)).collect(),
+        bounds: bounds(window, text.len(), tokenizer),
         n_layer,
         n_head,
         attention,
@@ -81,13 +83,23 @@ pub async fn inspect(
     })
 }
 
+/// The byte at which each token of `window` begins, and `end`, at which the last one ends.
+fn bounds(window: &[u32], end: usize, tokenizer: &Tokenizer) -> Vec<usize> {
+    let lengths = window.iter().map(|&id| tokenizer.token_bytes(id).len());
+    let mut place = end - lengths.clone().sum::<usize>();
+    let mut bounds = vec![place];
+    bounds.extend(lengths.map(|length| {
+        place += length;
+        place
+    }));
+    bounds
+}
+
 /// The likeliest tokens of one row of logits with their probabilities.
 fn likeliest(logits: &[f32], tokenizer: &Tokenizer) -> Vec<Candidate> {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let total: f32 = logits.iter().map(|logit| (logit - highest).exp()).sum();
-    let mut ranked: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked
+    ranked(logits)
         .into_iter()
         .take(CANDIDATES)
         .map(|(id, logit)| Candidate {

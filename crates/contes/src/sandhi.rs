@@ -97,6 +97,13 @@ impl Sandhi {
         kept().or_else(|| self.elision(&word.to_lowercase()).map(capitalised))
     }
 
+    /// Every form that an elision or a contraction may leave.
+    pub fn results(&self) -> impl Iterator<Item = &str> {
+        let contractions = self.contractions.iter();
+        let joined = contractions.flat_map(|pair| [Some(&pair.joined), pair.before_vowel.as_ref()]).flatten();
+        self.elisions.values().chain(joined).map(String::as_str)
+    }
+
     /// Whether `first` merges with some right neighbour.
     pub fn contracts(&self, first: &str) -> bool {
         self.contractions.iter().any(|pair| pair.first == first)

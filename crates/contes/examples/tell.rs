@@ -1,6 +1,6 @@
-//! Prints stories: `cargo run -p petit-train-core --example tell -- fr|en [count] [seed]`.
+//! Prints stories: `cargo run -p petit-train-contes --example tell -- fr|en [count] [seed]`.
 
-use petit_train_core::data::contes::{Language, Part};
+use petit_train_contes::{Language, Part};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
