@@ -31,6 +31,7 @@ export class TextSource extends View {
       h("span", { class: "note", id: "own-help", "data-words": "text.drop" })),
     this.#files);
   #facts = { characters: h("dd"), words: h("dd"), symbols: h("dd") };
+  #wordsName = h("dt");
   #symbols = h("p", { class: "symbols", "aria-hidden": "true" });
   /** Which of the stories told so far is open. */
   #page = 0;
@@ -50,8 +51,10 @@ export class TextSource extends View {
     return [
       h("fieldset", {}, h("legend", { "data-words": "text.choose" }), this.#cards.element),
       h("div", { class: "reading-desk" }, this.#stories, this.#own, h("div", {},
-        h("dl", { class: "facts", id: "text-facts" }, ...["characters", "words", "symbols"].map((name) => h("div", {},
-          h("dt", { "data-words": `text.${name}` }), this.#facts[/** @type {"words"} */ (name)]))),
+        h("dl", { class: "facts", id: "text-facts" },
+          h("div", {}, h("dt", { "data-words": "text.characters" }), this.#facts.characters),
+          h("div", {}, this.#wordsName, this.#facts.words),
+          h("div", {}, h("dt", { "data-words": "text.symbols" }), this.#facts.symbols)),
         h("details", {}, h("summary", { "data-words": "text.alphabet" }), this.#symbols))),
     ];
   }
@@ -64,9 +67,9 @@ export class TextSource extends View {
     this.#own.hidden = settings.text !== "own";
     this.#clear.hidden = source.own.text === "";
     const facts = source.facts;
-    const endless = settings.text !== "own";
     setText(this.#facts.characters, facts ? this.words.number(facts.characters) : "–");
-    setText(this.#facts.words, facts ? this.words.say(endless ? "text.different_words" : "text.count", { n: facts.words }) : "–");
+    setText(this.#facts.words, facts ? this.words.number(facts.words) : "–");
+    setText(this.#wordsName, this.words.say(settings.text === "own" ? "text.words" : "text.different_words"));
     setText(this.#facts.symbols, facts ? this.words.number(facts.symbols.length) : "–");
     setText(this.#files, source.own.files === "" ? "" : this.words.say("text.files", { files: source.own.files })
       + (this.#box.readOnly ? ` ${this.words.say("text.beginning", { n: LARGEST_EDITED })}` : ""));
