@@ -52,6 +52,7 @@ browserTest("stories that have been read give way to others, which are learned",
   await page.goto(url + BLANK);
   const { turned, before, after } = await page.evaluate(async () => {
     const { Run } = await import(new URL("app/engine/run.js", location.href).href);
+    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
     const text = "ab".repeat(1_000);
@@ -63,7 +64,7 @@ browserTest("stories that have been read give way to others, which are learned",
     let turned = 0;
     const next = () => { turned += 1; return "cd".repeat(1_000); };
     const settings = { sample: { prompt: "a", length: 1, sampling: { temperature: 0, top_k: 0, top_p: 1, seed: 1 } } };
-    const run = new Run(1, session, { engine: "cpu", reason: "chosen", adapter: "" }, settings, next, () => {});
+    const run = new Run(1, session, new Team(session, 1, {}), { engine: "cpu", reason: "chosen", adapter: "" }, settings, next, () => {});
     const answer = async () => {
       session.beginText("c", { temperature: 0, top_k: 0, top_p: 1, seed: 1 });
       return session.continueText(1, true);

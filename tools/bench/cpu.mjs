@@ -22,7 +22,8 @@ const { parameters } = await engine.create({
   source: { kind: "text", text },
   tokenizer: { kind: "chars" },
   model: MODEL,
-  train: { batch_size: BATCH_SIZE, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1 },
+  train: { batch_size: BATCH_SIZE, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },
+  workers: 1,
   // Samples are drawn between steps and not timed; a short one keeps the benchmark short.
   sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
 });

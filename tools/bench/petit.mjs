@@ -16,7 +16,7 @@ await engine.create({
   source: { kind: "text", text },
   tokenizer: { kind: "chars" },
   model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: "rotary" },
-  train: { batch_size: 12, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42 },
+  train: { batch_size: 12, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42, optimizer: "adamw" },
   sample: { prompt: PROMPT, length: 1, sampling: SAMPLING },
 });
 const validation = engine.wait((event) => event.type === "evaluation" && event.step === STEPS);

@@ -8,14 +8,16 @@ use std::time::Instant;
 use std::{env, error::Error, fs};
 
 use burn::tensor::Device;
-use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
+use petit_train_core::config::{MatrixOptimizer, ModelConfig, SamplingConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::generate::Generator;
 use petit_train_core::tokenizer::TokenizerConfig;
-use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
+use petit_train_core::train::Trainer;
 
 /// Steps between two lines of figures.
 const REPORT_EVERY: usize = 100;
+/// Enough for two decimals.
+const EVALUATED_BATCHES: usize = 80;
 
 fn main() -> Result<(), Box<dyn Error>> {
     pollster::block_on(train())
@@ -36,6 +38,13 @@ async fn train() -> Result<(), Box<dyn Error>> {
             "batch_size" => config.batch_size = value.parse()?,
             "steps" => config.steps = value.parse()?,
             "learning_rate" => config.learning_rate = value.parse()?,
+            "muon_learning_rate" => config.muon_learning_rate = value.parse()?,
+            "optimizer" if value == "adamw" => config.optimizer = MatrixOptimizer::Adamw,
+            "warmup_steps" => config.warmup_steps = value.parse()?,
+            "min_learning_rate_ratio" => config.min_learning_rate_ratio = value.parse()?,
+            "beta2" => config.beta2 = value.parse()?,
+            "beta1" => config.beta1 = value.parse()?,
+            "weight_decay" => config.weight_decay = value.parse()?,
             "seed" => config.seed = value.parse()?,
             "vocab_size" => tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
             _ => return Err(format!("unknown setting {key}").into()),
@@ -54,7 +63,7 @@ async fn train() -> Result<(), Box<dyn Error>> {
         let reports = trainer.train_steps(steps).await?;
         let speed = (steps * tokens_per_step) as f64 / start.elapsed().as_secs_f64();
         let loss = reports.iter().map(|report| report.loss).sum::<f32>() / steps as f32;
-        let validation = trainer.evaluate(VALIDATION_BATCHES).await?;
+        let validation = trainer.evaluate(EVALUATED_BATCHES).await?;
         println!("{:6} train {loss:.4} validation {validation:.4} {speed:.0} tokens/s", trainer.step());
     }
 

@@ -72,13 +72,24 @@ impl ModelConfig {
     /// Trainable numbers in the model; the embedding is counted once, since it is also the output layer.
     pub fn n_parameters(&self, vocab_size: usize) -> usize {
         let d = self.n_embd;
-        let block = 4 * d * d + 3 * d * self.hidden() + 2 * d;
+        let block = 4 * d * d + 3 * d * self.hidden() + 2 * d + 2 * self.head_dim();
         let positions = if self.position == Position::Learned { self.block_size * d } else { 0 };
         vocab_size * d + positions + self.n_layer * block + d
     }
 }
 
-/// How a model is trained: AdamW with warm-up and cosine decay. The defaults suit the *petit* preset.
+/// What updates the matrices of the blocks. The embedding and the gains of norms are always AdamW's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatrixOptimizer {
+    /// Orthogonalised momentum: a step costs more, and teaches much more.
+    #[default]
+    Muon,
+    /// As everything else.
+    Adamw,
+}
+
+/// How a model is trained, with warm-up and decay of the learning rates. The defaults suit the *petit* preset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
@@ -86,8 +97,12 @@ pub struct TrainConfig {
     pub batch_size: usize,
     /// Length of the schedule; the learning rate reaches its minimum there.
     pub steps: usize,
-    /// The peak. Small models stand, and profit from, more than GPT-2's 6e-4.
+    /// What updates the matrices of the blocks.
+    pub optimizer: MatrixOptimizer,
+    /// The peak of AdamW's. Small models stand, and profit from, more than GPT-2's 6e-4.
     pub learning_rate: f64,
+    /// The peak of Muon's learning rate: about the length of a step relative to an orthogonal matrix.
+    pub muon_learning_rate: f64,
     /// Steps of linear warm-up: Adam's second moment is noise at first.
     pub warmup_steps: usize,
     /// Where the cosine ends, as a share of the peak: a tenth, after Chinchilla and nanoGPT.
@@ -109,7 +124,9 @@ impl Default for TrainConfig {
         Self {
             batch_size: 12,
             steps: 2000,
-            learning_rate: 3e-3,
+            optimizer: MatrixOptimizer::Muon,
+            learning_rate: 7e-3,
+            muon_learning_rate: 0.021,
             warmup_steps: 50,
             min_learning_rate_ratio: 0.1,
             beta1: 0.9,
@@ -134,6 +151,7 @@ impl TrainConfig {
         in_range("steps", self.steps, 1, 1_000_000)?;
         in_range("warmup_steps", self.warmup_steps, 0, 1_000_000)?;
         float_in_range("learning_rate", self.learning_rate, 1e-6, 0.1)?;
+        float_in_range("muon_learning_rate", self.muon_learning_rate, 1e-6, 1.0)?;
         float_in_range("min_learning_rate_ratio", self.min_learning_rate_ratio, 0.0, 1.0)?;
         float_in_range("beta1", self.beta1, 0.0, 0.9999)?;
         float_in_range("beta2", self.beta2, 0.0, 0.99999)?;

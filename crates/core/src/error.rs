@@ -86,6 +86,14 @@ pub enum Error {
         /// The step at which it was seen.
         step: usize,
     },
+    /// A gradient of another model.
+    #[error("the gradient has {given} numbers; the model has {needed}")]
+    GradientSize {
+        /// Numbers in the gradient.
+        given: usize,
+        /// Parameters of the model.
+        needed: usize,
+    },
     /// Nothing to continue or to look at.
     #[error("the prompt is empty")]
     PromptEmpty,

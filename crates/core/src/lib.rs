@@ -3,8 +3,8 @@
 //! - [`config`]: the sizes of a model, how it is trained and sampled, and their limits.
 //! - [`tokenizer`]: from text to token ids and back: characters, or byte-pair encoding learned from the text.
 //! - [`data`]: the corpus, its split, and random windows; *Contes*, endless stories with a known entropy.
-//! - [`model`]: a Llama-family decoder whose forward pass also hands out its attention weights.
-//! - [`optim`]: AdamW with gradient clipping, and the learning rate's schedule.
+//! - [`model`]: a Llama-family decoder (Qwen3's) whose forward pass also hands out its attention weights.
+//! - [`optim`]: Muon for the matrices of the blocks, AdamW for the rest, and the learning rate's schedule.
 //! - [`train`]: one step, the loss, and the evaluation on fixed windows.
 //! - [`generate`]: from logits to text: temperature, top-k, top-p, seed.
 //! - [`inspect`]: what the model attends to and what it would write next.

@@ -4,12 +4,12 @@ mod common;
 
 use burn::tensor::{Device, Tensor};
 use common::{VOCAB_SIZE, corpus, tiny, tiny_model, tokens, trainer, values};
-use petit_train_core::config::{ModelConfig, Position, SamplingConfig, TrainConfig};
+use petit_train_core::config::{MatrixOptimizer, ModelConfig, Position, SamplingConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::Generator;
 use petit_train_core::model::{Gpt, ParameterKind};
-use petit_train_core::optim::{AdamW, learning_rate};
+use petit_train_core::optim::{Optimizer, learning_rate_factor};
 use petit_train_core::tokenizer::TokenizerConfig;
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES, cross_entropy};
 use pollster::block_on;
@@ -18,25 +18,42 @@ fn bits(model: &Gpt) -> Vec<u32> {
     model.parameters().into_iter().flat_map(|(_, t)| values(t)).map(f32::to_bits).collect()
 }
 
+/// The learning rate stays what it is.
+fn constant(optimizer: MatrixOptimizer, learning_rate: f64) -> TrainConfig {
+    TrainConfig {
+        optimizer,
+        learning_rate,
+        warmup_steps: 0,
+        min_learning_rate_ratio: 1.0,
+        ..TrainConfig::default()
+    }
+}
+
 #[test]
 fn one_batch_is_learnt_by_heart() {
+    for optimizer in [MatrixOptimizer::Adamw, MatrixOptimizer::Muon] {
+        let loss = loss_of_one_batch(&constant(optimizer, 1e-2));
+        assert!(loss < 0.1, "{optimizer:?}: {loss}");
+    }
+}
+
+fn loss_of_one_batch(config: &TrainConfig) -> f32 {
     let mut model = tiny_model(&tiny(Position::Rotary));
-    let mut optimizer = AdamW::new(&model);
-    let config = TrainConfig::default();
+    let mut optimizer = Optimizer::new(&model, config);
     let inputs = tokens(&[&[3, 1, 4, 1, 5, 9, 2, 6], &[2, 7, 1, 8, 2, 8, 1, 8]]);
     let targets = tokens(&[&[1, 4, 1, 5, 9, 2, 6, 5], &[7, 1, 8, 2, 8, 1, 8, 2]]).reshape([16]);
     let mut last = f32::INFINITY;
-    for _ in 0..200 {
+    for step in 0..200 {
         let tracked = model.tracked();
         let logits = tracked.logits(tracked.forward(inputs.clone()).hidden);
         let loss = cross_entropy(logits, targets.clone());
         let mut gradients = loss.objective.backward();
         let of = |(_, parameter): (String, Tensor<2>)| parameter.grad_remove(&mut gradients).unwrap();
         let gradients = tracked.parameters().into_iter().map(of).collect();
-        optimizer.step(&mut model, gradients, 1e-2, &config);
+        optimizer.step(&mut model, gradients, step, config);
         last = values(loss.value)[0];
     }
-    assert!(last < 0.1, "{last}");
+    last
 }
 
 #[test]
@@ -44,8 +61,8 @@ fn decay_shrinks_matrices_and_spares_gains() {
     let mut model = tiny_model(&tiny(Position::Learned));
     let before = model.parameters();
     let gradients = before.iter().map(|(_, tensor)| tensor.zeros_like()).collect();
-    let config = TrainConfig { weight_decay: 0.5, ..TrainConfig::default() };
-    AdamW::new(&model).step(&mut model, gradients, 0.1, &config);
+    let config = TrainConfig { weight_decay: 0.5, ..constant(MatrixOptimizer::Adamw, 0.1) };
+    Optimizer::new(&model, &config).step(&mut model, gradients, 0, &config);
     let mut before = before.into_iter();
     model.for_each_parameter(|name, kind, after| {
         let factor = if kind == ParameterKind::Gain { 1.0 } else { 1.0 - 0.1 * 0.5 };
@@ -59,14 +76,19 @@ fn decay_shrinks_matrices_and_spares_gains() {
 #[test]
 fn a_step_of_adam_is_that_of_the_paper() {
     // Two steps on gradients 1 then 3 by hand: moments, bias correction, no decay, no clipping.
-    let config =
-        TrainConfig { weight_decay: 0.0, grad_clip: 1e6, beta1: 0.9, beta2: 0.99, ..TrainConfig::default() };
+    let config = TrainConfig {
+        weight_decay: 0.0,
+        grad_clip: 1e6,
+        beta1: 0.9,
+        beta2: 0.99,
+        ..constant(MatrixOptimizer::Adamw, 0.01)
+    };
     let mut model = tiny_model(&tiny(Position::None));
     let before = values(model.parameters().remove(0).1)[0];
-    let mut optimizer = AdamW::new(&model);
-    for gradient in [1.0, 3.0] {
+    let mut optimizer = Optimizer::new(&model, &config);
+    for (step, gradient) in [1.0, 3.0].into_iter().enumerate() {
         let gradients = model.parameters().iter().map(|(_, tensor)| tensor.ones_like() * gradient).collect();
-        optimizer.step(&mut model, gradients, 0.01, &config);
+        optimizer.step(&mut model, gradients, step, &config);
     }
     let (mut m, mut v, mut moved) = (0.0f64, 0.0f64, 0.0f64);
     for (step, g) in [(1, 1.0), (2, 3.0)] {
@@ -83,11 +105,12 @@ fn a_step_of_adam_is_that_of_the_paper() {
 fn gradients_beyond_the_norm_are_scaled_down_to_it() {
     let first_weight_after = |gradient: f64| {
         let mut model = tiny_model(&tiny(Position::None));
-        let mut optimizer = AdamW::new(&model);
+        let config = constant(MatrixOptimizer::Adamw, 0.01);
+        let mut optimizer = Optimizer::new(&model, &config);
         // The first step would hide any scale, since Adam divides by it; the second shows it against the first.
-        for value in [1e-3, gradient] {
+        for (step, value) in [1e-3, gradient].into_iter().enumerate() {
             let gradients = model.parameters().iter().map(|(_, t)| t.ones_like() * value).collect();
-            optimizer.step(&mut model, gradients, 0.01, &TrainConfig::default());
+            optimizer.step(&mut model, gradients, step, &config);
         }
         values(model.parameters().remove(0).1)[0]
     };
@@ -101,14 +124,9 @@ fn gradients_beyond_the_norm_are_scaled_down_to_it() {
 
 #[test]
 fn the_learning_rate_warms_up_and_decays() {
-    let config = TrainConfig {
-        steps: 100,
-        warmup_steps: 9,
-        learning_rate: 1.0,
-        min_learning_rate_ratio: 0.1,
-        ..TrainConfig::default()
-    };
-    let rate = |step| learning_rate(&config, step);
+    let config =
+        TrainConfig { steps: 100, warmup_steps: 9, min_learning_rate_ratio: 0.1, ..TrainConfig::default() };
+    let rate = |step| learning_rate_factor(&config, step);
     assert!((rate(0) - 0.1).abs() < 1e-12);
     assert!((rate(9) - 1.0).abs() < 1e-12);
     assert!((0..9).all(|step| rate(step) < rate(step + 1)));
@@ -217,4 +235,35 @@ fn impossible_settings_are_refused_with_their_numbers() {
     assert!(matches!(refuse(wide, train.clone()), Error::RunTooLarge { .. }));
     // 2,200 tokens, of which a tenth validates: a context of 220 leaves no token to predict.
     assert!(matches!(refuse(ModelConfig { block_size: 220, ..model }, train), Error::TextTooShort { .. }));
+}
+
+/// One step of every worker from the shares of all of them, summed in order.
+fn step_together(workers: &mut [Trainer], parts: usize) -> f32 {
+    let shares: Vec<_> =
+        (0..parts).map(|part| block_on(workers[0].share_of_step(part, parts)).unwrap()).collect();
+    let loss = shares.iter().map(|(loss, _)| loss).sum();
+    let mut gradient = vec![0.0; shares[0].1.len()];
+    for (_, share) in &shares {
+        gradient.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
+    }
+    for worker in workers {
+        worker.take_step(loss, &gradient).unwrap();
+    }
+    loss
+}
+
+#[test]
+fn workers_that_share_a_batch_stay_alike_and_do_what_one_does() {
+    let config = TrainConfig { batch_size: 5, steps: 20, ..TrainConfig::default() };
+    let mut alone = trainer(tiny(Position::Rotary), config.clone());
+    let mut workers = [(); 2].map(|()| trainer(tiny(Position::Rotary), config.clone()));
+    for step in 0..10 {
+        let loss = step_together(&mut workers, 3);
+        let report = block_on(alone.train_steps(1)).unwrap()[0];
+        assert!((loss - report.loss).abs() < 2e-3 * report.loss, "step {step}: {loss}, {}", report.loss);
+    }
+    assert_eq!(bits(workers[0].model()), bits(workers[1].model()));
+    assert_eq!(workers[0].step(), 10);
+    let refused = workers[0].take_step(1.0, &[0.0]);
+    assert!(matches!(refused, Err(Error::GradientSize { given: 1, .. })), "{refused:?}");
 }

@@ -110,6 +110,25 @@ impl Session {
         Ok(to_js(&reports)?)
     }
 
+    /// What several workers that train together do: loss and gradient of the `part`-th of `parts` shares of the next
+    /// step's batch. The sums over all shares are what `takeStep` asks for. Changes nothing.
+    #[wasm_bindgen(js_name = shareOfStep, unchecked_return_type = "Share")]
+    pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<JsValue, JsValue> {
+        let state = self.enter()?;
+        let (loss, gradient) = state.trainer.share_of_step(part, parts).await.map_err(|e| thrown(&e))?;
+        let result = Object::new();
+        set(&result, "loss", &loss.into())?;
+        set(&result, "gradient", &Float32Array::from(&gradient[..]))?;
+        Ok(result.into())
+    }
+
+    /// Takes the step whose shares have been summed to this loss and this gradient.
+    #[wasm_bindgen(js_name = takeStep, unchecked_return_type = "StepReport")]
+    pub fn take_step(&self, loss: f32, gradient: &[f32]) -> Result<JsValue, JsValue> {
+        let report = self.enter()?.trainer.take_step(loss, gradient).map_err(|e| thrown(&e))?;
+        Ok(to_js(&report)?)
+    }
+
     /// Trains on another text from now on: the next of endless stories, in place of the same ones again. Refused, the
     /// text of before stays.
     #[wasm_bindgen(js_name = replaceTrainingText)]

@@ -17,14 +17,18 @@ export interface ModelConfig {
   position: "rotary" | "learned" | "sinusoidal" | "none";
 }
 
-/** How a model is trained (AdamW, warm-up, cosine decay). */
+/** How a model is trained: warm-up, cosine decay. */
 export interface TrainConfig {
   /** Windows of `block_size` tokens a step. */
   batch_size: number;
   /** Length of the learning rate's schedule. */
   steps: number;
-  /** The peak. */
+  /** What updates the matrices of the blocks; AdamW updates everything else. */
+  optimizer: "muon" | "adamw";
+  /** The peak of AdamW's. */
   learning_rate: number;
+  /** The peak of Muon's. */
+  muon_learning_rate: number;
   warmup_steps: number;
   /** Where the cosine ends, as a share of the peak. */
   min_learning_rate_ratio: number;
@@ -100,6 +104,13 @@ export interface Inspection {
   connections: (Connection | null)[];
 }
 
+/** A share of a step's batch, weighted by its size. */
+export interface Share {
+  loss: number;
+  /** Of all parameters, in the model's order. */
+  gradient: Float32Array;
+}
+
 /** Two words of a text, as ranges of its UTF-16 units: the one that looks, and the earlier one. */
 export interface Link {
   from: { start: number; end: number };
@@ -119,7 +130,7 @@ export interface Connection {
 export interface Gradients {
   /** Of the batch that the next step will take, in nats a token. */
   loss: number;
-  /** One for each parameter, named as in a `transformers` Llama, row-major. */
+  /** One for each parameter, named as in a `transformers` Qwen3, row-major. */
   gradients: { name: string; values: Float32Array }[];
 }
 

@@ -75,10 +75,11 @@ export class EngineClient {
    * Times a model of this shape on the CPU engine; for before a run, not beside one.
    * @param {ModelConfig} model
    * @param {number} vocab_size
+   * @param {number} batch_size
    */
-  measure(model, vocab_size) {
+  measure(model, vocab_size, batch_size) {
     this.#current ??= this.#open();
-    this.#post((run) => ({ type: "measure", run, model, vocab_size }));
+    this.#post((run) => ({ type: "measure", run, model, vocab_size, batch_size }));
   }
 
   /** Ends every run and its worker. */

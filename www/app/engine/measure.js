@@ -1,5 +1,7 @@
 // How fast this device trains a model of a given shape: a few small steps of the real engine.
 
+import { workersFor } from "./team.js";
+
 /**
  * @typedef {import("./protocol.js").ModelConfig} ModelConfig
  * @typedef {import("./load.js").Engine} Engine
@@ -13,25 +15,31 @@ const LEAST_STEPS = 3;
  * @param {Engine} engine
  * @param {ModelConfig} model
  * @param {number} vocab_size
+ * @param {number} batch_size
  * @returns {Promise<number>} tokens a second, from the fastest of the steps: others ran beside something else
  */
-export async function measureSpeed(engine, model, vocab_size) {
+export async function measureSpeed(engine, model, vocab_size, batch_size) {
   const session = await engine.Session.create({
     text: textWith(vocab_size, 20 * (model.block_size + 1)),
     tokenizer: { kind: "chars" },
     model,
-    // A step's time grows with the batch in proportion, so one window tells as much as twelve.
+    // The gradient's time grows with the batch in proportion, so one window tells as much as twelve.
     train: { batch_size: 1 },
   });
-  let best = Infinity;
+  let [window, update] = [Infinity, Infinity];
   const begin = performance.now();
   for (let steps = 0; steps < LEAST_STEPS || performance.now() - begin < LEAST_MS; steps++) {
     const start = performance.now();
-    await session.train(1);
-    best = Math.min(best, performance.now() - start);
+    const { loss, gradient } = await session.shareOfStep(0, 1);
+    const middle = performance.now();
+    session.takeStep(loss, gradient);
+    window = Math.min(window, middle - start);
+    update = Math.min(update, performance.now() - middle);
   }
   session.free();
-  return model.block_size / (best / 1000);
+  // The windows are shared between the workers, the update is not.
+  const step = window * batch_size / workersFor(batch_size) + update;
+  return (batch_size * model.block_size) / (step / 1000);
 }
 
 /**

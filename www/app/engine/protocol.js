@@ -18,7 +18,9 @@
  * @typedef {object} TrainConfig
  * @property {number} batch_size     windows of `block_size` tokens a step
  * @property {number} steps          length of the schedule
- * @property {number} learning_rate  the peak, reached after `warmup_steps`
+ * @property {number} learning_rate  the peak of AdamW's, reached after `warmup_steps`
+ * @property {number} [muon_learning_rate]  the peak of Muon's
+ * @property {"muon"|"adamw"} [optimizer]  of the blocks' matrices; Muon where it is not said
  * @property {number} warmup_steps
  * @property {number} seed           of the weights and of the order of the windows
  */
@@ -48,6 +50,8 @@
  * @property {ModelConfig} model
  * @property {TrainConfig} train
  * @property {{prompt: string, length: number, sampling: SamplingConfig}} sample  the text continued every so often
+ * @property {number} [workers]  that share each batch on the CPU engine; else as many as the device has cores
+ * @property {{every: number, batches: number}} [evaluation]  after how many steps, and over how many batches
  */
 
 /**
@@ -56,7 +60,7 @@
  *   | {type: "generate", run: number, id: number, prompt: string, length: number, sampling: SamplingConfig}
  *   | {type: "cancel", run: number, id: number}
  *   | {type: "inspect", run: number, id: number, text: string, links: Link[]}
- *   | {type: "measure", run: number, model: ModelConfig, vocab_size: number}
+ *   | {type: "measure", run: number, model: ModelConfig, vocab_size: number, batch_size: number}
  *   | {type: "panic", run: number}} Command
  *
  * `train stop` ends the run for good (the model stays and can still write); `pause` can be followed by `start`
@@ -70,6 +74,7 @@
  * @property {"webgpu"|"cpu"} engine
  * @property {EngineReason} reason      why this engine; the page has a sentence for each
  * @property {string} adapter           the GPU's name, empty on the CPU engine
+ * @property {number} workers           that share each batch
  * @property {number} parameters
  * @property {number} vocab_size        V: chance is a loss of ln V
  * @property {number} train_tokens
@@ -125,7 +130,7 @@
  *   | {type: "ready", run: number, info: RunInfo}
  *   | {type: "state", run: number, state: "paused"|"training"|"stopped"|"finished"}
  *   | {type: "steps", run: number, reports: StepReport[], tokens_per_s: number}
- *   | {type: "evaluation", run: number, step: number, validation_loss: number}
+ *   | {type: "evaluation", run: number, step: number, validation_loss: number, ms: number}
  *   | {type: "sample", run: number, step: number, prompt: string, text: string}
  *   | {type: "text", run: number, id: number, chunk: string, done: boolean}
  *   | {type: "inspection", run: number, id: number, step: number, inspection: Inspection}

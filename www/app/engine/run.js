@@ -9,6 +9,7 @@ import { Speedometer } from "./speedometer.js";
  * @typedef {import("./protocol.js").RunSettings} RunSettings
  * @typedef {import("./probe.js").Choice} Choice
  * @typedef {import("../../../dist/engine_cpu.js").Session} Session
+ * @typedef {import("./team.js").Team} Team
  * @typedef {{id: number, step: number, prompt: string, left: number, written: string, begun: boolean,
  *   sampling: import("./protocol.js").SamplingConfig}} Writing  `id` is 0 for a sample of the training
  */
@@ -32,7 +33,7 @@ export class Run {
   #samples = true;
   /** What a failure belongs to. @type {"writing"|"training"} */
   #doing = "writing";
-  #evaluateEvery;
+  #evaluation;
   #nextText;
   /** The step at which another text takes the place of the one that has been read. */
   #pageEnds = Infinity;
@@ -40,14 +41,16 @@ export class Run {
   /**
    * @param {number} id
    * @param {Session} session
+   * @param {Team} team  the session and its helpers
    * @param {Choice} choice
    * @param {RunSettings} settings
    * @param {(() => string)|null} nextText  the next training text, where there is one
    * @param {(event: Event) => void} tell
    */
-  constructor(id, session, choice, settings, nextText, tell) {
+  constructor(id, session, team, choice, settings, nextText, tell) {
     this.id = id;
     this.session = session;
+    this.team = team;
     this.choice = choice;
     this.settings = settings;
     this.tell = tell;
@@ -55,8 +58,8 @@ export class Run {
     this.#nextText = nextText;
     if (nextText) this.#pageEnds = this.#stepsATextLasts;
     // Some forty points on the validation curve, and not a large share of a short training.
-    this.#evaluateEvery = Math.max(10, Math.round(this.info.train.steps / 40));
-    tell({ type: "ready", run: id, info: { ...choice, ...this.info } });
+    this.#evaluation = settings.evaluation ?? { every: Math.max(10, Math.round(this.info.train.steps / 40)), batches: undefined };
+    tell({ type: "ready", run: id, info: { ...choice, ...this.info, workers: team.workers } });
   }
 
   /** Whether a turn has something to do. */
@@ -161,7 +164,7 @@ export class Run {
     const count = this.#single ? 1 : Math.min(this.#stepsATurn, this.#untilMilestone());
     const tokens = count * this.#tokensAStep;
     const start = performance.now();
-    const reports = await this.session.train(count);
+    const reports = await this.team.train(count);
     const ms = (performance.now() - start) / count;
     this.#step += count;
     if (!compiling) {
@@ -192,16 +195,17 @@ export class Run {
   /** Stories that have been read once give way to others. */
   #turnPage() {
     if (!this.#nextText) return;
-    this.session.replaceTrainingText(this.#nextText());
+    this.team.replaceTrainingText(this.#nextText());
     this.#pageEnds += this.#stepsATextLasts;
   }
 
   /** Evaluates, and begins a sample, where this step asks for it. @param {number} step */
   async #reach(step) {
     const last = step === this.info.train.steps;
-    if (last || step % this.#evaluateEvery === 0) {
-      const validation_loss = await this.session.evaluate();
-      this.tell({ type: "evaluation", run: this.id, step, validation_loss });
+    if (last || step % this.#evaluation.every === 0) {
+      const start = performance.now();
+      const validation_loss = await this.session.evaluate(this.#evaluation.batches);
+      this.tell({ type: "evaluation", run: this.id, step, validation_loss, ms: performance.now() - start });
     }
     if (this.#samples && (last || isSampleStep(step))) {
       const { prompt, length, sampling } = this.settings.sample;
@@ -213,7 +217,7 @@ export class Run {
   #untilMilestone() {
     const { steps } = this.info.train;
     let next = this.#step + 1;
-    while (next < Math.min(steps, this.#pageEnds) && next % this.#evaluateEvery !== 0 && !isSampleStep(next)) next++;
+    while (next < Math.min(steps, this.#pageEnds) && next % this.#evaluation.every !== 0 && !isSampleStep(next)) next++;
     return next - this.#step;
   }
 }

@@ -6,6 +6,7 @@ import { loadEngine } from "./load.js";
 import { measureSpeed } from "./measure.js";
 import { Run } from "./run.js";
 import { openSource } from "./source.js";
+import { Team, workersFor } from "./team.js";
 
 /**
  * @typedef {import("./protocol.js").Command} Command
@@ -61,7 +62,7 @@ async function obey(command) {
       run = await create(command);
       return;
     case "measure": {
-      const tokens_per_s = await measureSpeed(await engineFor("cpu", runId), command.model, command.vocab_size);
+      const tokens_per_s = await measureSpeed(await engineFor("cpu", runId), command.model, command.vocab_size, command.batch_size);
       return tell({ type: "measured", run: runId, tokens_per_s });
     }
     case "train":
@@ -80,13 +81,16 @@ async function obey(command) {
 /** @param {Extract<Command, {type: "create"}>} command */
 async function create({ run: runId, settings, gpu_failed }) {
   let choice = gpu_failed ? cpu("gpu-failed") : await chooseEngine(settings.engine);
-  const { source, tokenizer, model, train } = settings;
+  const { source, tokenizer, model } = settings;
+  // Muon's many small products cost the host of a GPU half as much again (BENCHMARKS.md): not before they are fewer.
+  const train = choice.engine === "webgpu" ? { optimizer: /** @type {const} */ ("adamw"), ...settings.train } : settings.train;
   tell({ type: "progress", run: runId, phase: "loading" });
   const { texts, next } = await openSource(source, train.seed);
+  const options = { ...texts, tokenizer, model, train };
   const open = async () => {
     const engine = await engineFor(choice.engine, runId);
     tell({ type: "progress", run: runId, phase: "creating" });
-    return engine.Session.create({ ...texts, tokenizer, model, train });
+    return engine.Session.create(options);
   };
   let session;
   try {
@@ -96,7 +100,8 @@ async function create({ run: runId, settings, gpu_failed }) {
     choice = cpu("gpu-failed");
     session = await open();
   }
-  return new Run(runId, session, choice, settings, next, tell);
+  const workers = choice.engine === "cpu" ? settings.workers ?? workersFor(train.batch_size) : 1;
+  return new Run(runId, session, new Team(session, workers, options), choice, settings, next, tell);
 }
 
 /** Waits until there is something to do; while there is, lets messages in between two turns. */

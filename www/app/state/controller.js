@@ -1,7 +1,7 @@
 // What the reader can do, turned into commands for the engine; what the engine answers, turned into state.
 
 import { EMPTY_HISTORY } from "./app_state.js";
-import { PRESET_NAMES } from "./presets.js";
+import { PRESETS, PRESET_NAMES } from "./presets.js";
 import { isOutdated, modelConfig, runSettings, shapeKey, vocabularySize } from "./run_settings.js";
 import { changeSettings } from "./settings.js";
 import { Library } from "./library.js";
@@ -68,12 +68,12 @@ export class Controller {
   measure() {
     const { phase, settings, measured } = this.#state;
     if (this.#measuring !== null || this.#cannotMeasure || phase !== "idle") return;
-    const model = [settings.preset, ...PRESET_NAMES]
-      .map((preset) => modelConfig({ ...settings, preset }))
-      .find((candidate) => !(shapeKey(candidate) in measured));
-    if (!model) return;
+    const preset = [settings.preset, ...PRESET_NAMES]
+      .find((candidate) => !(shapeKey(modelConfig({ ...settings, preset: candidate })) in measured));
+    if (!preset) return;
+    const model = modelConfig({ ...settings, preset });
     this.#measuring = shapeKey(model);
-    this.#client.measure(model, vocabularySize(this.#state));
+    this.#client.measure(model, vocabularySize(this.#state), PRESETS[preset].train.batch_size);
   }
 
   // --- Training ---------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ export class TrainControls extends View {
     const tokensLeft = info ? (total - done) * info.train.batch_size * info.model.block_size : 0;
     const running_ = phase === "training" || phase === "paused";
     setText(this.#facts.left, running_ && tokens_per_s > 0 && tokensLeft > 0 ? words.duration(tokensLeft / tokens_per_s) : "–");
-    setText(this.#facts.engine, info ? `${words.say(`engine.${info.engine}`, { adapter: info.adapter || words.say("engine.unnamed") })} ${words.say(`reason.${info.reason}`)}` : "–");
+    setText(this.#facts.engine, info ? `${words.say(info.workers > 1 ? "engine.cpu_team" : `engine.${info.engine}`, { workers: info.workers, adapter: info.adapter || words.say("engine.unnamed") })} ${words.say(`reason.${info.reason}`)}` : "–");
   }
 
   /** @param {number} total  steps of the journey; the stations stand at its quarters */

@@ -101,18 +101,16 @@ impl Corpus {
         })
     }
 
-    /// `batch_size` windows at random places of the training part.
-    pub fn random_batch(
-        &self,
-        batch_size: usize,
-        block_size: usize,
-        rng: &mut ChaCha8Rng,
-        device: &Device,
-    ) -> Batch {
+    /// Random places of the training part at which `batch_size` windows begin.
+    pub fn random_starts(&self, batch_size: usize, block_size: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
         let last = self.train.len() - block_size - 1;
         // Drawn as u32: `usize` is 32 bits wide in wasm and would draw other numbers than natively.
-        let starts = (0..batch_size).map(|_| rng.random_range(0..=last as u32) as usize);
-        Batch::of_windows(&self.train, starts, block_size, device)
+        (0..batch_size).map(|_| rng.random_range(0..=last as u32) as usize).collect()
+    }
+
+    /// The windows of the training part that begin at `starts`.
+    pub fn batch(&self, starts: &[usize], block_size: usize, device: &Device) -> Batch {
+        Batch::of_windows(&self.train, starts.iter().copied(), block_size, device)
     }
 
     /// The `index`-th of `count` batches that are spread evenly over the validation part: the same windows always.

@@ -3,11 +3,12 @@
 use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
 use rand_chacha::ChaCha8Rng;
 
+use super::norm::RmsNorm;
 use super::parameter::{INIT_STD, ParameterKind, normal};
 use super::position::Rotary;
 use crate::config::ModelConfig;
 
-/// Multi-head causal attention without biases; the names are Llama's.
+/// Multi-head causal attention without biases; the names are Qwen3's.
 #[derive(Clone, Debug)]
 pub(super) struct Attention {
     n_head: usize,
@@ -16,6 +17,10 @@ pub(super) struct Attention {
     k_proj: Tensor<2>,
     v_proj: Tensor<2>,
     o_proj: Tensor<2>,
+    /// Over the dimensions of a head (arXiv 2010.04245; Qwen3's names): scores stay of one size however the
+    /// projections grow, so larger steps are safe.
+    q_norm: RmsNorm,
+    k_norm: RmsNorm,
 }
 
 /// What every block shares: the mask and the rotation.
@@ -41,14 +46,15 @@ impl Context {
 impl Attention {
     pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
         let d = config.n_embd;
-        // GPT-2 scales what is added to the residual stream, so that its variance does not grow with depth.
-        let residual_std = INIT_STD / (2.0 * config.n_layer as f64).sqrt();
         Self {
             n_head: config.n_head,
             q_proj: normal([d, d], INIT_STD, rng, device),
             k_proj: normal([d, d], INIT_STD, rng, device),
             v_proj: normal([d, d], INIT_STD, rng, device),
-            o_proj: normal([d, d], residual_std, rng, device),
+            // Nothing is added to the residual stream at first: the gradient then passes straight through.
+            o_proj: Tensor::zeros([d, d], device),
+            q_norm: RmsNorm::init(config.head_dim(), device),
+            k_norm: RmsNorm::init(config.head_dim(), device),
         }
     }
 
@@ -63,13 +69,16 @@ impl Attention {
         let [tokens, d] = x.dims();
         let head_dim = d / self.n_head;
         let split = |x: Tensor<2>| x.reshape([batch, time, self.n_head, head_dim]);
+        let normed = |x: Tensor<2>, norm: &RmsNorm| {
+            split(norm.forward(x.reshape([tokens * self.n_head, head_dim])).reshape([tokens, d]))
+        };
         let place = |x: Tensor<4>| match &context.rotary {
             Some(rotary) => rotary.forward(x),
             None => x,
         };
 
-        let q = place(split(x.clone().matmul(self.q_proj.clone()))).swap_dims(1, 2); // [batch, head, time, head_dim]
-        let k = place(split(x.clone().matmul(self.k_proj.clone()))).swap_dims(1, 2);
+        let q = place(normed(x.clone().matmul(self.q_proj.clone()), &self.q_norm)).swap_dims(1, 2); // [batch, head, time, head_dim]
+        let k = place(normed(x.clone().matmul(self.k_proj.clone()), &self.k_norm)).swap_dims(1, 2);
         let v = split(x.matmul(self.v_proj.clone())).swap_dims(1, 2);
 
         let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, query, key]
@@ -93,5 +102,7 @@ impl Attention {
         ] {
             f(format!("{name}.{part}.weight"), ParameterKind::Matrix, tensor);
         }
+        self.q_norm.for_each_parameter(&format!("{name}.q_norm"), f);
+        self.k_norm.for_each_parameter(&format!("{name}.k_norm"), f);
     }
 }

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use super::parameter::{INIT_STD, ParameterKind, normal};
 use crate::config::ModelConfig;
 
-/// `down(silu(gate(x)) · up(x))`; the names are Llama's.
+/// `down(silu(gate(x)) · up(x))`; the names are Qwen3's.
 #[derive(Clone, Debug)]
 pub(super) struct FeedForward {
     /// `[n_embd, hidden]`
@@ -20,11 +20,10 @@ pub(super) struct FeedForward {
 impl FeedForward {
     pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
         let (d, hidden) = (config.n_embd, config.hidden());
-        let residual_std = INIT_STD / (2.0 * config.n_layer as f64).sqrt();
         Self {
             gate_proj: normal([d, hidden], INIT_STD, rng, device),
             up_proj: normal([d, hidden], INIT_STD, rng, device),
-            down_proj: normal([hidden, d], residual_std, rng, device),
+            down_proj: Tensor::zeros([hidden, d], device),
         }
     }
 

@@ -93,7 +93,7 @@ impl Gpt {
         copy
     }
 
-    /// Calls `f` with name (as in a `transformers` Llama), kind and tensor of every parameter, in a fixed order.
+    /// Calls `f` with name (as in a `transformers` Qwen3), kind and tensor of every parameter, in a fixed order.
     pub fn for_each_parameter(&mut self, mut f: impl FnMut(String, ParameterKind, &mut Tensor<2>)) {
         let f = &mut f;
         f("model.embed_tokens.weight".into(), ParameterKind::Embedding, &mut self.embedding);

@@ -7,47 +7,46 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::config::TrainConfig;
-use crate::model::{Gpt, ParameterKind};
 
 /// Keeps the division finite where a gradient has always been 0.
 const EPSILON: f64 = 1e-8;
 
-/// The weights and their two moments, each one vector in the order of [`Gpt::for_each_parameter`]. From the first
-/// step on the model's parameters are views of the weights held here.
+/// The weights and their two moments, each one vector of all matrices, row-major. From the first step on the model's
+/// parameters are views of the weights held here.
 #[derive(Clone, Debug)]
-pub struct AdamW {
+pub(super) struct AdamW {
+    shapes: Vec<[usize; 2]>,
     weights: Tensor<1>,
     /// Running mean of the gradient.
     first: Tensor<1>,
     /// Running mean of its square.
     second: Tensor<1>,
-    /// 1 for what decays (matrices), 0 for what does not (gains).
+    /// 1 for what decays, 0 for what does not.
     decays: Tensor<1>,
     steps: i32,
 }
 
 impl AdamW {
-    /// An optimizer of `model`'s parameters as they are now.
-    pub fn new(model: &Gpt) -> Self {
-        let weights = flatten(model.parameters().into_iter().map(|(_, tensor)| tensor));
-        let mut decays = Vec::new();
-        model.clone().for_each_parameter(|_, kind, tensor| {
-            let decay = if kind == ParameterKind::Gain { 0.0f32 } else { 1.0 };
-            decays.resize(decays.len() + tensor.shape().num_elements(), decay);
-        });
-        let decays = Tensor::from_data(TensorData::from(decays.as_slice()), &model.device());
-        Self { first: weights.zeros_like(), second: weights.zeros_like(), weights, decays, steps: 0 }
+    /// An optimizer of these matrices as they are now; `decays` says which of them decay.
+    pub fn new(matrices: Vec<Tensor<2>>, decays: &[bool]) -> Self {
+        let shapes: Vec<[usize; 2]> = matrices.iter().map(|matrix| matrix.dims()).collect();
+        let weights = flatten(matrices);
+        let decays: Vec<f32> = shapes
+            .iter()
+            .zip(decays)
+            .flat_map(|([rows, columns], &decays)| vec![if decays { 1.0 } else { 0.0 }; rows * columns])
+            .collect();
+        let decays = Tensor::from_data(TensorData::from(decays.as_slice()), &weights.device());
+        Self { shapes, first: weights.zeros_like(), second: weights.zeros_like(), weights, decays, steps: 0 }
     }
 
-    /// Updates every parameter of `model` with its gradient; `gradients` are in the model's order. Nothing is read
-    /// back: the clipping's factor stays on the device.
+    /// The matrices after one step along `gradients`. Nothing is read back: the clipping's factor stays on the device.
     pub fn step(
         &mut self,
-        model: &mut Gpt,
         gradients: Vec<Tensor<2>>,
         learning_rate: f64,
         config: &TrainConfig,
-    ) {
+    ) -> Vec<Tensor<2>> {
         self.steps += 1;
         let correction1 = 1.0 - config.beta1.powi(self.steps);
         let correction2 = 1.0 - config.beta2.powi(self.steps);
@@ -61,12 +60,12 @@ impl AdamW {
         self.weights.inplace(|w| w * decay - update);
 
         let mut start = 0;
-        model.for_each_parameter(|_, _, parameter| {
-            let [rows, columns] = parameter.dims();
-            let length = rows * columns;
-            *parameter = self.weights.clone().narrow(0, start, length).reshape([rows, columns]);
-            start += length;
+        let views = self.shapes.iter().map(|&[rows, columns]| {
+            let view = self.weights.clone().narrow(0, start, rows * columns).reshape([rows, columns]);
+            start += rows * columns;
+            view
         });
+        views.collect()
     }
 }
 

@@ -1,7 +1,9 @@
 //! From gradients to better weights.
 
 mod adamw;
+mod muon;
+mod optimizer;
 mod schedule;
 
-pub use adamw::AdamW;
-pub use schedule::learning_rate;
+pub use optimizer::Optimizer;
+pub use schedule::learning_rate_factor;

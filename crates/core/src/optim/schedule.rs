@@ -2,15 +2,14 @@
 
 use crate::config::TrainConfig;
 
-/// Learning rate of step `step` (0 is the first): a linear warm-up to the peak, then half a cosine down to the
-/// minimum, which it keeps when the training goes on beyond its schedule.
-pub fn learning_rate(config: &TrainConfig, step: usize) -> f64 {
-    let peak = config.learning_rate;
+/// The learning rate of step `step` (0 is the first) as a share of its peak: a linear warm-up, then half a cosine down
+/// to the minimum, which it keeps when the training goes on beyond its schedule.
+pub fn learning_rate_factor(config: &TrainConfig, step: usize) -> f64 {
     if step < config.warmup_steps {
-        return peak * (step + 1) as f64 / (config.warmup_steps + 1) as f64;
+        return (step + 1) as f64 / (config.warmup_steps + 1) as f64;
     }
-    let floor = peak * config.min_learning_rate_ratio;
+    let floor = config.min_learning_rate_ratio;
     let decay_steps = config.steps.saturating_sub(config.warmup_steps).max(1) as f64;
     let progress = ((step - config.warmup_steps) as f64 / decay_steps).min(1.0);
-    floor + (peak - floor) * 0.5 * (1.0 + (core::f64::consts::PI * progress).cos())
+    floor + (1.0 - floor) * 0.5 * (1.0 + (core::f64::consts::PI * progress).cos())
 }

@@ -1,6 +1,6 @@
 //! One training: a model, its optimizer, its corpus, and the order of its windows.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::config::{ModelConfig, TrainConfig};
 use crate::data::{Batch, Corpus};
 use crate::error::{Error, Result};
 use crate::model::Gpt;
-use crate::optim::{AdamW, learning_rate};
+use crate::optim::{Optimizer, learning_rate_factor};
 use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
 
@@ -34,7 +34,7 @@ pub struct StepReport {
 /// A model in training.
 pub struct Trainer {
     model: Gpt,
-    optimizer: AdamW,
+    optimizer: Optimizer,
     corpus: Corpus,
     model_config: ModelConfig,
     config: TrainConfig,
@@ -63,7 +63,7 @@ impl Trainer {
         let mut windows = ChaCha8Rng::seed_from_u64(config.seed);
         windows.set_stream(1);
         let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
-        let optimizer = AdamW::new(&model);
+        let optimizer = Optimizer::new(&model, &config);
         Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0 })
     }
 
@@ -85,19 +85,70 @@ impl Trainer {
             return Err(Error::Diverged { step });
         }
         let tokens_per_step = self.config.batch_size * self.model_config.block_size;
-        let learning_rate = learning_rate(&self.config, step - 1);
+        let learning_rate = self.config.learning_rate * learning_rate_factor(&self.config, step - 1);
         Ok(StepReport { step, loss, learning_rate, tokens: step * tokens_per_step })
     }
 
     /// Takes one step; returns its loss `[1]`, still on the device.
     fn queue_step(&mut self) -> Tensor<1> {
-        let mut windows = self.windows.clone();
-        let (loss, gradients) = loss_and_gradients(&self.model, self.draw_batch(&mut windows));
-        self.windows = windows;
-        let rate = learning_rate(&self.config, self.step);
-        self.optimizer.step(&mut self.model, gradients, rate, &self.config);
-        self.step += 1;
+        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(&self.next_starts()));
+        self.update(gradients);
         loss
+    }
+
+    /// What several workers that train together do: the loss and the gradients (all in one, in the model's order) of
+    /// the `part`-th of `parts` shares of the batch that the next step will take, weighted so that the sums over all
+    /// shares are those of the batch. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::EngineFailed`].
+    pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<(f32, Vec<f32>)> {
+        let starts = self.next_starts();
+        let bound = |part: usize| part.min(parts) * starts.len() / parts.max(1);
+        let share = &starts[bound(part)..bound(part + 1)];
+        if share.is_empty() {
+            return Ok((0.0, vec![0.0; self.n_parameters()]));
+        }
+        let weight = share.len() as f64 / starts.len() as f64;
+        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(share));
+        let flat = gradients.into_iter().map(|gradient| gradient.flatten(0, 1)).collect();
+        let loss = read(loss * weight).await?.first().copied().unwrap_or(f32::NAN);
+        Ok((loss, read(Tensor::<1>::cat(flat, 0) * weight).await?))
+    }
+
+    /// Takes the step whose shares have been summed to this loss and this gradient.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`]; [`Error::GradientSize`].
+    pub fn take_step(&mut self, loss: f32, gradient: &[f32]) -> Result<StepReport> {
+        let needed = self.n_parameters();
+        if gradient.len() != needed {
+            return Err(Error::GradientSize { given: gradient.len(), needed });
+        }
+        let device = self.model.device();
+        let mut rest = gradient;
+        let gradients = self.model.parameters().into_iter().map(|(_, parameter)| {
+            let shape = parameter.dims();
+            let (values, others) = rest.split_at(shape[0] * shape[1]);
+            rest = others;
+            Tensor::from_data(TensorData::new(values.to_vec(), shape), &device)
+        });
+        let gradients = gradients.collect();
+        self.update(gradients);
+        self.report(self.step, loss)
+    }
+
+    /// Moves on to the next step.
+    fn update(&mut self, gradients: Vec<Tensor<2>>) {
+        let mut windows = self.windows.clone();
+        self.draw_starts(&mut windows);
+        self.windows = windows;
+        self.optimizer.step(&mut self.model, gradients, self.step, &self.config);
+        self.step += 1;
+    }
+
+    fn n_parameters(&self) -> usize {
+        self.model.parameters().iter().map(|(_, tensor)| tensor.shape().num_elements()).sum()
     }
 
     /// Loss and gradients (in the model's order) of the batch that the next step will take; changes nothing.
@@ -105,8 +156,7 @@ impl Trainer {
     /// # Errors
     /// [`Error::EngineFailed`].
     pub async fn peek_gradients(&self) -> Result<(f32, Vec<(String, Vec<f32>)>)> {
-        let mut windows = self.windows.clone();
-        let (loss, gradients) = loss_and_gradients(&self.model, self.draw_batch(&mut windows));
+        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(&self.next_starts()));
         let loss = read(loss).await?.first().copied().unwrap_or(f32::NAN);
         let names = self.model.parameters().into_iter().map(|(name, _)| name);
         Ok((loss, names.zip(read_all(gradients).await?).collect()))
@@ -166,9 +216,17 @@ impl Trainer {
         &self.config
     }
 
-    fn draw_batch(&self, windows: &mut ChaCha8Rng) -> Batch {
-        let (batch_size, block_size) = (self.config.batch_size, self.model_config.block_size);
-        self.corpus.random_batch(batch_size, block_size, windows, &self.model.device())
+    fn draw_starts(&self, windows: &mut ChaCha8Rng) -> Vec<usize> {
+        self.corpus.random_starts(self.config.batch_size, self.model_config.block_size, windows)
+    }
+
+    /// Where the windows of the next step begin.
+    fn next_starts(&self) -> Vec<usize> {
+        self.draw_starts(&mut self.windows.clone())
+    }
+
+    fn batch(&self, starts: &[usize]) -> Batch {
+        self.corpus.batch(starts, self.model_config.block_size, &self.model.device())
     }
 }
 

@@ -1,13 +1,13 @@
 //! What several tests need.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use petit_train_core::config::{ModelConfig, Position, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::Trainer;
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 pub const POSITIONS: [Position; 4] =
@@ -24,12 +24,16 @@ pub fn tiny_model(config: &ModelConfig) -> Gpt {
     Gpt::init(config, VOCAB_SIZE, &mut ChaCha8Rng::seed_from_u64(7), &Device::flex())
 }
 
-/// A tiny model whose matrices are ten times as large as fresh ones, so that every part of it matters.
+/// A tiny model whose matrices are large, and none of them zero, so that every part of it matters.
 pub fn awake_model(config: &ModelConfig) -> Gpt {
     let mut model = tiny_model(config);
+    let mut rng = ChaCha8Rng::seed_from_u64(8);
     model.for_each_parameter(|name, _, tensor| {
         if !name.contains("norm") {
-            *tensor = tensor.clone() * 10.0;
+            let shape = tensor.dims();
+            let values =
+                (0..shape[0] * shape[1]).map(|_| rng.random_range(-0.35f32..0.35)).collect::<Vec<_>>();
+            *tensor = Tensor::from_data(TensorData::new(values, shape), &Device::flex());
         }
     });
     model

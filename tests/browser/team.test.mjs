@@ -1,0 +1,64 @@
+// Workers that train one model together.
+
+import assert from "node:assert/strict";
+import { BLANK, browserTest } from "./support/browser_test.mjs";
+
+const OPTIONS = {
+  text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
+  tokenizer: { kind: "chars" },
+  model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
+  train: { batch_size: 5, steps: 100, learning_rate: 5e-3, warmup_steps: 2, seed: 3 },
+};
+const STEPS = 50;
+
+browserTest("a seed gives the same weights, bit for bit, and a helper that dies costs no step", { minutes: 3 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  /** @param {number} parts @param {number} killAt */
+  const train = (parts, killAt = Infinity) => page.evaluate(async ({ options, parts, steps, killAt }) => {
+    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    await engine.default();
+    /** @type {Worker[]} */
+    const helpers = [];
+    const Real = globalThis.Worker;
+    globalThis.Worker = class extends Real {
+      /** @param {any} address @param {any} options */
+      constructor(address, options) {
+        super(address, options);
+        helpers.push(this);
+      }
+    };
+    const session = await engine.Session.create(options);
+    const team = new Team(session, parts, options);
+    globalThis.Worker = Real;
+    const workers = [team.workers];
+    /** @type {number[]} */
+    const losses = [];
+    for (let step = 0; step < steps; step++) {
+      // An order that it cannot obey ends it, as a panic would.
+      if (step === killAt) helpers[0].postMessage({ type: "take", loss: 0, gradient: new Float32Array(1) });
+      const [report] = await team.train(1);
+      losses.push(report.loss);
+    }
+    workers.push(team.workers);
+    // The gradients of the next batch depend on every weight.
+    const { gradients } = await session.gradients();
+    const bits = gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]);
+    return { workers, losses, bits };
+  }, { options: OPTIONS, parts, steps: STEPS, killAt });
+
+  const alone = await train(1);
+  const together = await train(2);
+  assert.deepEqual(alone.workers, [1, 1]);
+  assert.deepEqual(together.workers, [2, 2]);
+  assert.deepEqual(await train(1), alone);
+  assert.deepEqual(await train(2), together);
+  assert(together.losses[STEPS - 1] < 0.7 * together.losses[0], "nothing was learned");
+  together.losses.slice(0, 5).forEach((loss, step) => {
+    assert(Math.abs(loss - alone.losses[step]) < 0.01 * loss, `step ${step}: ${loss}, alone ${alone.losses[step]}`);
+  });
+
+  const bereft = await train(2, 20);
+  assert.deepEqual(bereft.workers, [2, 1]);
+  assert.deepEqual({ ...bereft, workers: together.workers }, together);
+});
