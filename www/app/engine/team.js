@@ -13,8 +13,8 @@
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
  */
 
-/** More than these gain little: what every worker does alike, the update, is then most of a step. */
-const MOST_WORKERS = 8;
+/** More than these gain little, since the update, which every worker does, is then most of a step; and each holds a whole model. */
+const MOST_WORKERS = 4;
 /** A helper that is silent for so long, and for so many usual steps, is given up. */
 const PATIENCE_MS = 20_000;
 
