@@ -8,11 +8,11 @@ const TEXT = "Un petit train roule dans la neige, et la lune le regarde passer.\
 const ENDLESS = { preset: "nano", engine: "cpu", steps: 100_000 };
 
 /**
- * The worker that trains.
+ * The newest engine worker; those beside it are its helpers.
  * @param {import("playwright-core").Page} page
  */
 function engineWorker(page) {
-  const worker = page.workers().at(-1);
+  const worker = page.workers().findLast((candidate) => candidate.url().endsWith("/worker.js"));
   assert(worker, "no engine worker");
   return worker;
 }
