@@ -86,14 +86,17 @@ pub enum Error {
         /// The step at which it was seen.
         step: usize,
     },
-    /// A gradient of another model.
-    #[error("the gradient has {given} numbers; the model has {needed}")]
+    /// A gradient, or directions, of another model.
+    #[error("{given} numbers were given; the model has {needed}")]
     GradientSize {
         /// Numbers in the gradient.
         given: usize,
         /// Parameters of the model.
         needed: usize,
     },
+    /// A step is ended, or its directions asked for, before it has begun.
+    #[error("no step was begun")]
+    NoStepBegun,
     /// Nothing to continue or to look at.
     #[error("the prompt is empty")]
     PromptEmpty,

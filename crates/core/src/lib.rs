@@ -4,6 +4,7 @@
 //! - [`tokenizer`]: from text to token ids and back: characters, or byte-pair encoding learned from the text.
 //! - [`data`]: the corpus, its split, and random windows; *Contes*, endless stories with a known entropy.
 //! - [`model`]: a Llama-family decoder (Qwen3's) whose forward pass also hands out its attention weights.
+//! - [`ops`]: what the model is made of, in burn's operations and in kernels for the CPU engine.
 //! - [`optim`]: Muon for the matrices of the blocks, AdamW for the rest, and the learning rate's schedule.
 //! - [`train`]: one step, the loss, and the evaluation on fixed windows.
 //! - [`generate`]: from logits to text: temperature, top-k, top-p, seed.
@@ -22,6 +23,7 @@ pub mod error;
 pub mod generate;
 pub mod inspect;
 pub mod model;
+pub mod ops;
 pub mod optim;
 mod readback;
 pub mod tokenizer;

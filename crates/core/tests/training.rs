@@ -246,8 +246,12 @@ fn step_together(workers: &mut [Trainer], parts: usize) -> f32 {
     for (_, share) in &shares {
         gradient.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
     }
+    workers.iter_mut().for_each(|worker| worker.begin_step(loss, &gradient).unwrap());
+    let directions =
+        (0..parts).flat_map(|part| block_on(workers[part % 2].share_of_directions(part, parts)).unwrap());
+    let directions: Vec<f32> = directions.collect();
     for worker in workers {
-        worker.take_step(loss, &gradient).unwrap();
+        worker.end_step(&directions).unwrap();
     }
     loss
 }
@@ -264,6 +268,7 @@ fn workers_that_share_a_batch_stay_alike_and_do_what_one_does() {
     }
     assert_eq!(bits(workers[0].model()), bits(workers[1].model()));
     assert_eq!(workers[0].step(), 10);
-    let refused = workers[0].take_step(1.0, &[0.0]);
+    let refused = workers[0].begin_step(1.0, &[0.0]);
     assert!(matches!(refused, Err(Error::GradientSize { given: 1, .. })), "{refused:?}");
+    assert_eq!(workers[0].end_step(&[]), Err(Error::NoStepBegun));
 }

@@ -111,7 +111,7 @@ impl Session {
     }
 
     /// What several workers that train together do: loss and gradient of the `part`-th of `parts` shares of the next
-    /// step's batch. The sums over all shares are what `takeStep` asks for. Changes nothing.
+    /// step's batch. The sums over all shares are what `beginStep` asks for. Changes nothing.
     #[wasm_bindgen(js_name = shareOfStep, unchecked_return_type = "Share")]
     pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<JsValue, JsValue> {
         let state = self.enter()?;
@@ -122,10 +122,25 @@ impl Session {
         Ok(result.into())
     }
 
-    /// Takes the step whose shares have been summed to this loss and this gradient.
-    #[wasm_bindgen(js_name = takeStep, unchecked_return_type = "StepReport")]
-    pub fn take_step(&self, loss: f32, gradient: &[f32]) -> Result<JsValue, JsValue> {
-        let report = self.enter()?.trainer.take_step(loss, gradient).map_err(|e| thrown(&e))?;
+    /// Begins the step whose shares have been summed to this loss and this gradient; moves nothing yet.
+    #[wasm_bindgen(js_name = beginStep)]
+    pub fn begin_step(&self, loss: f32, gradient: &[f32]) -> Result<(), JsValue> {
+        self.enter()?.trainer.begin_step(loss, gradient).map_err(|e| thrown(&e))
+    }
+
+    /// The `part`-th of `parts` shares of the directions that the step begun takes. All shares, one after the other, are
+    /// what `endStep` asks for. Changes nothing.
+    #[wasm_bindgen(js_name = shareOfDirections)]
+    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<Float32Array, JsValue> {
+        let state = self.enter()?;
+        let directions = state.trainer.share_of_directions(part, parts).await.map_err(|e| thrown(&e))?;
+        Ok(Float32Array::from(&directions[..]))
+    }
+
+    /// Takes the step begun.
+    #[wasm_bindgen(js_name = endStep, unchecked_return_type = "StepReport")]
+    pub fn end_step(&self, directions: &[f32]) -> Result<JsValue, JsValue> {
+        let report = self.enter()?.trainer.end_step(directions).map_err(|e| thrown(&e))?;
         Ok(to_js(&report)?)
     }
 

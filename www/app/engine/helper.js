@@ -19,8 +19,15 @@ async function obey(order) {
       const { loss, gradient } = await session.shareOfStep(order.part, order.parts);
       return self.postMessage({ loss, gradient }, { transfer: [gradient.buffer] });
     }
-    case "take":
-      session.takeStep(order.loss, order.gradient);
+    case "begin":
+      session.beginStep(order.loss, order.gradient);
+      return;
+    case "directions": {
+      const directions = await session.shareOfDirections(order.part, order.parts);
+      return self.postMessage(directions, { transfer: [directions.buffer] });
+    }
+    case "end":
+      session.endStep(order.directions);
       return;
     case "text":
       session.replaceTrainingText(order.text);

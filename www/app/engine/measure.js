@@ -26,19 +26,24 @@ export async function measureSpeed(engine, model, vocab_size, batch_size) {
     // The gradient's time grows with the batch in proportion, so one window tells as much as twelve.
     train: { batch_size: 1 },
   });
-  let [window, update] = [Infinity, Infinity];
+  let [window, directions, update] = [Infinity, Infinity, Infinity];
   const begin = performance.now();
   for (let steps = 0; steps < LEAST_STEPS || performance.now() - begin < LEAST_MS; steps++) {
     const start = performance.now();
     const { loss, gradient } = await session.shareOfStep(0, 1);
     const middle = performance.now();
-    session.takeStep(loss, gradient);
+    session.beginStep(loss, gradient);
+    const begun = performance.now();
+    const whole = await session.shareOfDirections(0, 1);
+    const directed = performance.now();
+    session.endStep(whole);
     window = Math.min(window, middle - start);
-    update = Math.min(update, performance.now() - middle);
+    directions = Math.min(directions, directed - begun);
+    update = Math.min(update, performance.now() - directed + begun - middle);
   }
   session.free();
-  // The windows are shared between the workers, the update is not.
-  const step = window * batch_size / workersFor(batch_size) + update;
+  // The windows and the directions are shared between the workers, the update is not.
+  const step = (window * batch_size + directions) / workersFor(batch_size) + update;
   return (batch_size * model.block_size) / (step / 1000);
 }
 

@@ -1,19 +1,21 @@
-// Several workers that train one model: each holds all of it, computes the gradient of its share of every batch, and takes
-// the same step along the sum. Weights never travel. The number of shares is fixed when the run is made, and they are
-// summed in order, so a seed gives the same weights whoever computes which share: a helper that dies costs no step.
+// Several workers that train one model: each holds all of it, computes the gradient of its share of every batch, then the
+// directions of its share of Muon's matrices, and takes the same step. Weights never travel. The number of shares is fixed
+// when the run is made, and they are summed in order, so a seed gives the same weights whoever computes which share: a
+// helper that dies costs no step.
 
 /**
  * @typedef {import("../../../dist/engine_cpu.js").Session} Session
  * @typedef {import("../../../dist/engine_cpu.js").SessionOptions} SessionOptions
- * @typedef {import("../../../dist/engine_cpu.js").Share} Share
  * @typedef {{type: "create", options: SessionOptions}
- *   | {type: "take", loss: number, gradient: Float32Array}
  *   | {type: "share", part: number, parts: number}
+ *   | {type: "begin", loss: number, gradient: Float32Array}
+ *   | {type: "directions", part: number, parts: number}
+ *   | {type: "end", directions: Float32Array}
  *   | {type: "text", text: string}} Order  what a helper is told
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
  */
 
-/** More than these gain little, since the update, which every worker does, is then most of a step; and each holds a whole model. */
+/** More than these gain little, since what every worker does of a step is then most of it; and each holds a whole model. */
 const MOST_WORKERS = 4;
 /** A helper that is silent for so long, and for so many usual steps, is given up. */
 const PATIENCE_MS = 20_000;
@@ -62,34 +64,73 @@ export class Team {
   /** @param {string} text */
   replaceTrainingText(text) {
     this.#session.replaceTrainingText(text);
-    for (const helper of this.#helpers.values()) helper.post({ type: "text", text });
+    this.#tell({ type: "text", text });
   }
 
   async #step() {
-    const asked = Array.from({ length: this.#parts }, (_, part) => this.#helpers.get(part)?.share(part, this.#parts));
-    const { loss: firstLoss, gradient } = await this.#session.shareOfStep(0, this.#parts);
+    const [{ loss: firstLoss, gradient }, ...others] = await this.#shared("share", (part, parts) => this.#session.shareOfStep(part, parts));
     let loss = firstLoss;
-    for (let part = 1; part < this.#parts; part++) {
-      const share = await asked[part] ?? await this.#cover(part);
+    for (const share of others) {
       loss += share.loss;
       for (let i = 0; i < gradient.length; i++) gradient[i] += share.gradient[i];
     }
-    for (const helper of this.#helpers.values()) helper.post({ type: "take", loss, gradient });
-    return this.#session.takeStep(loss, gradient);
+    this.#tell({ type: "begin", loss, gradient });
+    this.#session.beginStep(loss, gradient);
+    const directions = joined(await this.#shared("directions", (part, parts) => this.#session.shareOfDirections(part, parts)));
+    this.#tell({ type: "end", directions });
+    return this.#session.endStep(directions);
   }
 
-  /** The share of a helper that does not answer. @param {number} part */
-  async #cover(part) {
+  /**
+   * What all parts together compute, in their order: the first here, each other by its helper, or here if that is gone.
+   * @template T
+   * @param {"share"|"directions"} type
+   * @param {(part: number, parts: number) => Promise<T>} compute
+   * @returns {Promise<T[]>}
+   */
+  async #shared(type, compute) {
+    const asked = Array.from({ length: this.#parts }, (_, part) => this.#helpers.get(part)?.ask({ type, part, parts: this.#parts }));
+    const results = [];
+    for (let part = 0; part < this.#parts; part++) {
+      if (part === 0) results.push(await compute(part, this.#parts));
+      else results.push(/** @type {T|null|undefined} */ (await asked[part]) ?? await this.#cover(part, compute));
+    }
+    return results;
+  }
+
+  /**
+   * Does the work of a helper that does not answer.
+   * @template T
+   * @param {number} part
+   * @param {(part: number, parts: number) => Promise<T>} compute
+   */
+  async #cover(part, compute) {
     this.#helpers.get(part)?.end();
     this.#helpers.delete(part);
-    return this.#session.shareOfStep(part, this.#parts);
+    return compute(part, this.#parts);
   }
+
+  /** @param {Order} order */
+  #tell(order) {
+    for (const helper of this.#helpers.values()) helper.post(order);
+  }
+}
+
+/** @param {Float32Array[]} arrays */
+function joined(arrays) {
+  const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
+  let start = 0;
+  for (const array of arrays) {
+    whole.set(array, start);
+    start += array.length;
+  }
+  return whole;
 }
 
 /** One more worker. */
 class Helper {
   #worker = new Worker(new URL("./helper.js", import.meta.url), { type: "module", name: "gradients" });
-  /** @type {(share: Share|null) => void} */
+  /** @type {(result: unknown) => void} */
   #answer = () => {};
   #lives = true;
 
@@ -111,19 +152,18 @@ class Helper {
   }
 
   /**
-   * @param {number} part
-   * @param {number} parts
-   * @returns {Promise<Share|null>} null if it died
+   * @param {Order} order
+   * @returns {Promise<unknown>} null if it died
    */
-  share(part, parts) {
+  ask(order) {
     if (!this.#lives) return Promise.resolve(null);
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve(null), PATIENCE_MS);
-      this.#answer = (share) => {
+      this.#answer = (result) => {
         clearTimeout(late);
-        resolve(share);
+        resolve(result);
       };
-      this.post({ type: "share", part, parts });
+      this.post(order);
     });
   }
 

@@ -1,12 +1,12 @@
 //! Causal self-attention.
 
-use burn::tensor::{Device, Tensor, TensorData, activation::softmax};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
 use super::norm::RmsNorm;
 use super::parameter::{INIT_STD, ParameterKind, normal};
-use super::position::Rotary;
 use crate::config::ModelConfig;
+use crate::ops::{self, Angles, Heads};
 
 /// Multi-head causal attention without biases; the names are Qwen3's.
 #[derive(Clone, Debug)]
@@ -26,20 +26,21 @@ pub(super) struct Attention {
 /// What every block shares: the mask and the rotation.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
-    /// Added to the scores, `[1, 1, block_size, block_size]`: 0 up to the diagonal, hugely negative above it.
-    mask: Tensor<4>,
-    rotary: Option<Rotary>,
+    /// Added to the scores, `[block_size, block_size]`: 0 up to the diagonal, hugely negative above it.
+    mask: Tensor<2>,
+    /// Of rotary positions.
+    angles: Option<Angles>,
 }
 
 impl Context {
-    pub(super) fn new(config: &ModelConfig, rotary: Option<Rotary>, device: &Device) -> Self {
+    pub(super) fn new(config: &ModelConfig, angles: Option<Angles>, device: &Device) -> Self {
         let time = config.block_size;
         // Finite: an infinity would make NaN of a row's maximum less itself on some GPUs. exp of it is exactly 0.
         let values: Vec<f32> = (0..time)
             .flat_map(|query| (0..time).map(move |key| if key <= query { 0.0 } else { -1e9 }))
             .collect();
-        let mask = Tensor::from_data(TensorData::new(values, [1, 1, time, time]), device);
-        Self { mask, rotary }
+        let mask = Tensor::from_data(TensorData::new(values, [time, time]), device);
+        Self { mask, angles }
     }
 }
 
@@ -66,27 +67,22 @@ impl Attention {
         [batch, time]: [usize; 2],
         context: &Context,
     ) -> (Tensor<2>, Tensor<4>) {
-        let [tokens, d] = x.dims();
-        let head_dim = d / self.n_head;
-        let split = |x: Tensor<2>| x.reshape([batch, time, self.n_head, head_dim]);
+        let [_, d] = x.dims();
+        let heads = Heads { batch, time, n_head: self.n_head, head_dim: d / self.n_head };
         let normed = |x: Tensor<2>, norm: &RmsNorm| {
-            split(norm.forward(x.reshape([tokens * self.n_head, head_dim])).reshape([tokens, d]))
+            let vectors = [batch * time * self.n_head, heads.head_dim];
+            norm.forward(x.reshape(vectors)).reshape([batch * time, d])
         };
-        let place = |x: Tensor<4>| match &context.rotary {
-            Some(rotary) => rotary.forward(x),
+        let place = |x: Tensor<2>| match &context.angles {
+            Some(angles) => ops::rotate(x, angles, heads),
             None => x,
         };
 
-        let q = place(normed(x.clone().matmul(self.q_proj.clone()), &self.q_norm)).swap_dims(1, 2); // [batch, head, time, head_dim]
-        let k = place(normed(x.clone().matmul(self.k_proj.clone()), &self.k_norm)).swap_dims(1, 2);
-        let v = split(x.matmul(self.v_proj.clone())).swap_dims(1, 2);
-
-        let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, query, key]
-        let mask = context.mask.clone().narrow(2, 0, time).narrow(3, 0, time);
-        let weights = softmax(scores + mask, 3);
-        let mixed = weights.clone().matmul(v); // [batch, head, time, head_dim]
-        let y = mixed.swap_dims(1, 2).reshape([tokens, d]).matmul(self.o_proj.clone());
-        (y, weights)
+        let q = place(normed(ops::linear(x.clone(), self.q_proj.clone()), &self.q_norm)); // [batch * time, n_embd]
+        let k = place(normed(ops::linear(x.clone(), self.k_proj.clone()), &self.k_norm));
+        let v = ops::linear(x, self.v_proj.clone());
+        let (mixed, weights) = ops::attention([q, k, v], &context.mask, heads);
+        (ops::linear(mixed, self.o_proj.clone()), weights)
     }
 
     pub(super) fn for_each_parameter(

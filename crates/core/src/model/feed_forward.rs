@@ -1,10 +1,11 @@
 //! The feed-forward layer: SwiGLU (arXiv 2002.05202).
 
-use burn::tensor::{Device, Tensor, activation::sigmoid};
+use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::parameter::{INIT_STD, ParameterKind, normal};
 use crate::config::ModelConfig;
+use crate::ops;
 
 /// `down(silu(gate(x)) · up(x))`; the names are Qwen3's.
 #[derive(Clone, Debug)]
@@ -29,10 +30,9 @@ impl FeedForward {
 
     /// `[tokens, n_embd]` to the same.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let gate = x.clone().matmul(self.gate_proj.clone()); // [tokens, hidden]
-        let up = x.matmul(self.up_proj.clone());
-        let silu = gate.clone() * sigmoid(gate);
-        (silu * up).matmul(self.down_proj.clone())
+        let gate = ops::linear(x.clone(), self.gate_proj.clone()); // [tokens, hidden]
+        let up = ops::linear(x, self.up_proj.clone());
+        ops::linear(ops::swiglu(gate, up), self.down_proj.clone())
     }
 
     pub(super) fn for_each_parameter(

@@ -7,8 +7,9 @@ use super::attention::Context;
 use super::block::Block;
 use super::norm::RmsNorm;
 use super::parameter::{INIT_STD, ParameterKind, normal};
-use super::position::{Rotary, sinusoidal};
+use super::position::{rotary, sinusoidal};
 use crate::config::{ModelConfig, Position};
+use crate::ops;
 
 /// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
 /// [`Gpt::tracked`] gives the copy that records a graph.
@@ -51,13 +52,13 @@ impl Gpt {
             Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, INIT_STD, device)),
             Position::Rotary | Position::None => AddedPosition::Nothing,
         };
-        let rotary = (config.position == Position::Rotary).then(|| Rotary::new(config, device));
+        let angles = (config.position == Position::Rotary).then(|| rotary(config, device));
         Self {
             embedding,
             added_position,
             blocks: (0..config.n_layer).map(|_| Block::init(config, rng, device)).collect(),
             norm: RmsNorm::init(d, device),
-            context: Context::new(config, rotary, device),
+            context: Context::new(config, angles, device),
         }
     }
 
@@ -81,7 +82,7 @@ impl Gpt {
 
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.
     pub fn logits(&self, hidden: Tensor<2>) -> Tensor<2> {
-        hidden.matmul(self.embedding.clone().transpose())
+        ops::linear_transposed(hidden, self.embedding.clone())
     }
 
     /// A copy whose parameters record what is done with them, to be differentiated.

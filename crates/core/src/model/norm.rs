@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::parameter::ParameterKind;
+use crate::ops;
 
 /// Keeps the division finite on a zero vector; Llama's value.
 const EPSILON: f64 = 1e-5;
@@ -21,9 +22,7 @@ impl RmsNorm {
 
     /// `[tokens, n_embd]` to the same.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let mean_square = x.clone().square().mean_dim(1); // [tokens, 1]
-        let scale = mean_square.add_scalar(EPSILON).sqrt().recip();
-        x * scale * self.gain.clone()
+        ops::rms_norm(x, self.gain.clone(), EPSILON)
     }
 
     pub(super) fn for_each_parameter(

@@ -3,56 +3,29 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::config::ModelConfig;
+use crate::ops::Angles;
 
 /// Longest wavelength of the sines, in units of 2π tokens (Attention is all you need; RoFormer; Llama).
 const BASE: f64 = 10_000.0;
 
-/// Rotary positions: the two halves of each head's query or key are the coordinates of points in the plane, which
-/// are turned by an angle that grows with the position; so their products depend on distances alone.
-/// Halves, not neighbours, make the pairs: the order that `transformers` expects of a Llama.
-#[derive(Clone, Debug)]
-pub(super) struct Rotary {
-    /// Cosine of each place's angle, twice side by side: `[1, block_size, 1, head_dim]`.
-    cos: Tensor<4>,
-    /// The same for the sine.
-    sin: Tensor<4>,
-    /// `x · turn` turns every point by a right angle, `(a, b)` to `(-b, a)`: `[1, 1, head_dim, head_dim]`. A product
-    /// by a constant matrix is one launch on a GPU, forwards and backwards, and needs no strided copy on a CPU.
-    turn: Tensor<4>,
-}
-
-impl Rotary {
-    pub(super) fn new(config: &ModelConfig, device: &Device) -> Self {
-        let (time, dim) = (config.block_size, config.head_dim());
-        let half = dim / 2;
-        let table = |f: fn(f64) -> f64| {
-            let values: Vec<f32> =
-                (0..time).flat_map(|t| (0..dim).map(move |i| f(angle(t, i % half, half)) as f32)).collect();
-            Tensor::from_data(TensorData::new(values, [1, time, 1, dim]), device)
-        };
-        let mut turn = vec![0.0f32; dim * dim];
-        for i in 0..half {
-            turn[(half + i) * dim + i] = -1.0;
-            turn[i * dim + half + i] = 1.0;
-        }
-        Self {
-            cos: table(f64::cos),
-            sin: table(f64::sin),
-            turn: Tensor::from_data(TensorData::new(turn, [1, 1, dim, dim]), device),
-        }
+/// The angles of rotary positions: each place turns the points by its multiple of their angle, so the products of queries
+/// and keys depend on distances alone. Halves of a head, not neighbours, make the pairs: the order that `transformers`
+/// expects of a Llama.
+pub(super) fn rotary(config: &ModelConfig, device: &Device) -> Angles {
+    let (time, dim) = (config.block_size, config.head_dim());
+    let half = dim / 2;
+    let table = |f: fn(f64) -> f64| {
+        let values: Vec<f32> =
+            (0..time).flat_map(|t| (0..dim).map(move |i| f(angle(t, i % half, half)) as f32)).collect();
+        Tensor::from_data(TensorData::new(values, [time, dim]), device)
+    };
+    let mut turn = vec![0.0f32; dim * dim];
+    for i in 0..half {
+        turn[(half + i) * dim + i] = -1.0;
+        turn[i * dim + half + i] = 1.0;
     }
-
-    /// Turns queries or keys `[batch, time, n_head, head_dim]`.
-    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, time, n_head, dim] = x.dims();
-        let turned = x
-            .clone()
-            .reshape([1, 1, batch * time * n_head, dim])
-            .matmul(self.turn.clone())
-            .reshape([batch, time, n_head, dim]);
-        let upto = |table: &Tensor<4>| table.clone().narrow(1, 0, time);
-        x * upto(&self.cos) + turned * upto(&self.sin)
-    }
+    let turn = Tensor::from_data(TensorData::new(turn, [dim, dim]), device);
+    Angles { cos: table(f64::cos), sin: table(f64::sin), turn }
 }
 
 /// Fixed sines and cosines `[block_size, n_embd]`: the first half of a row holds the sines, the second the cosines.

@@ -5,5 +5,5 @@ mod muon;
 mod optimizer;
 mod schedule;
 
-pub use optimizer::Optimizer;
+pub use optimizer::{Begun, Optimizer};
 pub use schedule::learning_rate_factor;

@@ -2,95 +2,55 @@
 //!
 //! A gradient's large directions drown its small ones. Muon steps along the nearest orthogonal matrix instead, in
 //! which all directions are of one size. It is found by a few Newton–Schulz iterations, which are products of
-//! matrices and nothing else. Matrices of one shape are worked on together, as one batch: a handful of launches on a
-//! GPU instead of a handful for each.
-
-use std::collections::BTreeMap;
+//! matrices and nothing else.
 
 use burn::tensor::Tensor;
 
+use crate::ops::{self, NewtonSchulz};
+
 /// Share of the earlier momentum that a step keeps, and of it in the look-ahead (Nesterov).
 const MOMENTUM: f64 = 0.95;
-/// Newton–Schulz iterations, with the coefficients of Jordan's: singular values end between 0.7 and 1.2, which is near
-/// enough to 1.
-const ITERATIONS: usize = 5;
-const COEFFICIENTS: (f64, f64, f64) = (3.4445, -4.7750, 2.0315);
-/// Keeps the division finite where a gradient is 0.
-const EPSILON: f64 = 1e-7;
+/// Jordan's coefficients: singular values end between 0.7 and 1.2, which is near enough to 1.
+const METHOD: NewtonSchulz = NewtonSchulz { coefficients: (3.4445, -4.7750, 2.0315), iterations: 5 };
 
-/// The momentum of matrices, by shape.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Muon {
-    groups: Vec<Group>,
-}
-
-/// Matrices of one shape, if need be turned round so that the shorter side comes first.
+/// The momentum of each matrix `[in, out]`.
 #[derive(Clone, Debug)]
-struct Group {
-    /// Places in the list of matrices.
-    members: Vec<usize>,
-    /// `[members, shorter, longer]`
-    momentum: Tensor<3>,
+pub(super) struct Muon {
+    momentum: Vec<Tensor<2>>,
 }
 
 impl Muon {
-    /// For matrices `[in, out]` of the shapes of `matrices`.
+    /// For matrices of these shapes.
     pub fn new(matrices: &[Tensor<2>]) -> Self {
-        let mut by_shape: BTreeMap<[usize; 2], Vec<usize>> = BTreeMap::new();
-        for (place, matrix) in matrices.iter().enumerate() {
-            by_shape.entry(lying(matrix.dims())).or_default().push(place);
-        }
-        let groups = by_shape.into_iter().map(|([shorter, longer], members)| {
-            let device = matrices[members[0]].device();
-            Group { momentum: Tensor::zeros([members.len(), shorter, longer], &device), members }
-        });
-        Self { groups: groups.collect() }
+        Self { momentum: matrices.iter().map(Tensor::zeros_like).collect() }
     }
 
-    /// What to add to each matrix, in their order.
-    pub fn updates(&mut self, gradients: &[Tensor<2>], learning_rate: f64) -> Vec<Tensor<2>> {
-        let mut updates: Vec<Option<Tensor<2>>> = vec![None; gradients.len()];
-        for group in &mut self.groups {
-            let lying_down = group.members.iter().map(|&place| laid(gradients[place].clone()));
-            let gradient: Tensor<3> = Tensor::stack(lying_down.collect(), 0);
-            group.momentum = group.momentum.clone() * MOMENTUM + gradient.clone() * (1.0 - MOMENTUM);
-            let ahead = gradient * (1.0 - MOMENTUM) + group.momentum.clone() * MOMENTUM;
-            let step = orthogonal(ahead);
-            for (index, &place) in group.members.iter().enumerate() {
-                let [rows, columns] = gradients[place].dims();
-                let update = step.clone().narrow(0, index, 1).squeeze_dim::<2>(0);
-                let update = if rows > columns { update.transpose() } else { update };
-                // A matrix that widens takes longer steps, since each of its outputs hears fewer inputs.
-                let size = (columns as f64 / rows as f64).max(1.0).sqrt();
-                updates[place] = Some(update * (-learning_rate * size));
-            }
-        }
-        updates.into_iter().flatten().collect()
+    /// The momentum with these gradients in it.
+    pub fn with(&self, gradients: &[Tensor<2>]) -> Self {
+        let mixed = |(momentum, gradient): (&Tensor<2>, &Tensor<2>)| {
+            momentum.clone() * MOMENTUM + gradient.clone() * (1.0 - MOMENTUM)
+        };
+        Self { momentum: self.momentum.iter().zip(gradients).map(mixed).collect() }
+    }
+
+    /// Where each matrix is going: the momentum, and once more the gradients that it holds already.
+    pub fn ahead(&self, gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
+        self.with(gradients).momentum
     }
 }
 
-/// A shape with the shorter side first.
-fn lying([rows, columns]: [usize; 2]) -> [usize; 2] {
-    [rows.min(columns), rows.max(columns)]
+/// The directions of steps: the nearest orthogonal matrices, roughly. Those of `ahead` depend on nothing else, so they
+/// can be computed apart from each other.
+pub(super) fn directions(ahead: &[Tensor<2>]) -> Vec<Tensor<2>> {
+    ops::orthogonal(ahead.to_vec(), METHOD)
 }
 
-/// A matrix, turned round if it stands.
-fn laid(matrix: Tensor<2>) -> Tensor<2> {
-    let [rows, columns] = matrix.dims();
-    if rows > columns { matrix.transpose() } else { matrix }
-}
-
-/// The nearest orthogonal matrix of each in `[members, shorter, longer]`, roughly.
-fn orthogonal(x: Tensor<3>) -> Tensor<3> {
-    let norm = x.clone().square().sum_dim(2).sum_dim(1).sqrt(); // [members, 1, 1]
-    let mut x = x / (norm + EPSILON);
-    let (a, b, c) = COEFFICIENTS;
-    for _ in 0..ITERATIONS {
-        let square = x.clone().matmul(x.clone().swap_dims(1, 2)); // [members, shorter, shorter]
-        let mix = square.clone() * b + square.clone().matmul(square) * c;
-        x = x.clone() * a + mix.matmul(x);
-    }
-    x
+/// What to add to a matrix for a step in this direction.
+pub(super) fn update(direction: Tensor<2>, learning_rate: f64) -> Tensor<2> {
+    let [rows, columns] = direction.dims();
+    // A matrix that widens takes longer steps, since each of its outputs hears fewer inputs.
+    let size = (columns as f64 / rows as f64).max(1.0).sqrt();
+    direction * (-learning_rate * size)
 }
 
 #[cfg(test)]
@@ -113,8 +73,13 @@ mod tests {
         tensor.clone().into_data().try_into_vec().unwrap()
     }
 
+    fn updates(muon: &mut Muon, gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
+        *muon = muon.with(gradients);
+        directions(&muon.ahead(gradients)).into_iter().map(|direction| update(direction, 1.0)).collect()
+    }
+
     fn first_updates(gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
-        Muon::new(gradients).updates(gradients, 1.0)
+        updates(&mut Muon::new(gradients), gradients)
     }
 
     #[test]
@@ -155,8 +120,8 @@ mod tests {
     fn momentum_remembers() {
         let (one, other) = (matrix([4, 4], 1), matrix([4, 4], 2));
         let mut muon = Muon::new(from_ref(&one));
-        muon.updates(&[one], 1.0);
-        let second = muon.updates(from_ref(&other), 1.0).remove(0);
+        updates(&mut muon, &[one]);
+        let second = updates(&mut muon, from_ref(&other)).remove(0);
         let fresh = first_updates(&[other]).remove(0);
         assert!(values(&(second - fresh)).iter().any(|difference| difference.abs() > 1e-2));
     }

@@ -1,20 +1,63 @@
 //! Which optimizer updates which parameter.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
 use super::adamw::AdamW;
-use super::muon::Muon;
+use super::muon::{self, Muon};
 use super::schedule::learning_rate_factor;
 use crate::config::{MatrixOptimizer, TrainConfig};
 use crate::model::{Gpt, ParameterKind};
 
 /// The state of a training: moments of everything AdamW updates, momentum of everything Muon updates.
+///
+/// A step is [`Optimizer::begin`], [`Begun::directions`], [`Optimizer::end`]. The directions are most of its arithmetic
+/// and do not depend on each other, so workers that train together share them out; [`Optimizer::step`] is all of it.
 #[derive(Clone, Debug)]
 pub struct Optimizer {
     adamw: AdamW,
     muon: Muon,
     /// For each parameter in the model's order whether it is Muon's.
     is_muons: Vec<bool>,
+}
+
+/// A step that has taken in its gradients and has moved nothing yet.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    adamw_gradients: Vec<Tensor<2>>,
+    muon: Muon,
+    /// Of each of Muon's matrices, what its direction follows from.
+    ahead: Vec<Tensor<2>>,
+}
+
+impl Begun {
+    /// The `part`-th of `parts` shares of Muon's matrices: a run of whole matrices, of about as many numbers each.
+    pub fn share(&self, part: usize, parts: usize) -> Range<usize> {
+        let sizes: Vec<usize> = self.ahead.iter().map(|matrix| matrix.shape().num_elements()).collect();
+        let total: usize = sizes.iter().sum();
+        let bound = |part: usize| {
+            let mut passed = 0;
+            let before = sizes.iter().take_while(|&size| {
+                // A matrix belongs to the share that its middle falls into.
+                let is_before = (2 * passed + size) * parts.max(1) < 2 * total * part;
+                passed += size;
+                is_before
+            });
+            before.count()
+        };
+        bound(part)..bound(part + 1)
+    }
+
+    /// The directions of some of Muon's matrices.
+    pub fn directions(&self, matrices: Range<usize>) -> Vec<Tensor<2>> {
+        muon::directions(self.ahead.get(matrices).unwrap_or_default())
+    }
+
+    /// Shapes of all directions.
+    pub fn shapes(&self) -> Vec<[usize; 2]> {
+        self.ahead.iter().map(|matrix| matrix.dims()).collect()
+    }
 }
 
 impl Optimizer {
@@ -37,17 +80,40 @@ impl Optimizer {
     /// Takes step `step` (0 is the first): updates every parameter of `model` with its gradient; `gradients` are in
     /// the model's order. Nothing is read back: all stays on the device.
     pub fn step(&mut self, model: &mut Gpt, gradients: Vec<Tensor<2>>, step: usize, config: &TrainConfig) {
-        let factor = learning_rate_factor(config, step);
-        let (mut muons, mut adamws) = (vec![], vec![]);
+        let begun = self.begin(gradients);
+        let directions = begun.directions(0..begun.ahead.len());
+        self.end(begun, directions, model, step, config);
+    }
+
+    /// Takes in the gradients, in the model's order. Changes nothing.
+    pub fn begin(&self, gradients: Vec<Tensor<2>>) -> Begun {
+        let (mut muons, mut adamw_gradients) = (vec![], vec![]);
         for (gradient, &is_muon) in gradients.into_iter().zip(&self.is_muons) {
-            if is_muon { muons.push(gradient) } else { adamws.push(gradient) }
+            if is_muon { muons.push(gradient) } else { adamw_gradients.push(gradient) }
         }
-        let mut updates = self.muon.updates(&muons, config.muon_learning_rate * factor).into_iter();
-        let mut weights = self.adamw.step(adamws, config.learning_rate * factor, config).into_iter();
-        let mut is_muons = self.is_muons.iter();
+        let muon = self.muon.with(&muons);
+        Begun { adamw_gradients, ahead: muon.ahead(&muons), muon }
+    }
+
+    /// Takes step `step` with the directions of all of Muon's matrices.
+    pub fn end(
+        &mut self,
+        begun: Begun,
+        directions: Vec<Tensor<2>>,
+        model: &mut Gpt,
+        step: usize,
+        config: &TrainConfig,
+    ) {
+        let factor = learning_rate_factor(config, step);
+        self.muon = begun.muon;
+        let mut directions = directions.into_iter();
+        let weights = self.adamw.step(begun.adamw_gradients, config.learning_rate * factor, config);
+        let (mut weights, mut is_muons) = (weights.into_iter(), self.is_muons.iter());
         model.for_each_parameter(|_, _, parameter| {
             let next = match is_muons.next() {
-                Some(true) => updates.next().map(|update| parameter.clone() + update),
+                Some(true) => directions.next().map(|direction| {
+                    parameter.clone() + muon::update(direction, config.muon_learning_rate * factor)
+                }),
                 _ => weights.next(),
             };
             if let Some(next) = next {

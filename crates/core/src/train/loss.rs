@@ -1,6 +1,8 @@
 //! Cross-entropy: how surprised the model is by what really comes next, in nats a token.
 
-use burn::tensor::{Int, Tensor, activation::log_softmax};
+use burn::tensor::{Int, Tensor};
+
+use crate::ops;
 
 /// A loss to report and a scalar to differentiate.
 pub struct CrossEntropy {
@@ -16,28 +18,11 @@ pub struct CrossEntropy {
 /// down rather than derived: the graph is shorter by the log-softmax, whose backward pass reads the logits five times,
 /// and by a gather, whose backward pass is a serial loop on a GPU. A test compares it with finite differences.
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> CrossEntropy {
-    let [tokens, _] = logits.dims();
-    let (log_p, one_hot) = log_probabilities(logits.clone().inner(), targets);
-    let gradient = (log_p.clone().exp() - one_hot.clone()) / tokens as f64;
-    CrossEntropy { value: mean_surprise(log_p, one_hot), objective: (logits * gradient.autodiff()).sum() }
+    let (value, gradient) = ops::cross_entropy(logits.clone().inner(), targets);
+    CrossEntropy { value, objective: (logits * gradient.autodiff()).sum() }
 }
 
 /// The loss alone, `[1]`, for an evaluation.
 pub fn mean_cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    let (log_p, one_hot) = log_probabilities(logits, targets);
-    mean_surprise(log_p, one_hot)
-}
-
-/// Log-probabilities, and a 1 at each target: both `[tokens, vocab_size]`.
-fn log_probabilities(logits: Tensor<2>, targets: Tensor<1, Int>) -> (Tensor<2>, Tensor<2>) {
-    let [_, vocab_size] = logits.dims();
-    // Not `one_hot`: burn's checks its input on the host, with a wait that a browser forbids.
-    let vocabulary = Tensor::<1, Int>::arange(0..vocab_size as i64, &logits.device());
-    let one_hot = targets.unsqueeze_dim::<2>(1).equal(vocabulary.unsqueeze::<2>()).float();
-    (log_softmax(logits, 1), one_hot)
-}
-
-fn mean_surprise(log_p: Tensor<2>, one_hot: Tensor<2>) -> Tensor<1> {
-    let [tokens, _] = log_p.dims();
-    -(log_p * one_hot).sum() / tokens as f64
+    ops::cross_entropy(logits, targets).0
 }

@@ -10,7 +10,7 @@ use crate::config::{ModelConfig, TrainConfig};
 use crate::data::{Batch, Corpus};
 use crate::error::{Error, Result};
 use crate::model::Gpt;
-use crate::optim::{Optimizer, learning_rate_factor};
+use crate::optim::{Begun, Optimizer, learning_rate_factor};
 use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
 
@@ -41,6 +41,8 @@ pub struct Trainer {
     /// Draws the windows; the weights have a stream of their own, so that neither depends on the other's length.
     windows: ChaCha8Rng,
     step: usize,
+    /// A step that workers take together, with its loss.
+    begun: Option<(f32, Begun)>,
 }
 
 impl Trainer {
@@ -64,7 +66,7 @@ impl Trainer {
         windows.set_stream(1);
         let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
         let optimizer = Optimizer::new(&model, &config);
-        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0 })
+        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0, begun: None })
     }
 
     /// Takes `steps` steps and waits for the engine once, at the end: on a GPU the steps are queued meanwhile.
@@ -92,7 +94,8 @@ impl Trainer {
     /// Takes one step; returns its loss `[1]`, still on the device.
     fn queue_step(&mut self) -> Tensor<1> {
         let (loss, gradients) = loss_and_gradients(&self.model, self.batch(&self.next_starts()));
-        self.update(gradients);
+        self.optimizer.step(&mut self.model, gradients, self.step, &self.config);
+        self.move_on();
         loss
     }
 
@@ -116,34 +119,45 @@ impl Trainer {
         Ok((loss, read(Tensor::<1>::cat(flat, 0) * weight).await?))
     }
 
-    /// Takes the step whose shares have been summed to this loss and this gradient.
+    /// Begins the step whose shares have been summed to this loss and this gradient: all that is left to compute of it
+    /// are the directions. Moves nothing yet.
     ///
     /// # Errors
-    /// [`Error::Diverged`]; [`Error::GradientSize`].
-    pub fn take_step(&mut self, loss: f32, gradient: &[f32]) -> Result<StepReport> {
-        let needed = self.n_parameters();
-        if gradient.len() != needed {
-            return Err(Error::GradientSize { given: gradient.len(), needed });
-        }
-        let device = self.model.device();
-        let mut rest = gradient;
-        let gradients = self.model.parameters().into_iter().map(|(_, parameter)| {
-            let shape = parameter.dims();
-            let (values, others) = rest.split_at(shape[0] * shape[1]);
-            rest = others;
-            Tensor::from_data(TensorData::new(values.to_vec(), shape), &device)
-        });
-        let gradients = gradients.collect();
-        self.update(gradients);
+    /// [`Error::GradientSize`].
+    pub fn begin_step(&mut self, loss: f32, gradient: &[f32]) -> Result<()> {
+        let shapes: Vec<_> = self.model.parameters().iter().map(|(_, parameter)| parameter.dims()).collect();
+        let begun = self.optimizer.begin(matrices(gradient, &shapes, &self.model.device())?);
+        self.begun = Some((loss, begun));
+        Ok(())
+    }
+
+    /// The `part`-th of `parts` shares of the directions of the step begun; all shares in order, all in one, are what
+    /// [`Trainer::end_step`] asks for. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NoStepBegun`]; [`Error::EngineFailed`].
+    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<Vec<f32>> {
+        let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
+        Ok(read_all(begun.directions(begun.share(part, parts))).await?.concat())
+    }
+
+    /// Takes the step begun.
+    ///
+    /// # Errors
+    /// [`Error::NoStepBegun`]; [`Error::GradientSize`]; [`Error::Diverged`].
+    pub fn end_step(&mut self, directions: &[f32]) -> Result<StepReport> {
+        let (loss, begun) = self.begun.take().ok_or(Error::NoStepBegun)?;
+        let directions = matrices(directions, &begun.shapes(), &self.model.device())?;
+        self.optimizer.end(begun, directions, &mut self.model, self.step, &self.config);
+        self.move_on();
         self.report(self.step, loss)
     }
 
-    /// Moves on to the next step.
-    fn update(&mut self, gradients: Vec<Tensor<2>>) {
+    /// On to the next step and its windows.
+    fn move_on(&mut self) {
         let mut windows = self.windows.clone();
         self.draw_starts(&mut windows);
         self.windows = windows;
-        self.optimizer.step(&mut self.model, gradients, self.step, &self.config);
         self.step += 1;
     }
 
@@ -242,6 +256,24 @@ fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<2>>) 
         parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.inner().zeros_like())
     };
     (loss.value, tracked.parameters().into_iter().map(of).collect())
+}
+
+/// Matrices of these shapes from all their numbers in one.
+///
+/// # Errors
+/// [`Error::GradientSize`] when there are more or fewer numbers.
+fn matrices(values: &[f32], shapes: &[[usize; 2]], device: &Device) -> Result<Vec<Tensor<2>>> {
+    let needed = shapes.iter().map(|[rows, columns]| rows * columns).sum();
+    if values.len() != needed {
+        return Err(Error::GradientSize { given: values.len(), needed });
+    }
+    let mut rest = values;
+    let matrices = shapes.iter().map(|&shape| {
+        let (matrix, others) = rest.split_at(shape[0] * shape[1]);
+        rest = others;
+        Tensor::from_data(TensorData::new(matrix.to_vec(), shape), device)
+    });
+    Ok(matrices.collect())
 }
 
 #[cfg(test)]

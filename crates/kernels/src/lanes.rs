@@ -1,0 +1,57 @@
+//! Eight numbers at once, where a loop alone would not become SIMD: sums keep their order, and exponentials are calls.
+
+use wide::f32x8;
+
+const LANES: usize = 8;
+
+/// Sum of the products of two slices' entries.
+#[inline]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sum = f32x8::ZERO;
+    for (a, b) in a.iter().zip(b) {
+        sum += f32x8::from(*a) * f32x8::from(*b);
+    }
+    sum.reduce_add() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
+}
+
+/// Largest entry; minus infinity of none.
+#[inline]
+pub(crate) fn max(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut largest = f32x8::splat(f32::NEG_INFINITY);
+    for chunk in chunks {
+        largest = largest.fast_max(f32x8::from(*chunk));
+    }
+    largest.to_array().into_iter().chain(rest.iter().copied()).fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// Turns each entry `x` into `exp(x - shift)`; returns their sum.
+#[inline]
+pub(crate) fn exp_in_place(values: &mut [f32], shift: f32) -> f32 {
+    let shift = f32x8::splat(shift);
+    let (chunks, rest) = values.as_chunks_mut::<LANES>();
+    let mut sum = f32x8::ZERO;
+    for chunk in chunks {
+        let exp = (f32x8::from(*chunk) - shift).exp();
+        sum += exp;
+        *chunk = exp.to_array();
+    }
+    let mut padded = [f32::NEG_INFINITY; LANES];
+    padded[..rest.len()].copy_from_slice(rest);
+    let exp = (f32x8::from(padded) - shift).exp().to_array();
+    rest.copy_from_slice(&exp[..rest.len()]);
+    sum.reduce_add() + rest.iter().sum::<f32>()
+}
+
+/// `1 / (1 + exp(-x))`
+#[inline(always)]
+pub(crate) fn sigmoid(x: f32x8) -> f32x8 {
+    f32x8::ONE / (f32x8::ONE + (-x).exp())
+}
+
+/// Multiplies each entry by `factor`.
+#[inline]
+pub(crate) fn scale(values: &mut [f32], factor: f32) {
+    values.iter_mut().for_each(|value| *value *= factor);
+}

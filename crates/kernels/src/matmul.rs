@@ -1,0 +1,194 @@
+//! Products of matrices.
+//!
+//! A block of 4 × 8 sums is kept in registers while the inner dimension runs: eight accumulators of four numbers, two
+//! registers of the right matrix and one of the left are what x86-64's sixteen registers hold, and every browser's
+//! compiler keeps them there. Larger blocks spill and run at half the speed (BENCHMARKS.md).
+//!
+//! The right matrix is copied into panels of eight columns first, so that the innermost loop reads it in order and
+//! without conflicts in the cache; the left one is read where it lies, or copied likewise if its columns are
+//! contiguous. The order of all sums depends on the shapes alone, so results are the same bits every time.
+
+use wide::f32x8;
+
+use crate::matrix::Matrix;
+
+/// Rows of a block of sums.
+const TILE_ROWS: usize = 4;
+/// Columns of a block of sums.
+const TILE_COLUMNS: usize = 8;
+/// Length of the inner dimension that is worked on at once: a panel of the right matrix and a strip of the left one
+/// stay in a first-level cache of 32 KB.
+const INNER: usize = 384;
+/// Rows of the left matrix that one panel is multiplied by before the next.
+const STRIP_ROWS: usize = 64;
+
+/// Which entries are needed, or known to be zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Triangle {
+    /// All are.
+    None,
+    /// Of the product only those up to the diagonal; those above it are written or not, as it comes.
+    LowerProduct,
+    /// The left matrix is zero above the diagonal.
+    LowerLeft,
+    /// The left matrix is zero below the diagonal.
+    UpperLeft,
+}
+
+/// `c = factor · a · b`, its rows `stride` numbers apart.
+///
+/// # Panics
+/// When the shapes do not fit each other or `c`.
+pub fn matmul(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, c: &mut [f32], stride: usize) {
+    let ([rows, inner], [inner_b, columns]) = (a.shape(), b.shape());
+    assert_eq!(inner, inner_b, "inner dimensions");
+    assert!(columns <= stride, "rows overlap");
+    assert!(rows == 0 || (rows - 1) * stride + columns <= c.len(), "the slice is too short");
+    if inner == 0 {
+        c.chunks_mut(stride).take(rows).for_each(|row| row[..columns].fill(0.0));
+    }
+    let mut panels = Vec::new();
+    let mut strip = Vec::new();
+    for inner_start in (0..inner).step_by(INNER) {
+        let inner_end = (inner_start + INNER).min(inner);
+        pack_panels(b, inner_start..inner_end, &mut panels);
+        for strip_start in (0..rows).step_by(STRIP_ROWS) {
+            let strip_end = (strip_start + STRIP_ROWS).min(rows);
+            if a.is_transposed() {
+                pack_strip(a, strip_start..strip_end, inner_start..inner_end, &mut strip);
+            }
+            for (panel, column) in
+                panels.chunks(inner_end - inner_start).zip((0..columns).step_by(TILE_COLUMNS))
+            {
+                for row in (strip_start..strip_end).step_by(TILE_ROWS) {
+                    let last_row = (row + TILE_ROWS).min(rows) - 1;
+                    // The part of the inner dimension in which the left rows are not all zero.
+                    let (from, to) = match triangle {
+                        Triangle::LowerProduct if column > last_row => continue,
+                        Triangle::LowerLeft => (inner_start, inner_end.min(last_row + 1)),
+                        Triangle::UpperLeft => (inner_start.max(row), inner_end),
+                        _ => (inner_start, inner_end),
+                    };
+                    if from >= to && inner_start > 0 {
+                        continue;
+                    }
+                    let (from, to) = (from.min(to), to);
+                    let panel = &panel[from - inner_start..to - inner_start];
+                    let sums = if a.is_transposed() {
+                        let tile = (row - strip_start) / TILE_ROWS * (inner_end - inner_start);
+                        tile_of_columns(&strip[tile + from - inner_start..tile + to - inner_start], panel)
+                    } else {
+                        // Beyond the last row it is taken again, and the result dropped.
+                        let left = [0, 1, 2, 3].map(|i| &a.run((row + i).min(last_row))[from..to]);
+                        tile_of_rows(left, panel)
+                    };
+                    let is_first = inner_start == 0;
+                    let width = TILE_COLUMNS.min(columns - column);
+                    for (i, sum) in sums.into_iter().take(last_row + 1 - row).enumerate() {
+                        let target = &mut c[(row + i) * stride + column..][..width];
+                        write(sum * factor, target, is_first);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A row of a block of sums: written, or added to what earlier parts of the inner dimension gave.
+#[inline(always)]
+fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
+    let sum = sum.to_array();
+    match <&mut [f32; TILE_COLUMNS]>::try_from(&mut *target) {
+        Ok(target) if is_first => *target = sum,
+        Ok(target) => *target = (f32x8::from(*target) + f32x8::from(sum)).to_array(),
+        Err(_) if is_first => target.copy_from_slice(&sum[..target.len()]),
+        Err(_) => target.iter_mut().zip(sum).for_each(|(target, sum)| *target += sum),
+    }
+}
+
+/// 4 × 8 sums from four rows of the left matrix.
+#[inline(always)]
+fn tile_of_rows(left: [&[f32]; TILE_ROWS], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
+    let mut sums = [f32x8::ZERO; TILE_ROWS];
+    for ((((a, b), c), d), right) in left[0].iter().zip(left[1]).zip(left[2]).zip(left[3]).zip(panel) {
+        let right = f32x8::from(*right);
+        for (sum, left) in sums.iter_mut().zip([a, b, c, d]) {
+            *sum += f32x8::splat(*left) * right;
+        }
+    }
+    sums
+}
+
+/// 4 × 8 sums from a packed strip of the left matrix.
+#[inline(always)]
+fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
+    let mut sums = [f32x8::ZERO; TILE_ROWS];
+    for (left, right) in left.iter().zip(panel) {
+        let right = f32x8::from(*right);
+        for (sum, left) in sums.iter_mut().zip(left) {
+            *sum += f32x8::splat(*left) * right;
+        }
+    }
+    sums
+}
+
+/// Some rows of the right matrix as panels of eight columns, one after the other, the last filled up with zeros.
+fn pack_panels(b: Matrix, inner: core::ops::Range<usize>, panels: &mut Vec<[f32; TILE_COLUMNS]>) {
+    let [_, columns] = b.shape();
+    panels.clear();
+    for column in (0..columns).step_by(TILE_COLUMNS) {
+        let width = TILE_COLUMNS.min(columns - column);
+        if b.is_transposed() {
+            interleave::<TILE_COLUMNS>(b, column..column + width, inner.clone(), panels);
+        } else {
+            gather::<TILE_COLUMNS>(b, inner.clone(), column..column + width, panels);
+        }
+    }
+}
+
+/// Some rows of a transposed left matrix as tiles of four rows, one after the other, the last filled up with zeros.
+fn pack_strip(
+    a: Matrix,
+    rows: core::ops::Range<usize>,
+    inner: core::ops::Range<usize>,
+    strip: &mut Vec<[f32; TILE_ROWS]>,
+) {
+    strip.clear();
+    for row in rows.clone().step_by(TILE_ROWS) {
+        gather::<TILE_ROWS>(a, inner.clone(), row..(row + TILE_ROWS).min(rows.end), strip);
+    }
+}
+
+/// From each of the contiguous runs `runs`, the numbers at `places`, filled up with zeros.
+#[inline(always)]
+fn gather<const N: usize>(
+    matrix: Matrix,
+    runs: core::ops::Range<usize>,
+    places: core::ops::Range<usize>,
+    packed: &mut Vec<[f32; N]>,
+) {
+    packed.extend(runs.map(|run| {
+        let run = &matrix.run(run)[places.clone()];
+        <[f32; N]>::try_from(run).unwrap_or_else(|_| {
+            let mut filled = [0.0; N];
+            filled[..run.len()].copy_from_slice(run);
+            filled
+        })
+    }));
+}
+
+/// At each of `places`, the number that each of the (at most N) contiguous runs `runs` has there, filled up with zeros.
+#[inline(always)]
+fn interleave<const N: usize>(
+    matrix: Matrix,
+    runs: core::ops::Range<usize>,
+    places: core::ops::Range<usize>,
+    packed: &mut Vec<[f32; N]>,
+) {
+    let start = packed.len();
+    packed.resize(start + places.len(), [0.0; N]);
+    for (i, run) in runs.enumerate() {
+        let run = &matrix.run(run)[places.clone()];
+        packed[start..].iter_mut().zip(run).for_each(|(packed, value)| packed[i] = *value);
+    }
+}
