@@ -62,3 +62,42 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   assert.deepEqual(bereft.workers, [2, 1]);
   assert.deepEqual({ ...bereft, workers: together.workers }, together);
 });
+
+browserTest("a trial keeps as many workers as are fastest, and takes no step", { minutes: 2 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const found = await page.evaluate(async ({ options }) => {
+    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    await engine.default();
+    const bits = async (/** @type {any} */ session) => {
+      const { gradients } = await session.gradients();
+      return gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]).join();
+    };
+    const Real = globalThis.Worker;
+    /** Helpers that still work. */
+    let alive = 0;
+    globalThis.Worker = class extends Real {
+      /** @param {any} address @param {any} options */
+      constructor(address, options) {
+        super(address, options);
+        alive++;
+      }
+      terminate() {
+        alive--;
+        super.terminate();
+      }
+    };
+    const session = await engine.Session.create(options);
+    const fresh = await bits(session);
+    const team = new Team(session, 4, options);
+    await team.fit();
+    globalThis.Worker = Real;
+    const untouched = await bits(session) === fresh;
+    const [report] = await team.train(1);
+    return { workers: team.workers, alive, untouched, step: report.step };
+  }, { options: OPTIONS });
+  assert([2, 4].includes(found.workers), `${found.workers} workers`);
+  assert.equal(found.alive, found.workers - 1);
+  assert(found.untouched, "the trial changed the model");
+  assert.equal(found.step, 1);
+});

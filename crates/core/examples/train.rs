@@ -45,6 +45,7 @@ async fn train() -> Result<(), Box<dyn Error>> {
             "beta2" => config.beta2 = value.parse()?,
             "beta1" => config.beta1 = value.parse()?,
             "weight_decay" => config.weight_decay = value.parse()?,
+            "dropout" => config.dropout = value.parse()?,
             "seed" => config.seed = value.parse()?,
             "vocab_size" => tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
             _ => return Err(format!("unknown setting {key}").into()),

@@ -105,7 +105,7 @@ pub struct TrainConfig {
     pub muon_learning_rate: f64,
     /// Steps of linear warm-up: Adam's second moment is noise at first.
     pub warmup_steps: usize,
-    /// Where the cosine ends, as a share of the peak: a tenth, after Chinchilla and nanoGPT.
+    /// Where the decay ends, as a share of the peak: near nothing, so that the last steps settle.
     pub min_learning_rate_ratio: f64,
     /// Decay of the first moment.
     pub beta1: f64,
@@ -113,6 +113,9 @@ pub struct TrainConfig {
     pub beta2: f64,
     /// Decoupled decay, on matrices only: gains of norms have nothing to regularise.
     pub weight_decay: f64,
+    /// Probability that an entry of what a block adds is left out of a step. None: a text that is read a few times is
+    /// learned best whole; one that is read for an hour is learned by heart without it.
+    pub dropout: f64,
     /// Gradients of a larger global norm are scaled down to this: early steps and odd batches can spike.
     pub grad_clip: f64,
     /// Seed of the weights and of the windows' order.
@@ -126,12 +129,13 @@ impl Default for TrainConfig {
             steps: 2000,
             optimizer: MatrixOptimizer::Muon,
             learning_rate: 7e-3,
-            muon_learning_rate: 0.021,
+            muon_learning_rate: 0.03,
             warmup_steps: 50,
-            min_learning_rate_ratio: 0.1,
+            min_learning_rate_ratio: 0.05,
             beta1: 0.9,
             beta2: 0.99,
             weight_decay: 0.1,
+            dropout: 0.0,
             grad_clip: 1.0,
             seed: 1,
         }
@@ -156,6 +160,7 @@ impl TrainConfig {
         float_in_range("beta1", self.beta1, 0.0, 0.9999)?;
         float_in_range("beta2", self.beta2, 0.0, 0.99999)?;
         float_in_range("weight_decay", self.weight_decay, 0.0, 10.0)?;
+        float_in_range("dropout", self.dropout, 0.0, 0.9)?;
         float_in_range("grad_clip", self.grad_clip, 1e-3, 1e6)
     }
 

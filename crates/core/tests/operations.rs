@@ -129,6 +129,26 @@ fn attention() {
 }
 
 #[test]
+fn dropout() {
+    let x = random([TOKENS, WIDTH], 17);
+    compare(
+        "dropout",
+        [x.clone()],
+        |[x]| ops::dropout(x, 0.25, 3),
+        |[x]| {
+            let kept = plain::dropout(x.clone().inner().ones_like(), 0.25, 3);
+            x * kept.autodiff()
+        },
+    );
+    let kept = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 3));
+    let left_out = kept.iter().filter(|&&x| x == 0.0).count();
+    assert!((2_300..2_700).contains(&left_out), "{left_out} of 10,000");
+    assert!(kept.iter().all(|&x| x == 0.0 || (x - 4.0 / 3.0).abs() < 1e-6));
+    let other = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 4));
+    assert_ne!(kept, other);
+}
+
+#[test]
 fn cross_entropy() {
     let logits = random([5, 11], 12) * 20.0;
     let targets = Tensor::<1, Int>::from_ints([3, 0, 10, 7, 7], &Device::flex());

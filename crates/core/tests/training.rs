@@ -181,6 +181,27 @@ fn training_lowers_the_validation_loss_and_peeking_changes_nothing() {
 }
 
 #[test]
+fn a_model_remembered_comes_back_and_can_learn_on() {
+    let config = TrainConfig { batch_size: 4, steps: 20, ..TrainConfig::default() };
+    let mut trainer = trainer(tiny(Position::Rotary), config);
+    let fresh = bits(trainer.model());
+    trainer.go_back();
+    assert_eq!(bits(trainer.model()), fresh, "nothing was remembered yet");
+    block_on(trainer.train_steps(3)).unwrap();
+    let third = bits(trainer.model());
+    trainer.keep();
+    block_on(trainer.train_steps(3)).unwrap();
+    assert_ne!(bits(trainer.model()), third);
+    trainer.go_back();
+    assert_eq!(bits(trainer.model()), third);
+    block_on(trainer.train_steps(1)).unwrap();
+    let (moved, third) = (bits(trainer.model()), third.into_iter().map(f32::from_bits));
+    let furthest =
+        moved.into_iter().zip(third).map(|(a, b)| (f32::from_bits(a) - b).abs()).fold(0.0, f32::max);
+    assert!(furthest > 0.0 && furthest < 0.1, "one step away, not back on the old path: {furthest}");
+}
+
+#[test]
 fn another_training_text_is_learned_and_a_bad_one_changes_nothing() {
     let texts = Texts { training: &"ab".repeat(200), validation: Some(&"ba".repeat(20)), alphabet: "cd" };
     let (tokenizer, corpus) = Corpus::tokenize(texts, &TokenizerConfig::Chars).unwrap();

@@ -5,14 +5,15 @@
 //! matrices whose sums stay in the sixteen registers that x86-64 has.
 //!
 //! - [`matrix`], [`matmul`](mod@matmul): views of matrices, and their products, whole or triangular.
-//! - [`norm`], [`rotary`], [`attention`], [`swiglu`](mod@swiglu), [`cross_entropy`](mod@cross_entropy): the parts of the
-//!   model, each with its gradient.
+//! - [`norm`], [`rotary`], [`attention`](mod@attention), [`swiglu`](mod@swiglu), [`dropout`](mod@dropout),
+//!   [`cross_entropy`](mod@cross_entropy): the parts of the model, each with its gradient.
 //! - [`orthogonal`](mod@orthogonal): the nearest orthogonal matrix, which Muon steps along.
 //!
 //! Matrices are row-major. A slice whose length does not fit its shape is a bug of the caller and panics.
 
 pub mod attention;
 pub mod cross_entropy;
+pub mod dropout;
 mod lanes;
 pub mod matmul;
 pub mod matrix;

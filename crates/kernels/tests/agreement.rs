@@ -1,6 +1,6 @@
 //! Every kernel against the sums that define it, in f64, at shapes that fill no block evenly.
 
-use petit_train_kernels::attention::{Shape, attention, attention_backward};
+use petit_train_kernels::attention::{Heads, attention, attention_backward};
 use petit_train_kernels::cross_entropy::cross_entropy;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
@@ -160,10 +160,10 @@ fn a_rotation_turns_pairs_of_the_halves_and_is_undone_by_the_other_direction() {
 #[test]
 fn attention_and_its_gradients() {
     for time in [1, 5, 9] {
-        let shape = Shape { batch: 2, time, heads: 2, head_dim: 3 };
+        let heads = Heads { batch: 2, time, n_head: 2, head_dim: 3 };
         let count = 2 * time * 6;
         let [q, k, v, weights] = [9, 10, 11, 12].map(|seed| numbers(count, seed));
-        let (y, attended) = attention(&q, &k, &v, shape);
+        let (y, attended) = attention(&q, &k, &v, heads);
         let mut expected = vec![0.0; count];
         for (batch, head) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             let at = |m: &[f32], t: usize, i: usize| f64::from(m[(batch * time + t) * 6 + head * 3 + i]);
@@ -182,10 +182,10 @@ fn attention_and_its_gradients() {
             }
         }
         assert_close(&y, &expected, "mixed");
-        let [to_q, to_k, to_v] = attention_backward(&q, &k, &v, &attended, &weights, shape);
-        assert_gradient(&to_q, &numeric_gradient(&q, &weights, |q| attention(q, &k, &v, shape).0), "to q");
-        assert_gradient(&to_k, &numeric_gradient(&k, &weights, |k| attention(&q, k, &v, shape).0), "to k");
-        assert_gradient(&to_v, &numeric_gradient(&v, &weights, |v| attention(&q, &k, v, shape).0), "to v");
+        let [to_q, to_k, to_v] = attention_backward(&q, &k, &v, &attended, &weights, heads);
+        assert_gradient(&to_q, &numeric_gradient(&q, &weights, |q| attention(q, &k, &v, heads).0), "to q");
+        assert_gradient(&to_k, &numeric_gradient(&k, &weights, |k| attention(&q, k, &v, heads).0), "to k");
+        assert_gradient(&to_v, &numeric_gradient(&v, &weights, |v| attention(&q, &k, v, heads).0), "to v");
     }
 }
 

@@ -158,6 +158,19 @@ impl Session {
         self.enter()?.trainer.evaluate(batches).await.map_err(|e| thrown(&e))
     }
 
+    /// Remembers the model as it is now, in place of the one remembered before.
+    pub fn keep(&self) -> Result<(), JsValue> {
+        self.enter()?.trainer.keep();
+        Ok(())
+    }
+
+    /// Goes back to the model remembered, if one was.
+    #[wasm_bindgen(js_name = goBack)]
+    pub fn go_back(&self) -> Result<(), JsValue> {
+        self.enter()?.trainer.go_back();
+        Ok(())
+    }
+
     /// Begins a text; `continueText` writes it. A text begun earlier is dropped.
     #[wasm_bindgen(js_name = beginText)]
     pub fn begin_text(

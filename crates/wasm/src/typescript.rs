@@ -17,7 +17,7 @@ export interface ModelConfig {
   position: "rotary" | "learned" | "sinusoidal" | "none";
 }
 
-/** How a model is trained: warm-up, cosine decay. */
+/** How a model is trained: warm-up, then a straight line down. */
 export interface TrainConfig {
   /** Windows of `block_size` tokens a step. */
   batch_size: number;
@@ -30,12 +30,14 @@ export interface TrainConfig {
   /** The peak of Muon's. */
   muon_learning_rate: number;
   warmup_steps: number;
-  /** Where the cosine ends, as a share of the peak. */
+  /** Where the decay ends, as a share of the peak. */
   min_learning_rate_ratio: number;
   beta1: number;
   beta2: number;
   /** Decoupled, on matrices only. */
   weight_decay: number;
+  /** Probability that an entry of what a block adds is left out of a step. */
+  dropout: number;
   /** Largest global norm of the gradients. */
   grad_clip: number;
   /** Of the weights and of the windows' order: a whole number. */

@@ -50,7 +50,7 @@
  * @property {ModelConfig} model
  * @property {TrainConfig} train
  * @property {{prompt: string, length: number, sampling: SamplingConfig}} sample  the text continued every so often
- * @property {number} [workers]  that share each batch on the CPU engine; else as many as the device has cores
+ * @property {number} [workers]  that share each batch on the CPU engine; else as many as a trial finds fastest
  * @property {{every: number, batches: number}} [evaluation]  after how many steps, and over how many batches
  */
 
@@ -131,6 +131,7 @@
  *   | {type: "state", run: number, state: "paused"|"training"|"stopped"|"finished"}
  *   | {type: "steps", run: number, reports: StepReport[], tokens_per_s: number}
  *   | {type: "evaluation", run: number, step: number, validation_loss: number, ms: number}
+ *   | {type: "kept", run: number, step: number}
  *   | {type: "sample", run: number, step: number, prompt: string, text: string}
  *   | {type: "text", run: number, id: number, chunk: string, done: boolean}
  *   | {type: "inspection", run: number, id: number, step: number, inspection: Inspection}
@@ -138,7 +139,8 @@
  *   | {type: "failure", run: number, id: number|null, failure: Failure, fatal: boolean}} Event
  *
  * `fatal`: the worker must not be used again; the page ends it and offers a fresh start. Otherwise what was there
- * before the command is intact. `tokens_per_s` is a mean over the last seconds of training alone.
+ * before the command is intact. `kept` says, at the end of a training, that the model of an earlier step is used from now
+ * on, since it was better on the validation part. `tokens_per_s` is a mean over the last seconds of training alone.
  */
 
 /**

@@ -16,6 +16,10 @@ import { Speedometer } from "./speedometer.js";
 
 /** A turn of writing or training lasts about this long, so that a command is heard soon. */
 const TURN_MS = 100;
+/** Steps are told about so often: each message makes the page draw, which takes time from the training. */
+const TELL_MS = 250;
+/** An earlier model is kept only if it was clearly better: evaluations are a sample. In nats a token. */
+const CLEARLY = 0.01;
 /** Most steps queued before the engine is waited for: a GPU is kept busy, its queue stays bounded. */
 const MAX_STEPS_A_TURN = 16;
 
@@ -30,10 +34,15 @@ export class Run {
   #milestone = -1;
   #stepsATurn = 1;
   #speed = new Speedometer();
+  /** Steps done that the page does not know of yet. @type {import("./protocol.js").StepReport[]} */
+  #untold = [];
+  #lastTold = 0;
   #samples = true;
   /** What a failure belongs to. @type {"writing"|"training"} */
   #doing = "writing";
   #evaluation;
+  /** The lowest validation loss so far, whose model the session remembers. */
+  #best = { step: 0, loss: Infinity };
   #nextText;
   /** The step at which another text takes the place of the one that has been read. */
   #pageEnds = Infinity;
@@ -126,6 +135,7 @@ export class Run {
 
   /** @param {"paused"|"training"|"stopped"|"finished"} state */
   #enter(state) {
+    this.#tellSteps();
     if (state === this.#state) return;
     this.#state = state;
     this.tell({ type: "state", run: this.id, state });
@@ -171,17 +181,20 @@ export class Run {
       this.#stepsATurn = Math.max(1, Math.min(MAX_STEPS_A_TURN, Math.floor(TURN_MS / ms)));
       this.#speed.add(tokens, ms * count);
     }
-    this.tell({
-      type: "steps",
-      run: this.id,
-      reports: reports.map((report) => ({ ...report, ms, compiling })),
-      tokens_per_s: this.#speed.tokensPerSecond,
-    });
+    this.#untold.push(...reports.map((report) => ({ ...report, ms, compiling })));
+    if (performance.now() - this.#lastTold > TELL_MS) this.#tellSteps();
     if (this.#single) this.#enter("paused");
     if (this.#step >= this.info.train.steps) {
       await this.#reach(this.#milestone = this.#step);
       this.#enter("finished");
     }
+  }
+
+  #tellSteps() {
+    if (this.#untold.length === 0) return;
+    this.#lastTold = performance.now();
+    this.tell({ type: "steps", run: this.id, reports: this.#untold, tokens_per_s: this.#speed.tokensPerSecond });
+    this.#untold = [];
   }
 
   get #tokensAStep() {
@@ -201,15 +214,33 @@ export class Run {
 
   /** Evaluates, and begins a sample, where this step asks for it. @param {number} step */
   async #reach(step) {
+    this.#tellSteps();
     const last = step === this.info.train.steps;
     if (last || step % this.#evaluation.every === 0) {
       const start = performance.now();
       const validation_loss = await this.session.evaluate(this.#evaluation.batches);
       this.tell({ type: "evaluation", run: this.id, step, validation_loss, ms: performance.now() - start });
+      this.#keepBest(step, validation_loss, last);
     }
     if (this.#samples && (last || isSampleStep(step))) {
       const { prompt, length, sampling } = this.settings.sample;
       this.#texts.push({ id: 0, step, prompt, left: length, written: "", begun: false, sampling });
+    }
+  }
+
+  /**
+   * A text that is read too often is learned by heart, and what is not in it forgotten: the best model is then not the last.
+   * @param {number} step
+   * @param {number} loss
+   * @param {boolean} last
+   */
+  #keepBest(step, loss, last) {
+    if (loss < this.#best.loss) {
+      this.#best = { step, loss };
+      this.session.keep();
+    } else if (last && loss > this.#best.loss + CLEARLY) {
+      this.session.goBack();
+      this.tell({ type: "kept", run: this.id, step: this.#best.step });
     }
   }
 

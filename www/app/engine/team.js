@@ -15,17 +15,23 @@
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
  */
 
-/** More than these gain little, since what every worker does of a step is then most of it; and each holds a whole model. */
-const MOST_WORKERS = 4;
+/** Each worker holds a whole model, so a device that does not say that it has much memory gets fewer. */
+const MOST_WORKERS = 8;
+const MOST_WORKERS_OF_SMALL_DEVICES = 4;
+const MUCH_MEMORY_GB = 8;
+/** A trial of a size lasts so long at least: a browser compiles wasm well only once it has seen it run for a while. */
+const TRIAL_MS = 300;
 /** A helper that is silent for so long, and for so many usual steps, is given up. */
 const PATIENCE_MS = 20_000;
 
 /**
- * How many workers a batch is shared between on this device.
+ * How many workers at most a batch is shared between on this device.
  * @param {number} batchSize
  */
 export function workersFor(batchSize) {
-  return Math.max(1, Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, batchSize));
+  const { hardwareConcurrency: cores = 1, deviceMemory = 0 } = /** @type {Navigator & {deviceMemory?: number}} */ (navigator);
+  const most = deviceMemory >= MUCH_MEMORY_GB ? MOST_WORKERS : MOST_WORKERS_OF_SMALL_DEVICES;
+  return Math.max(1, Math.min(cores, most, batchSize));
 }
 
 export class Team {
@@ -67,7 +73,38 @@ export class Team {
     this.#tell({ type: "text", text });
   }
 
+  /**
+   * Tries whether fewer workers are faster, and dismisses the others: some cores are slow, or are two names of one core.
+   * Takes no step. Two are always kept: there is little to lose, and a trial costs time.
+   */
+  async fit() {
+    let fastest = { parts: this.#parts, ms: Infinity };
+    for (let parts = this.#parts; parts >= 2 && this.#parts > 2; parts = Math.floor(parts / 2)) {
+      this.#parts = parts;
+      let ms = Infinity;
+      for (const begin = performance.now(); performance.now() - begin < TRIAL_MS;) {
+        const start = performance.now();
+        await this.#directionsOfStep();
+        ms = Math.min(ms, performance.now() - start);
+      }
+      if (ms < fastest.ms) fastest = { parts, ms };
+    }
+    this.#parts = fastest.parts;
+    for (const [part, helper] of this.#helpers) {
+      if (part < this.#parts) continue;
+      helper.end();
+      this.#helpers.delete(part);
+    }
+  }
+
   async #step() {
+    const directions = await this.#directionsOfStep();
+    this.#tell({ type: "end", directions });
+    return this.#session.endStep(directions);
+  }
+
+  /** All of a step but the step itself. */
+  async #directionsOfStep() {
     const [{ loss: firstLoss, gradient }, ...others] = await this.#shared("share", (part, parts) => this.#session.shareOfStep(part, parts));
     let loss = firstLoss;
     for (const share of others) {
@@ -76,9 +113,7 @@ export class Team {
     }
     this.#tell({ type: "begin", loss, gradient });
     this.#session.beginStep(loss, gradient);
-    const directions = joined(await this.#shared("directions", (part, parts) => this.#session.shareOfDirections(part, parts)));
-    this.#tell({ type: "end", directions });
-    return this.#session.endStep(directions);
+    return joined(await this.#shared("directions", (part, parts) => this.#session.shareOfDirections(part, parts)));
   }
 
   /**

@@ -101,7 +101,9 @@ async function create({ run: runId, settings, gpu_failed }) {
     session = await open();
   }
   const workers = choice.engine === "cpu" ? settings.workers ?? workersFor(train.batch_size) : 1;
-  return new Run(runId, session, new Team(session, workers, options), choice, settings, next, tell);
+  const team = new Team(session, workers, options);
+  if (!settings.workers) await team.fit();
+  return new Run(runId, session, team, choice, settings, next, tell);
 }
 
 /** Waits until there is something to do; while there is, lets messages in between two turns. */

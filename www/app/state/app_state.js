@@ -16,6 +16,7 @@
  * @property {StepReport[]} steps
  * @property {{step: number, validation_loss: number}[]} evaluations
  * @property {{step: number, prompt: string, text: string}[]} samples
+ * @property {number|null} kept  the step whose model is used after the end, where that is not the last
  */
 
 /**
@@ -59,7 +60,7 @@
  */
 
 /** @type {Readonly<History>} */
-export const EMPTY_HISTORY = Object.freeze({ steps: [], evaluations: [], samples: [] });
+export const EMPTY_HISTORY = Object.freeze({ steps: [], evaluations: [], samples: [], kept: null });
 
 /**
  * @param {import("./settings.js").Language} language

@@ -226,6 +226,9 @@ export class Controller {
         this.#store.set({ history: { ...history, samples: [...history.samples, { step, prompt, text }] } });
         break;
       }
+      case "kept":
+        this.#store.set({ history: { ...history, kept: event.step } });
+        break;
       case "text": {
         const { writing } = this.#state;
         if (writing?.id !== event.id) break;

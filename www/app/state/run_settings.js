@@ -12,7 +12,7 @@ const SAMPLE_LENGTH = 120;
 /** Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length. */
 const WARMUP_STEPS = 50;
 /** Muon's learning rate beside AdamW's: one setting moves both. Found by trials (BENCHMARKS.md). */
-const MUON_RATIO = 3;
+const MUON_RATIO = 4;
 /** Symbols of a usual text with its accents: counts parameters until the text itself is there. */
 const USUAL_SYMBOLS = 75;
 

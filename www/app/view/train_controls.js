@@ -64,9 +64,10 @@ export class TrainControls extends View {
    * @param {AppState} state
    * @param {number} total
    */
-  #sentence({ phase, progress, tokens_per_s }, total) {
+  #sentence({ phase, progress, tokens_per_s, history: { kept } }, total) {
     if (phase === "creating") return this.words.say(`train.progress_${progress ?? "loading"}`);
     if (phase === "training" && (progress === "compiling" || tokens_per_s === 0)) return this.words.say(progress === "compiling" ? "train.progress_compiling" : "train.status.training");
+    if (phase === "finished" && kept !== null) return this.words.say("train.status.finished_kept", { total, kept });
     return this.words.say(`train.status.${phase}`, { total });
   }
 

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
 use super::norm::RmsNorm;
-use super::parameter::{INIT_STD, ParameterKind, normal};
+use super::parameter::{ParameterKind, fresh};
 use crate::config::ModelConfig;
 use crate::ops::{self, Angles, Heads};
 
@@ -49,9 +49,9 @@ impl Attention {
         let d = config.n_embd;
         Self {
             n_head: config.n_head,
-            q_proj: normal([d, d], INIT_STD, rng, device),
-            k_proj: normal([d, d], INIT_STD, rng, device),
-            v_proj: normal([d, d], INIT_STD, rng, device),
+            q_proj: fresh([d, d], rng, device),
+            k_proj: fresh([d, d], rng, device),
+            v_proj: fresh([d, d], rng, device),
             // Nothing is added to the residual stream at first: the gradient then passes straight through.
             o_proj: Tensor::zeros([d, d], device),
             q_norm: RmsNorm::init(config.head_dim(), device),

@@ -27,17 +27,19 @@ impl Block {
         }
     }
 
-    /// `[batch * time, n_embd]` to the same, and the attention weights `[batch, n_head, query, key]`.
+    /// `[batch * time, n_embd]` to the same, and the attention weights `[batch, n_head, query, key]`. `dropout` leaves out
+    /// some of what the first part, 0, and the second, 1, add to the residual stream.
     pub(super) fn forward(
         &self,
         x: Tensor<2>,
         shape: [usize; 2],
         context: &Context,
+        dropout: impl Fn(Tensor<2>, usize) -> Tensor<2>,
     ) -> (Tensor<2>, Tensor<4>) {
         let (y, weights) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, context);
-        let x = x + y;
+        let x = x + dropout(y, 0);
         let y = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
-        (x + y, weights)
+        (x + dropout(y, 1), weights)
     }
 
     pub(super) fn for_each_parameter(

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::parameter::{INIT_STD, ParameterKind, normal};
+use super::parameter::{ParameterKind, fresh};
 use crate::config::ModelConfig;
 use crate::ops;
 
@@ -22,8 +22,8 @@ impl FeedForward {
     pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
         let (d, hidden) = (config.n_embd, config.hidden());
         Self {
-            gate_proj: normal([d, hidden], INIT_STD, rng, device),
-            up_proj: normal([d, hidden], INIT_STD, rng, device),
+            gate_proj: fresh([d, hidden], rng, device),
+            up_proj: fresh([d, hidden], rng, device),
             down_proj: Tensor::zeros([hidden, d], device),
         }
     }

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::attention::Context;
 use super::block::Block;
+use super::dropout::Dropout;
 use super::norm::RmsNorm;
 use super::parameter::{INIT_STD, ParameterKind, normal};
 use super::position::{rotary, sinusoidal};
@@ -64,6 +65,11 @@ impl Gpt {
 
     /// Runs the model over `tokens` `[batch, time]`, `time` at most `block_size`.
     pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
+        self.forward_with(tokens, Dropout::NONE)
+    }
+
+    /// The same while it learns, with some of what the blocks add left out.
+    pub fn forward_with(&self, tokens: Tensor<2, Int>, dropout: Dropout) -> Forward {
         let [batch, time] = tokens.dims();
         let [_, d] = self.embedding.dims();
         let mut x = self.embedding.clone().select(0, tokens.reshape([batch * time])); // [batch * time, n_embd]
@@ -72,8 +78,9 @@ impl Gpt {
             x = (x.reshape([batch, time, d]) + places).reshape([batch * time, d]);
         }
         let mut attention = Vec::with_capacity(self.blocks.len());
-        for block in &self.blocks {
-            let (y, weights) = block.forward(x, [batch, time], &self.context);
+        for (place, block) in self.blocks.iter().enumerate() {
+            let dropout = |x, part| dropout.forward(x, 2 * place + part);
+            let (y, weights) = block.forward(x, [batch, time], &self.context, dropout);
             x = y;
             attention.push(weights);
         }

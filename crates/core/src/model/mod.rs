@@ -2,11 +2,13 @@
 
 mod attention;
 mod block;
+mod dropout;
 mod feed_forward;
 mod gpt;
 mod norm;
 mod parameter;
 mod position;
 
+pub use dropout::Dropout;
 pub use gpt::{Forward, Gpt};
 pub use parameter::ParameterKind;

@@ -19,8 +19,14 @@ pub enum ParameterKind {
     Gain,
 }
 
-/// Standard deviation of fresh weights (GPT-2).
+/// Standard deviation of fresh embeddings (GPT-2).
 pub(super) const INIT_STD: f64 = 0.02;
+
+/// A fresh matrix: large enough that what it makes of a normed vector is about half its size, whatever the width. Muon
+/// takes steps of a fixed size, so smaller ones would be outgrown at once (BENCHMARKS.md).
+pub(super) fn fresh([rows, columns]: [usize; 2], rng: &mut ChaCha8Rng, device: &Device) -> Tensor<2> {
+    normal([rows, columns], 0.5 / (rows as f64).sqrt(), rng, device)
+}
 
 /// A matrix of normal numbers, drawn on the host so that both engines start from the same weights.
 pub(super) fn normal(

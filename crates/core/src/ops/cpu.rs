@@ -13,8 +13,9 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Int, Tensor, TensorData};
-use petit_train_kernels::attention::{Shape, attention as attend, attention_backward};
+use petit_train_kernels::attention::{attention as attend, attention_backward};
 use petit_train_kernels::cross_entropy::cross_entropy as surprise;
+use petit_train_kernels::dropout::dropout as drop_out;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
 use petit_train_kernels::norm::{rms_norm as normalise, rms_norm_backward};
@@ -58,6 +59,11 @@ pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::swiglu(gate.into_dispatch(), up.into_dispatch()))
 }
 
+/// As [`plain::dropout`](super::plain::dropout).
+pub fn dropout(x: Tensor<2>, rate: f64, seed: u32) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::dropout(x.into_dispatch(), rate as f32, seed))
+}
+
 /// As [`plain::cross_entropy`](super::plain::cross_entropy).
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> (Tensor<1>, Tensor<2>) {
     let (loss, gradient) = Dispatch::cross_entropy(logits.into_dispatch(), targets.into_dispatch());
@@ -89,6 +95,7 @@ trait Recorded: Backend {
         heads: Heads,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
     fn swiglu(gate: FloatTensor<Self>, up: FloatTensor<Self>) -> FloatTensor<Self>;
+    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32) -> FloatTensor<Self>;
 }
 
 /// Operations outside of any graph.
@@ -117,12 +124,16 @@ impl Recorded for Flex {
 
     fn attention(q: Float, k: Float, v: Float, heads: Heads) -> (Float, Float) {
         let Heads { batch, time, n_head, .. } = heads;
-        let (y, weights) = attend(&values(&q), &values(&k), &values(&v), shape(heads));
+        let (y, weights) = attend(&values(&q), &values(&k), &values(&v), heads);
         (tensor(y, dims(&q)), tensor(weights, [batch, n_head, time, time]))
     }
 
     fn swiglu(gate: Float, up: Float) -> Float {
         tensor(gated(&values(&gate), &values(&up)), dims(&gate))
+    }
+
+    fn dropout(x: Float, rate: f32, seed: u32) -> Float {
+        tensor(drop_out(&values(&x), rate, seed), dims(&x))
     }
 }
 
@@ -181,6 +192,11 @@ impl<C: CheckpointStrategy> Recorded for Autodiff<Flex, C> {
         let state = (gate.primitive().clone(), up.primitive().clone());
         let y = Flex::swiglu(state.0.clone(), state.1.clone());
         record::<2, C, _>(Swiglu, [gate, up], state, y)
+    }
+
+    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32) -> FloatTensor<Self> {
+        let y = Flex::dropout(x.primitive().clone(), rate, seed);
+        record::<1, C, _>(Dropout, [x], (rate, seed), y)
     }
 }
 
@@ -278,7 +294,7 @@ impl Derivative<3> for Attention {
     fn gradients(([q, k, v], weights, heads): Self::State, gradient: Float) -> [Float; 3] {
         let size = dims(&q);
         let [q, k, v, weights, gradient] = [&q, &k, &v, &weights, &gradient].map(values);
-        attention_backward(&q, &k, &v, &weights, &gradient, shape(heads)).map(|values| tensor(values, size))
+        attention_backward(&q, &k, &v, &weights, &gradient, heads).map(|values| tensor(values, size))
     }
 }
 
@@ -291,6 +307,17 @@ impl Derivative<2> for Swiglu {
     fn gradients((gate, up): Self::State, gradient: Float) -> [Float; 2] {
         let (to_gate, to_up) = swiglu_backward(&values(&gate), &values(&up), &values(&gradient));
         [tensor(to_gate, dims(&gate)), tensor(to_up, dims(&up))]
+    }
+}
+
+#[derive(Debug)]
+struct Dropout;
+
+impl Derivative<1> for Dropout {
+    type State = (f32, u32);
+
+    fn gradients((rate, seed): Self::State, gradient: Float) -> [Float; 1] {
+        [Flex::dropout(gradient, rate, seed)]
     }
 }
 
@@ -333,10 +360,6 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Float {
 /// Rows and columns.
 fn dims(tensor: &Float) -> [usize; 2] {
     tensor.shape().dims()
-}
-
-fn shape(Heads { batch, time, n_head, head_dim }: Heads) -> Shape {
-    Shape { batch, time, heads: n_head, head_dim }
 }
 
 fn places(Heads { time, n_head, head_dim, .. }: Heads) -> [usize; 3] {

@@ -6,24 +6,16 @@ mod cpu;
 pub mod plain;
 
 use burn::tensor::Tensor;
+pub use petit_train_kernels::attention::Heads;
 
 #[cfg(feature = "cpu")]
-pub use cpu::{attention, cross_entropy, linear, linear_transposed, orthogonal, rms_norm, rotate, swiglu};
+pub use cpu::{
+    attention, cross_entropy, dropout, linear, linear_transposed, orthogonal, rms_norm, rotate, swiglu,
+};
 #[cfg(not(feature = "cpu"))]
-pub use plain::{attention, cross_entropy, linear, linear_transposed, orthogonal, rms_norm, rotate, swiglu};
-
-/// Sequences and heads of what an attention works on: `[batch * time, n_head * head_dim]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heads {
-    /// Sequences.
-    pub batch: usize,
-    /// Tokens of each.
-    pub time: usize,
-    /// Heads.
-    pub n_head: usize,
-    /// Dimensions of each.
-    pub head_dim: usize,
-}
+pub use plain::{
+    attention, cross_entropy, dropout, linear, linear_transposed, orthogonal, rms_norm, rotate, swiglu,
+};
 
 /// Rotary positions' tables.
 #[derive(Clone, Debug)]

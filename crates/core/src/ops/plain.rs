@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::activation::{log_softmax, sigmoid, softmax};
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Int, Tensor, TensorData};
 
 use super::{Angles, Heads, NewtonSchulz};
 
@@ -55,6 +55,15 @@ pub fn attention([q, k, v]: [Tensor<2>; 3], mask: &Tensor<2>, heads: Heads) -> (
 /// `silu(gate) · up`, the gate of SwiGLU (arXiv 2002.05202).
 pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
     gate.clone() * sigmoid(gate) * up
+}
+
+/// Each entry with probability `rate` 0, else divided by what is kept on average, as `seed` decides.
+pub fn dropout(x: Tensor<2>, rate: f64, seed: u32) -> Tensor<2> {
+    let shape = x.dims();
+    // Drawn on the host, so that engines agree.
+    let factors = petit_train_kernels::dropout::dropout(&vec![1.0; shape[0] * shape[1]], rate as f32, seed);
+    let factors = Tensor::<2>::from_data(TensorData::new(factors, shape), &x.device());
+    x * factors
 }
 
 /// Mean cross-entropy `[1]` of `logits` `[tokens, vocab_size]` against `targets` `[tokens]`, in nats a token, and its

@@ -9,7 +9,7 @@ use super::loss::{cross_entropy, mean_cross_entropy};
 use crate::config::{ModelConfig, TrainConfig};
 use crate::data::{Batch, Corpus};
 use crate::error::{Error, Result};
-use crate::model::Gpt;
+use crate::model::{Dropout, Gpt};
 use crate::optim::{Begun, Optimizer, learning_rate_factor};
 use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
@@ -43,6 +43,7 @@ pub struct Trainer {
     step: usize,
     /// A step that workers take together, with its loss.
     begun: Option<(f32, Begun)>,
+    kept: Option<Gpt>,
 }
 
 impl Trainer {
@@ -66,7 +67,7 @@ impl Trainer {
         windows.set_stream(1);
         let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
         let optimizer = Optimizer::new(&model, &config);
-        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0, begun: None })
+        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0, begun: None, kept: None })
     }
 
     /// Takes `steps` steps and waits for the engine once, at the end: on a GPU the steps are queued meanwhile.
@@ -93,7 +94,7 @@ impl Trainer {
 
     /// Takes one step; returns its loss `[1]`, still on the device.
     fn queue_step(&mut self) -> Tensor<1> {
-        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(&self.next_starts()));
+        let (loss, gradients) = self.loss_and_gradients(&self.next_starts(), 0);
         self.optimizer.step(&mut self.model, gradients, self.step, &self.config);
         self.move_on();
         loss
@@ -113,7 +114,7 @@ impl Trainer {
             return Ok((0.0, vec![0.0; self.n_parameters()]));
         }
         let weight = share.len() as f64 / starts.len() as f64;
-        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(share));
+        let (loss, gradients) = self.loss_and_gradients(share, bound(part));
         let flat = gradients.into_iter().map(|gradient| gradient.flatten(0, 1)).collect();
         let loss = read(loss * weight).await?.first().copied().unwrap_or(f32::NAN);
         Ok((loss, read(Tensor::<1>::cat(flat, 0) * weight).await?))
@@ -170,7 +171,7 @@ impl Trainer {
     /// # Errors
     /// [`Error::EngineFailed`].
     pub async fn peek_gradients(&self) -> Result<(f32, Vec<(String, Vec<f32>)>)> {
-        let (loss, gradients) = loss_and_gradients(&self.model, self.batch(&self.next_starts()));
+        let (loss, gradients) = self.loss_and_gradients(&self.next_starts(), 0);
         let loss = read(loss).await?.first().copied().unwrap_or(f32::NAN);
         let names = self.model.parameters().into_iter().map(|(name, _)| name);
         Ok((loss, names.zip(read_all(gradients).await?).collect()))
@@ -195,6 +196,20 @@ impl Trainer {
             .collect();
         let losses = read_all(losses).await?.concat();
         Ok(losses.iter().sum::<f32>() / losses.len() as f32)
+    }
+
+    /// Remembers the weights as they are now, in place of those remembered before.
+    pub fn keep(&mut self) {
+        self.kept = Some(self.model.clone());
+    }
+
+    /// Goes back to the weights remembered, if any were: the best model is not always the last. The optimizer forgets
+    /// what led away from them.
+    pub fn go_back(&mut self) {
+        if let Some(model) = self.kept.take() {
+            self.optimizer = Optimizer::new(&model, &self.config);
+            self.model = model;
+        }
     }
 
     /// Trains on another text from now on; everything else stays. Stories without end are learned this way.
@@ -239,16 +254,20 @@ impl Trainer {
         self.draw_starts(&mut self.windows.clone())
     }
 
-    fn batch(&self, starts: &[usize]) -> Batch {
-        self.corpus.batch(starts, self.model_config.block_size, &self.model.device())
+    /// Loss `[1]` and gradients, in the model's order, of the windows that begin at `starts`: of the next step's batch
+    /// those from the `first` on.
+    fn loss_and_gradients(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
+        let batch = self.corpus.batch(starts, self.model_config.block_size, &self.model.device());
+        // Each share of each step leaves out something else.
+        let seed = self.config.seed as u32 ^ ((self.step << 10) + first) as u32;
+        loss_and_gradients(&self.model, batch, Dropout { rate: self.config.dropout, seed })
     }
 }
 
-/// Loss `[1]` and gradients, in the model's order, of one batch.
-fn loss_and_gradients(model: &Gpt, batch: Batch) -> (Tensor<1>, Vec<Tensor<2>>) {
+fn loss_and_gradients(model: &Gpt, batch: Batch, dropout: Dropout) -> (Tensor<1>, Vec<Tensor<2>>) {
     let [batch_size, time] = batch.targets.dims();
     let tracked = model.tracked();
-    let logits = tracked.logits(tracked.forward(batch.inputs).hidden);
+    let logits = tracked.logits(tracked.forward_with(batch.inputs, dropout).hidden);
     let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
     let mut gradients = loss.objective.backward();
     let of = |(_, parameter): (String, Tensor<2>)| {

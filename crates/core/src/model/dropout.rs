@@ -1,0 +1,27 @@
+//! Dropout of what blocks add to the residual stream, while a model learns.
+
+use burn::tensor::Tensor;
+
+use crate::ops;
+
+/// How much of a forward pass is left out, and what decides about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Dropout {
+    /// Probability of each entry to be left out.
+    pub rate: f64,
+    /// The same seed leaves out the same.
+    pub seed: u32,
+}
+
+impl Dropout {
+    /// Nothing is left out.
+    pub const NONE: Self = Self { rate: 0.0, seed: 0 };
+
+    /// What is left of `x`; `place` tells the places of a model apart.
+    pub(super) fn forward(&self, x: Tensor<2>, place: usize) -> Tensor<2> {
+        if self.rate == 0.0 {
+            return x;
+        }
+        ops::dropout(x, self.rate, self.seed.wrapping_add((place as u32).wrapping_mul(0x9e37_79b9)))
+    }
+}

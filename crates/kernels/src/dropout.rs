@@ -1,0 +1,21 @@
+//! Dropout (Srivastava and others, 2014): while a model learns, some of what it computes is left out.
+
+/// Each entry of `x` with probability `rate` 0, else divided by what is kept on average. Which ones are left out depends
+/// on `seed` and their place alone: so the gradient is the same operation on the gradient, and nothing is remembered.
+pub fn dropout(x: &[f32], rate: f32, seed: u32) -> Vec<f32> {
+    let scale = (1.0 - rate).recip();
+    let limit = (f64::from(rate) * f64::from(u32::MAX)) as u32;
+    let start = scrambled(seed);
+    let kept = |(place, x): (u32, &f32)| {
+        if scrambled(start.wrapping_add(place)) < limit { 0.0 } else { x * scale }
+    };
+    (0..).zip(x).map(kept).collect()
+}
+
+/// A well-mixed number for each number (Mueller's and Wellons' hash, <https://nullprogram.com/blog/2018/07/31/>).
+#[inline(always)]
+fn scrambled(x: u32) -> u32 {
+    let x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d);
+    let x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
+    x ^ (x >> 16)
+}
