@@ -36,7 +36,7 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
     const losses = [];
     for (let step = 0; step < steps; step++) {
       // An order that it cannot obey ends it, as a panic would.
-      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, gradient: new Float32Array(1) });
+      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, values: new Float32Array(1) });
       const [report] = await team.train(1);
       losses.push(report.loss);
     }

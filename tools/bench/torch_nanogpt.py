@@ -106,7 +106,7 @@ def nanogpt(vocab_size):
             group["lr"] = 1e-3 * factor
         optimizer.step()
 
-    return model, step, {"steps": 2000, "warmup": 100, "floor": 0.1}
+    return model, step, {"steps": 2000, "warmup": 100, "floor": 0.1, "decay": "cosine"}
 
 
 def orthogonal(matrix):
@@ -121,6 +121,8 @@ def ours(vocab_size):
     """The same for the page's model and recipe (crates/core/src/config.rs)."""
     model = Gpt(vocab_size, QwenBlock, with_positions=False)
     for block in model.blocks:
+        for linear in (block.q, block.k, block.v, block.gate, block.up):
+            nn.init.normal_(linear.weight, std=0.5 / math.sqrt(N_EMBD))
         nn.init.zeros_(block.o.weight)
         nn.init.zeros_(block.down.weight)
     matrices = [p for p in model.blocks.parameters() if p.dim() == 2]
@@ -137,8 +139,8 @@ def ours(vocab_size):
             group["lr"] = OURS["learning_rate"] * factor
         optimizer.step()
         for matrix, momentum in zip(matrices, momenta):
-            momentum.lerp_(matrix.grad, 0.05)
-            ahead = matrix.grad.lerp(momentum, 0.95)
+            momentum.lerp_(matrix.grad, 1 - MOMENTUM)
+            ahead = matrix.grad.lerp(momentum, MOMENTUM)
             rows, columns = ahead.shape
             update = orthogonal(ahead.T).T if rows > columns else orthogonal(ahead)
             matrix.add_(update, alpha=-OURS["muon_learning_rate"] * factor * max(1, rows / columns) ** 0.5)
@@ -146,7 +148,8 @@ def ours(vocab_size):
     return model, step, OURS
 
 
-OURS = {"steps": 330, "warmup": 50, "floor": 0.1, "learning_rate": 7e-3, "muon_learning_rate": 0.021}
+MOMENTUM = 0.85
+OURS = {"steps": 240, "warmup": 50, "floor": 0.05, "decay": "linear", "learning_rate": 7e-3, "muon_learning_rate": 0.028}
 
 
 def main():
@@ -172,7 +175,8 @@ def main():
             factor = (step + 1) / (warmup + 1)
         else:
             progress = (step - warmup) / (steps - warmup)
-            factor = floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress))
+            left = 1 - progress if recipe["decay"] == "linear" else 0.5 * (1 + math.cos(math.pi * progress))
+            factor = floor + (1 - floor) * left
         starts = torch.randint(len(train) - BLOCK_SIZE, (BATCH_SIZE, 1))
         batch = train[starts + torch.arange(BLOCK_SIZE + 1)]
         model.zero_grad(set_to_none=True)

@@ -268,9 +268,13 @@ fn step_together(workers: &mut [Trainer], parts: usize) -> f32 {
         gradient.iter_mut().zip(share).for_each(|(sum, value)| *sum += value);
     }
     workers.iter_mut().for_each(|worker| worker.begin_step(loss, &gradient).unwrap());
-    let directions =
-        (0..parts).flat_map(|part| block_on(workers[part % 2].share_of_directions(part, parts)).unwrap());
-    let directions: Vec<f32> = directions.collect();
+    let mut directions = vec![];
+    for part in 0..parts {
+        let (before, share) = block_on(workers[part % 2].share_of_directions(part, parts)).unwrap();
+        assert_eq!(before, directions.len());
+        directions.extend(share);
+    }
+    assert_eq!(directions.len(), workers[0].muon_parameters());
     for worker in workers {
         worker.end_step(&directions).unwrap();
     }

@@ -55,6 +55,7 @@ struct Link {
 #[derive(Serialize)]
 struct SessionInfo<'a> {
     parameters: usize,
+    muon_parameters: usize,
     vocab_size: usize,
     train_tokens: usize,
     validation_tokens: usize,
@@ -93,6 +94,7 @@ impl Session {
         let (corpus, vocab_size) = (trainer.corpus(), tokenizer.vocab_size());
         Ok(to_js(&SessionInfo {
             parameters: trainer.model_config().n_parameters(vocab_size),
+            muon_parameters: trainer.muon_parameters(),
             vocab_size,
             train_tokens: corpus.train.len(),
             validation_tokens: corpus.validation.len(),
@@ -110,16 +112,20 @@ impl Session {
         Ok(to_js(&reports)?)
     }
 
-    /// What several workers that train together do: loss and gradient of the `part`-th of `parts` shares of the next
-    /// step's batch. The sums over all shares are what `beginStep` asks for. Changes nothing.
-    #[wasm_bindgen(js_name = shareOfStep, unchecked_return_type = "Share")]
-    pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<JsValue, JsValue> {
+    /// What several workers that train together do: the loss and, written to `gradient`, which has room for every
+    /// parameter, the gradient of the `part`-th of `parts` shares of the next step's batch. The sums over all shares are
+    /// what `beginStep` asks for. Changes nothing else.
+    #[wasm_bindgen(js_name = shareOfStep)]
+    pub async fn share_of_step(
+        &self,
+        part: usize,
+        parts: usize,
+        gradient: Float32Array,
+    ) -> Result<f32, JsValue> {
         let state = self.enter()?;
-        let (loss, gradient) = state.trainer.share_of_step(part, parts).await.map_err(|e| thrown(&e))?;
-        let result = Object::new();
-        set(&result, "loss", &loss.into())?;
-        set(&result, "gradient", &Float32Array::from(&gradient[..]))?;
-        Ok(result.into())
+        let (loss, values) = state.trainer.share_of_step(part, parts).await.map_err(|e| thrown(&e))?;
+        write(&values, 0, &gradient)?;
+        Ok(loss)
     }
 
     /// Begins the step whose shares have been summed to this loss and this gradient; moves nothing yet.
@@ -128,13 +134,20 @@ impl Session {
         self.enter()?.trainer.begin_step(loss, gradient).map_err(|e| thrown(&e))
     }
 
-    /// The `part`-th of `parts` shares of the directions that the step begun takes. All shares, one after the other, are
-    /// what `endStep` asks for. Changes nothing.
-    #[wasm_bindgen(js_name = shareOfDirections)]
-    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<Float32Array, JsValue> {
+    /// The `part`-th of `parts` shares of the directions that the step begun takes, written to its place in
+    /// `directions`, which has room for all of `muon_parameters`; returns where that is. `endStep` asks for all of them.
+    /// Changes nothing else.
+    #[wasm_bindgen(js_name = shareOfDirections, unchecked_return_type = "{ start: number, end: number }")]
+    pub async fn share_of_directions(
+        &self,
+        part: usize,
+        parts: usize,
+        directions: Float32Array,
+    ) -> Result<JsValue, JsValue> {
         let state = self.enter()?;
-        let directions = state.trainer.share_of_directions(part, parts).await.map_err(|e| thrown(&e))?;
-        Ok(Float32Array::from(&directions[..]))
+        let (start, values) = state.trainer.share_of_directions(part, parts).await.map_err(|e| thrown(&e))?;
+        write(&values, start, &directions)?;
+        Ok(to_js(&(start..start + values.len()))?)
     }
 
     /// Takes the step begun.
@@ -275,6 +288,18 @@ fn byte_range(text: &str, units: &Range<usize>) -> Range<usize> {
             .map_or(text.len(), |(byte, _)| byte)
     };
     byte(units.start)..byte(units.end)
+}
+
+/// Copies numbers into an array of JavaScript's, from `start` on.
+fn write(values: &[f32], start: usize, target: &Float32Array) -> Result<(), Failure> {
+    let (given, needed) = (target.length() as usize, start + values.len());
+    if given < needed {
+        return Err(Failure::ArgumentUnreadable {
+            reason: format!("room for {given} numbers, not {needed}"),
+        });
+    }
+    target.subarray(start as u32, needed as u32).copy_from(values);
+    Ok(())
 }
 
 fn set(object: &JsValue, key: &str, value: &JsValue) -> Result<(), JsValue> {

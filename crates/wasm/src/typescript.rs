@@ -73,6 +73,8 @@ export interface SessionOptions {
 export interface SessionInfo {
   /** Trainable numbers. */
   parameters: number;
+  /** Those of them that Muon updates. */
+  muon_parameters: number;
   /** V: a model that knows nothing has a loss of ln V. */
   vocab_size: number;
   train_tokens: number;
@@ -104,13 +106,6 @@ export interface Inspection {
   candidates: { token: string; probability: number }[][];
   /** One for each link asked for; null where one of its words is outside the window. */
   connections: (Connection | null)[];
-}
-
-/** A share of a step's batch, weighted by its size. */
-export interface Share {
-  loss: number;
-  /** Of all parameters, in the model's order. */
-  gradient: Float32Array;
 }
 
 /** Two words of a text, as ranges of its UTF-16 units: the one that looks, and the earlier one. */

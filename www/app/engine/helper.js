@@ -6,6 +6,10 @@ import { loadEngine } from "./load.js";
 
 /** @type {import("../../../dist/engine_cpu.js").Session} */
 let session;
+/** Lent to the engine worker with this one's part in it, and given back with the whole. @type {Float32Array} */
+let gradient = new Float32Array(0);
+/** The same. @type {Float32Array} */
+let directions = new Float32Array(0);
 
 /** @param {Order} order */
 async function obey(order) {
@@ -13,21 +17,29 @@ async function obey(order) {
     case "create": {
       const { engine } = await loadEngine("cpu", (code, cause) => { throw new Error(`${code}: ${cause}`); });
       session = await engine.Session.create(order.options);
+      const { parameters, muon_parameters } = session.info();
+      gradient = new Float32Array(parameters);
+      directions = new Float32Array(muon_parameters);
       return;
     }
     case "share": {
-      const { loss, gradient } = await session.shareOfStep(order.part, order.parts);
-      return self.postMessage({ loss, gradient }, { transfer: [gradient.buffer] });
+      const result = await session.shareOfStep(order.part, order.parts, gradient);
+      return self.postMessage({ result, values: gradient }, { transfer: [gradient.buffer] });
     }
     case "begin":
-      session.beginStep(order.loss, order.gradient);
+      gradient = order.values;
+      session.beginStep(order.loss, gradient);
       return;
     case "directions": {
-      const directions = await session.shareOfDirections(order.part, order.parts);
-      return self.postMessage(directions, { transfer: [directions.buffer] });
+      const result = await session.shareOfDirections(order.part, order.parts, directions);
+      return self.postMessage({ result, values: directions }, { transfer: [directions.buffer] });
     }
     case "end":
-      session.endStep(order.directions);
+      directions = order.values;
+      session.endStep(directions);
+      return;
+    case "forget":
+      directions = order.values;
       return;
     case "text":
       session.replaceTrainingText(order.text);

@@ -26,15 +26,17 @@ export async function measureSpeed(engine, model, vocab_size, batch_size) {
     // The gradient's time grows with the batch in proportion, so one window tells as much as twelve.
     train: { batch_size: 1 },
   });
+  const { parameters, muon_parameters } = session.info();
+  const [gradient, whole] = [new Float32Array(parameters), new Float32Array(muon_parameters)];
   let [window, directions, update] = [Infinity, Infinity, Infinity];
   const begin = performance.now();
   for (let steps = 0; steps < LEAST_STEPS || performance.now() - begin < LEAST_MS; steps++) {
     const start = performance.now();
-    const { loss, gradient } = await session.shareOfStep(0, 1);
+    const loss = await session.shareOfStep(0, 1, gradient);
     const middle = performance.now();
     session.beginStep(loss, gradient);
     const begun = performance.now();
-    const whole = await session.shareOfDirections(0, 1);
+    await session.shareOfDirections(0, 1, whole);
     const directed = performance.now();
     session.endStep(whole);
     window = Math.min(window, middle - start);

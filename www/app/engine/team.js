@@ -8,11 +8,14 @@
  * @typedef {import("../../../dist/engine_cpu.js").SessionOptions} SessionOptions
  * @typedef {{type: "create", options: SessionOptions}
  *   | {type: "share", part: number, parts: number}
- *   | {type: "begin", loss: number, gradient: Float32Array}
+ *   | {type: "begin", loss: number, values: Float32Array}
  *   | {type: "directions", part: number, parts: number}
- *   | {type: "end", directions: Float32Array}
+ *   | {type: "end", values: Float32Array}
+ *   | {type: "forget", values: Float32Array}
  *   | {type: "text", text: string}} Order  what a helper is told
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
+ * @typedef {{result: unknown, values: Float32Array}} Answer  a helper's part, in an array that it lends
+ * @typedef {{helper: Helper, values: Float32Array}} Lent
  */
 
 /** Each worker holds a whole model, so a device that does not say that it has much memory gets fewer. */
@@ -39,6 +42,8 @@ export class Team {
   #parts;
   /** By the part that each computes, from 1; part 0 is computed here, and so are those of helpers that are gone. @type {Map<number, Helper>} */
   #helpers = new Map();
+  #gradient;
+  #directions;
 
   /**
    * @param {Session} session
@@ -48,6 +53,9 @@ export class Team {
   constructor(session, parts, options) {
     this.#session = session;
     this.#parts = parts;
+    const { parameters, muon_parameters } = session.info();
+    this.#gradient = new Float32Array(parts > 1 ? parameters : 0);
+    this.#directions = new Float32Array(parts > 1 ? muon_parameters : 0);
     for (let part = 1; part < parts; part++) this.#helpers.set(part, new Helper(options));
   }
 
@@ -70,7 +78,7 @@ export class Team {
   /** @param {string} text */
   replaceTrainingText(text) {
     this.#session.replaceTrainingText(text);
-    this.#tell({ type: "text", text });
+    for (const helper of this.#helpers.values()) helper.post({ type: "text", text });
   }
 
   /**
@@ -84,88 +92,90 @@ export class Team {
       let ms = Infinity;
       for (const begin = performance.now(); performance.now() - begin < TRIAL_MS;) {
         const start = performance.now();
-        await this.#directionsOfStep();
+        const lent = await this.#directionsOfStep();
+        this.#giveBack(lent, this.#directions, { type: "forget" });
         ms = Math.min(ms, performance.now() - start);
       }
       if (ms < fastest.ms) fastest = { parts, ms };
     }
     this.#parts = fastest.parts;
-    for (const [part, helper] of this.#helpers) {
-      if (part < this.#parts) continue;
-      helper.end();
-      this.#helpers.delete(part);
-    }
+    for (const part of [...this.#helpers.keys()]) if (part >= this.#parts) this.#dismiss(part);
   }
 
   async #step() {
-    const directions = await this.#directionsOfStep();
-    this.#tell({ type: "end", directions });
-    return this.#session.endStep(directions);
+    const lent = await this.#directionsOfStep();
+    this.#giveBack(lent, this.#directions, { type: "end" });
+    return this.#session.endStep(this.#directions);
   }
 
   /** All of a step but the step itself. */
   async #directionsOfStep() {
-    const [{ loss: firstLoss, gradient }, ...others] = await this.#shared("share", (part, parts) => this.#session.shareOfStep(part, parts));
-    let loss = firstLoss;
-    for (const share of others) {
-      loss += share.loss;
-      for (let i = 0; i < gradient.length; i++) gradient[i] += share.gradient[i];
-    }
-    this.#tell({ type: "begin", loss, gradient });
-    this.#session.beginStep(loss, gradient);
-    return joined(await this.#shared("directions", (part, parts) => this.#session.shareOfDirections(part, parts)));
+    const [session, parts, gradient, directions] = [this.#session, this.#parts, this.#gradient, this.#directions];
+    let loss = 0;
+    const lent = await this.#gather("share", gradient, (part, values) => session.shareOfStep(part, parts, values), (share, values) => {
+      loss += share;
+      if (values) for (let i = 0; i < gradient.length; i++) gradient[i] += values[i];
+    });
+    this.#giveBack(lent, gradient, { type: "begin", loss });
+    session.beginStep(loss, gradient);
+    return this.#gather("directions", directions, (part, values) => session.shareOfDirections(part, parts, values), ({ start, end }, values) => {
+      if (values) directions.set(values.subarray(start, end), start);
+    });
   }
 
   /**
-   * What all parts together compute, in their order: the first here, each other by its helper, or here if that is gone.
+   * What all parts together compute, taken in their order: the first here, each other by its helper, or here if that is gone.
    * @template T
    * @param {"share"|"directions"} type
-   * @param {(part: number, parts: number) => Promise<T>} compute
-   * @returns {Promise<T[]>}
+   * @param {Float32Array} whole  what the first part is written to
+   * @param {(part: number, values: Float32Array) => Promise<T>} compute
+   * @param {(result: T, values: Float32Array|null) => void} take  adds a part to the whole; the first is there already
+   * @returns {Promise<Lent[]>}
    */
-  async #shared(type, compute) {
+  async #gather(type, whole, compute, take) {
     const asked = Array.from({ length: this.#parts }, (_, part) => this.#helpers.get(part)?.ask({ type, part, parts: this.#parts }));
-    const results = [];
-    for (let part = 0; part < this.#parts; part++) {
-      if (part === 0) results.push(await compute(part, this.#parts));
-      else results.push(/** @type {T|null|undefined} */ (await asked[part]) ?? await this.#cover(part, compute));
+    take(await compute(0, whole), null);
+    /** @type {Lent[]} */
+    const lent = [];
+    for (let part = 1; part < this.#parts; part++) {
+      const answer = await asked[part];
+      const helper = this.#helpers.get(part);
+      if (answer && helper) {
+        take(/** @type {T} */ (answer.result), answer.values);
+        lent.push({ helper, values: answer.values });
+      } else {
+        this.#dismiss(part);
+        const values = new Float32Array(whole.length);
+        take(await compute(part, values), values);
+      }
     }
-    return results;
+    return lent;
   }
 
   /**
-   * Does the work of a helper that does not answer.
-   * @template T
-   * @param {number} part
-   * @param {(part: number, parts: number) => Promise<T>} compute
+   * Helpers lend their arrays: these come with a part and go back with the whole, so that nothing is allocated.
+   * @param {Lent[]} lent
+   * @param {Float32Array} whole
+   * @param {{type: "begin", loss: number}|{type: "end"}|{type: "forget"}} order
    */
-  async #cover(part, compute) {
+  #giveBack(lent, whole, order) {
+    for (const { helper, values } of lent) {
+      values.set(whole);
+      helper.post({ ...order, values }, [values.buffer]);
+    }
+  }
+
+  /** @param {number} part */
+  #dismiss(part) {
     this.#helpers.get(part)?.end();
     this.#helpers.delete(part);
-    return compute(part, this.#parts);
   }
-
-  /** @param {Order} order */
-  #tell(order) {
-    for (const helper of this.#helpers.values()) helper.post(order);
-  }
-}
-
-/** @param {Float32Array[]} arrays */
-function joined(arrays) {
-  const whole = new Float32Array(arrays.reduce((length, array) => length + array.length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    whole.set(array, start);
-    start += array.length;
-  }
-  return whole;
 }
 
 /** One more worker. */
 class Helper {
   #worker = new Worker(new URL("./helper.js", import.meta.url), { type: "module", name: "gradients" });
-  /** @type {(result: unknown) => void} */
+  /** @type {(answer: Answer|null) => void} */
   #answer = () => {};
   #lives = true;
 
@@ -181,22 +191,25 @@ class Helper {
     this.post({ type: "create", options });
   }
 
-  /** @param {Order} order */
-  post(order) {
-    this.#worker.postMessage(order);
+  /**
+   * @param {Order} order
+   * @param {Transferable[]} [transfer]
+   */
+  post(order, transfer = []) {
+    this.#worker.postMessage(order, transfer);
   }
 
   /**
    * @param {Order} order
-   * @returns {Promise<unknown>} null if it died
+   * @returns {Promise<Answer|null>} null if it died
    */
   ask(order) {
     if (!this.#lives) return Promise.resolve(null);
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve(null), PATIENCE_MS);
-      this.#answer = (result) => {
+      this.#answer = (answer) => {
         clearTimeout(late);
-        resolve(result);
+        resolve(answer);
       };
       this.post(order);
     });

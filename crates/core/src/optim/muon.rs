@@ -26,6 +26,11 @@ impl Muon {
         Self { momentum: matrices.iter().map(Tensor::zeros_like).collect() }
     }
 
+    /// How many numbers the matrices have.
+    pub fn n_parameters(&self) -> usize {
+        self.momentum.iter().map(|matrix| matrix.shape().num_elements()).sum()
+    }
+
     /// The momentum with these gradients in it.
     pub fn with(&self, gradients: &[Tensor<2>]) -> Self {
         let mixed = |(momentum, gradient): (&Tensor<2>, &Tensor<2>)| {

@@ -77,6 +77,11 @@ impl Optimizer {
         Self { adamw: AdamW::new(adamws, &decays), muon: Muon::new(&muons), is_muons }
     }
 
+    /// How many numbers Muon updates.
+    pub fn muon_parameters(&self) -> usize {
+        self.muon.n_parameters()
+    }
+
     /// Takes step `step` (0 is the first): updates every parameter of `model` with its gradient; `gradients` are in
     /// the model's order. Nothing is read back: all stays on the device.
     pub fn step(&mut self, model: &mut Gpt, gradients: Vec<Tensor<2>>, step: usize, config: &TrainConfig) {

@@ -18,6 +18,10 @@ use crate::tokenizer::Tokenizer;
 /// cost little.
 pub const VALIDATION_BATCHES: usize = 4;
 
+/// Tokens whose forward and backward passes are done at once: their memory is most of a training's, and where a part
+/// fits the second-level cache it is no slower. A GPU wants all at once.
+const TOKENS_AT_ONCE: usize = if cfg!(feature = "cpu") { 512 } else { usize::MAX };
+
 /// One step done.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StepReport {
@@ -132,14 +136,21 @@ impl Trainer {
         Ok(())
     }
 
-    /// The `part`-th of `parts` shares of the directions of the step begun; all shares in order, all in one, are what
-    /// [`Trainer::end_step`] asks for. Changes nothing.
+    /// The `part`-th of `parts` shares of the directions of the step begun, and how many numbers come before it; all
+    /// shares in order, all in one, are what [`Trainer::end_step`] asks for. Changes nothing.
     ///
     /// # Errors
     /// [`Error::NoStepBegun`]; [`Error::EngineFailed`].
-    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<Vec<f32>> {
+    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<(usize, Vec<f32>)> {
         let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
-        Ok(read_all(begun.directions(begun.share(part, parts))).await?.concat())
+        let share = begun.share(part, parts);
+        let before = begun.shapes().iter().take(share.start).map(|[rows, columns]| rows * columns).sum();
+        Ok((before, read_all(begun.directions(share)).await?.concat()))
+    }
+
+    /// How many numbers Muon updates.
+    pub fn muon_parameters(&self) -> usize {
+        self.optimizer.muon_parameters()
     }
 
     /// Takes the step begun.
@@ -257,24 +268,40 @@ impl Trainer {
     /// Loss `[1]` and gradients, in the model's order, of the windows that begin at `starts`: of the next step's batch
     /// those from the `first` on.
     fn loss_and_gradients(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
-        let batch = self.corpus.batch(starts, self.model_config.block_size, &self.model.device());
-        // Each share of each step leaves out something else.
-        let seed = self.config.seed as u32 ^ ((self.step << 10) + first) as u32;
-        loss_and_gradients(&self.model, batch, Dropout { rate: self.config.dropout, seed })
+        let at_once = (TOKENS_AT_ONCE / self.model_config.block_size).clamp(1, starts.len());
+        // Parts of about one size.
+        let part = starts.len().div_ceil(starts.len().div_ceil(at_once));
+        let mut parts = starts.chunks(part).enumerate().map(|(index, part_starts)| {
+            let (loss, gradients) = self.part_of_batch(part_starts, first + index * part);
+            let weight = part_starts.len() as f64 / starts.len() as f64;
+            if weight == 1.0 {
+                return (loss, gradients);
+            }
+            (loss * weight, gradients.into_iter().map(|gradient| gradient * weight).collect())
+        });
+        let whole = parts.next().unwrap_or_else(|| self.part_of_batch(starts, first));
+        parts.fold(whole, |(loss, sum), (more, gradients)| {
+            (loss + more, sum.into_iter().zip(gradients).map(|(sum, gradient)| sum + gradient).collect())
+        })
     }
-}
 
-fn loss_and_gradients(model: &Gpt, batch: Batch, dropout: Dropout) -> (Tensor<1>, Vec<Tensor<2>>) {
-    let [batch_size, time] = batch.targets.dims();
-    let tracked = model.tracked();
-    let logits = tracked.logits(tracked.forward_with(batch.inputs, dropout).hidden);
-    let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
-    let mut gradients = loss.objective.backward();
-    let of = |(_, parameter): (String, Tensor<2>)| {
-        // Every parameter takes part in the loss, so each has a gradient.
-        parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.inner().zeros_like())
-    };
-    (loss.value, tracked.parameters().into_iter().map(of).collect())
+    /// The same of windows that are worked on at once.
+    fn part_of_batch(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
+        let batch = self.corpus.batch(starts, self.model_config.block_size, &self.model.device());
+        let [batch_size, time] = batch.targets.dims();
+        // Each part of each step leaves out something else.
+        let seed = self.config.seed as u32 ^ ((self.step << 10) + first) as u32;
+        let dropout = Dropout { rate: self.config.dropout, seed };
+        let tracked = self.model.tracked();
+        let logits = tracked.logits(tracked.forward_with(batch.inputs, dropout).hidden);
+        let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
+        let mut gradients = loss.objective.backward();
+        let of = |(_, parameter): (String, Tensor<2>)| {
+            // Every parameter takes part in the loss, so each has a gradient.
+            parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.inner().zeros_like())
+        };
+        (loss.value, tracked.parameters().into_iter().map(of).collect())
+    }
 }
 
 /// Matrices of these shapes from all their numbers in one.
