@@ -43,9 +43,10 @@ browserTest("the floor is drawn for the stories, and not for a text of the reade
   await typeOwnText(page, "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40));
   await page.locator("#restart").click();
   await page.getByRole("dialog").getByRole("button", { name: "Start over" }).click();
+  // The old run has ended too: what tells the new one from it is that its text's entropy is unknown.
+  await page.locator('#loss-chart[data-floor=""]').waitFor();
   await untilPhase(page, "finished");
   assert.equal((await chart(page)).points, 20);
-  assert(Number.isNaN(await floor()), "a text of unknown entropy has a floor");
 });
 
 browserTest("stories that have been read give way to others, which are learned", {}, async ({ page, url }) => {

@@ -22,6 +22,7 @@
  * @property {number} [muon_learning_rate]  the peak of Muon's
  * @property {"muon"|"adamw"} [optimizer]  of the blocks' matrices; Muon where it is not said
  * @property {number} warmup_steps
+ * @property {number} [dropout]      share of what a block adds that is left out of a step; none where it is not said
  * @property {number} seed           of the weights and of the order of the windows
  */
 

@@ -7,7 +7,8 @@
  * @typedef {object} Preset
  * @property {Omit<ModelConfig, "position">} model
  * @property {{batch_size: number, steps: number, learning_rate: number}} train
- * @property {number} reference_tokens_per_s  on a two-core laptop-class machine, CPU engine, one tab
+ * @property {number} dropout  share of what a block adds that is left out of a step, on a text that is read many times
+ * @property {number} reference_tokens_per_s  on two cores without a GPU (BENCHMARKS.md)
  */
 
 /**
@@ -19,17 +20,20 @@ export const PRESETS = {
   nano: {
     model: { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32 },
     train: { batch_size: 8, steps: 1500, learning_rate: 0.007 },
+    dropout: 0,
     reference_tokens_per_s: 11000,
   },
   petit: {
     model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64 },
     train: { batch_size: 12, steps: 2000, learning_rate: 0.007 },
-    reference_tokens_per_s: 3000,
+    dropout: 0,
+    reference_tokens_per_s: 10000,
   },
   grand: {
     model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 128 },
-    train: { batch_size: 16, steps: 2000, learning_rate: 0.005 },
-    reference_tokens_per_s: 580,
+    train: { batch_size: 16, steps: 3760, learning_rate: 0.005 },
+    dropout: 0.1,
+    reference_tokens_per_s: 2400,
   },
 };
 

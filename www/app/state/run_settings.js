@@ -63,9 +63,10 @@ export function modelConfig(settings) {
 export function runSettings(state) {
   const { settings, prompt } = state;
   const { temperature, top_k, top_p, sampling_seed } = settings;
+  const source = chosenSource(state);
   return {
     engine: settings.engine,
-    source: chosenSource(state),
+    source,
     tokenizer: settings.tokenizer === "bpe" ? { kind: "bpe", vocab_size: settings.vocab_size } : { kind: "chars" },
     model: modelConfig(settings),
     train: {
@@ -74,6 +75,8 @@ export function runSettings(state) {
       learning_rate: settings.learning_rate,
       muon_learning_rate: settings.learning_rate * MUON_RATIO,
       warmup_steps: Math.min(WARMUP_STEPS, Math.floor(settings.steps / 2)),
+      // Stories that never come again cannot be learned by heart.
+      dropout: source.kind === "text" ? PRESETS[settings.preset].dropout : 0,
       seed: settings.seed,
     },
     sample: { prompt, length: SAMPLE_LENGTH, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
