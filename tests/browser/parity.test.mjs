@@ -9,7 +9,7 @@ const OPTIONS = {
   text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
   tokenizer: { kind: "chars" },
   model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
-  train: { batch_size: 2, steps: 100, learning_rate: 1e-3, warmup_steps: 5, seed: 3 },
+  train: { batch_size: 2, steps: 100, learning_rate: 1e-3, warmup_steps: 5, seed: 3, dropout: 0.1 },
 };
 
 /**

@@ -89,9 +89,9 @@ pub enum Error {
     /// A gradient, or directions, of another model.
     #[error("{given} numbers were given; the model has {needed}")]
     GradientSize {
-        /// Numbers in the gradient.
+        /// Numbers that were given.
         given: usize,
-        /// Parameters of the model.
+        /// Numbers that the model has: all of them, or those that Muon updates.
         needed: usize,
     },
     /// A step is ended, or its directions asked for, before it has begun.

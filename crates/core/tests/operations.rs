@@ -134,18 +134,20 @@ fn dropout() {
     compare(
         "dropout",
         [x.clone()],
-        |[x]| ops::dropout(x, 0.25, 3),
+        |[x]| ops::dropout(x, 0.25, 3, 5),
         |[x]| {
-            let kept = plain::dropout(x.clone().inner().ones_like(), 0.25, 3);
+            let kept = plain::dropout(x.clone().inner().ones_like(), 0.25, 3, 5);
             x * kept.autodiff()
         },
     );
-    let kept = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 3));
+    let kept = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 3, 0));
     let left_out = kept.iter().filter(|&&x| x == 0.0).count();
     assert!((2_300..2_700).contains(&left_out), "{left_out} of 10,000");
     assert!(kept.iter().all(|&x| x == 0.0 || (x - 4.0 / 3.0).abs() < 1e-6));
-    let other = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 4));
+    let other = values(ops::dropout(Tensor::ones([100, 100], &Device::flex()), 0.25, 4, 0));
     assert_ne!(kept, other);
+    let part = values(ops::dropout(Tensor::ones([20, 100], &Device::flex()), 0.25, 3, 30));
+    assert_eq!(part, kept[3_000..5_000], "a part leaves out what the whole does");
 }
 
 #[test]

@@ -283,7 +283,7 @@ fn step_together(workers: &mut [Trainer], parts: usize) -> f32 {
 
 #[test]
 fn workers_that_share_a_batch_stay_alike_and_do_what_one_does() {
-    let config = TrainConfig { batch_size: 5, steps: 20, ..TrainConfig::default() };
+    let config = TrainConfig { batch_size: 5, steps: 20, dropout: 0.2, ..TrainConfig::default() };
     let mut alone = trainer(tiny(Position::Rotary), config.clone());
     let mut workers = [(); 2].map(|()| trainer(tiny(Position::Rotary), config.clone()));
     for step in 0..10 {

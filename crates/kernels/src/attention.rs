@@ -1,7 +1,7 @@
 //! Causal self-attention of several heads (arXiv 1706.03762).
 //!
-//! Queries, keys, values and results are `[batch, time, heads, head_dim]`: each head is read where it lies. What the
-//! mask hides is neither computed nor read.
+//! Queries, keys, values and results are `[batch, time, heads, head_dim]`: each head is read where it lies. Blocks
+//! that the mask hides whole are neither computed nor read.
 
 use crate::lanes::{dot, exp_in_place, max, scale};
 use crate::matmul::{Triangle, matmul};

@@ -1,11 +1,12 @@
 //! Dropout (Srivastava and others, 2014): while a model learns, some of what it computes is left out.
 
 /// Each entry of `x` with probability `rate` 0, else divided by what is kept on average. Which ones are left out depends
-/// on `seed` and their place alone: so the gradient is the same operation on the gradient, and nothing is remembered.
-pub fn dropout(x: &[f32], rate: f32, seed: u32) -> Vec<f32> {
+/// on `seed` and their place alone, counted from `first` on: so the gradient is the same operation on the gradient, nothing
+/// is remembered, and a part of a batch leaves out what the whole would.
+pub fn dropout(x: &[f32], rate: f32, seed: u32, first: u32) -> Vec<f32> {
     let scale = (1.0 - rate).recip();
     let limit = (f64::from(rate) * f64::from(u32::MAX)) as u32;
-    let start = scrambled(seed);
+    let start = scrambled(seed).wrapping_add(first);
     let kept = |(place, x): (u32, &f32)| {
         if scrambled(start.wrapping_add(place)) < limit { 0.0 } else { x * scale }
     };

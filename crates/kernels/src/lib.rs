@@ -1,6 +1,6 @@
 //! The CPU engine's arithmetic: what a transformer computes forwards and backwards, on slices of `f32`, one thread.
 //!
-//! burn's CPU backend computes all of this too. These kernels are here because they are two to five times as fast in a
+//! burn's CPU backend computes all of this too. These kernels are here because they are twice as fast in a
 //! browser (BENCHMARKS.md): fewer passes over the memory, exponentials of eight numbers at once, and a product of
 //! matrices whose sums stay in the sixteen registers that x86-64 has.
 //!
@@ -9,7 +9,7 @@
 //!   [`cross_entropy`](mod@cross_entropy): the parts of the model, each with its gradient.
 //! - [`orthogonal`](mod@orthogonal): the nearest orthogonal matrix, which Muon steps along.
 //!
-//! Matrices are row-major. A slice whose length does not fit its shape is a bug of the caller and panics.
+//! Matrices are row-major. A slice whose length does not fit its shape is a bug of the caller.
 
 pub mod attention;
 pub mod cross_entropy;

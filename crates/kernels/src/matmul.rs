@@ -8,6 +8,8 @@
 //! without conflicts in the cache; the left one is read where it lies, or copied likewise if its columns are
 //! contiguous. The order of all sums depends on the shapes alone, so results are the same bits every time.
 
+use core::ops::Range;
+
 use wide::f32x8;
 
 use crate::matrix::Matrix;
@@ -16,10 +18,10 @@ use crate::matrix::Matrix;
 const TILE_ROWS: usize = 4;
 /// Columns of a block of sums.
 const TILE_COLUMNS: usize = 8;
-/// Length of the inner dimension that is worked on at once: a panel of the right matrix and a strip of the left one
-/// stay in a first-level cache of 32 KB.
+/// Length of the inner dimension that is worked on at once: a panel of the right matrix (12 KB) and four rows of the left
+/// one (6 KB) stay in the first-level cache.
 const INNER: usize = 384;
-/// Rows of the left matrix that one panel is multiplied by before the next.
+/// Rows of the left matrix that one panel is multiplied by before the next: 96 KB, which stay in the second-level cache.
 const STRIP_ROWS: usize = 64;
 
 /// Which entries are needed, or known to be zero.
@@ -47,51 +49,58 @@ pub fn matmul(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, c: &mut [f3
     if inner == 0 {
         c.chunks_mut(stride).take(rows).for_each(|row| row[..columns].fill(0.0));
     }
-    let mut panels = Vec::new();
-    let mut strip = Vec::new();
-    for inner_start in (0..inner).step_by(INNER) {
-        let inner_end = (inner_start + INNER).min(inner);
-        pack_panels(b, inner_start..inner_end, &mut panels);
+    let (mut panels, mut strip) = (Vec::new(), Vec::new());
+    for start in (0..inner).step_by(INNER) {
+        let part = start..(start + INNER).min(inner);
+        pack_panels(b, part.clone(), &mut panels);
         for strip_start in (0..rows).step_by(STRIP_ROWS) {
-            let strip_end = (strip_start + STRIP_ROWS).min(rows);
+            let strip_rows = strip_start..(strip_start + STRIP_ROWS).min(rows);
             if a.is_transposed() {
-                pack_strip(a, strip_start..strip_end, inner_start..inner_end, &mut strip);
+                pack_strip(a, strip_rows.clone(), part.clone(), &mut strip);
             }
-            for (panel, column) in
-                panels.chunks(inner_end - inner_start).zip((0..columns).step_by(TILE_COLUMNS))
-            {
-                for row in (strip_start..strip_end).step_by(TILE_ROWS) {
-                    let last_row = (row + TILE_ROWS).min(rows) - 1;
-                    // The part of the inner dimension in which the left rows are not all zero.
-                    let (from, to) = match triangle {
-                        Triangle::LowerProduct if column > last_row => continue,
-                        Triangle::LowerLeft => (inner_start, inner_end.min(last_row + 1)),
-                        Triangle::UpperLeft => (inner_start.max(row), inner_end),
-                        _ => (inner_start, inner_end),
-                    };
-                    if from >= to && inner_start > 0 {
-                        continue;
-                    }
-                    let (from, to) = (from.min(to), to);
-                    let panel = &panel[from - inner_start..to - inner_start];
+            for (panel, column) in panels.chunks(part.len()).zip((0..columns).step_by(TILE_COLUMNS)) {
+                for row in strip_rows.clone().step_by(TILE_ROWS) {
+                    let tile = row..(row + TILE_ROWS).min(rows);
+                    let Some(needed) = needed(triangle, &tile, column, &part) else { continue };
+                    let places = needed.start - start..needed.end - start;
                     let sums = if a.is_transposed() {
-                        let tile = (row - strip_start) / TILE_ROWS * (inner_end - inner_start);
-                        tile_of_columns(&strip[tile + from - inner_start..tile + to - inner_start], panel)
+                        let packed = &strip[(row - strip_start) / TILE_ROWS * part.len()..];
+                        tile_of_columns(&packed[places.clone()], &panel[places])
                     } else {
                         // Beyond the last row it is taken again, and the result dropped.
-                        let left = [0, 1, 2, 3].map(|i| &a.run((row + i).min(last_row))[from..to]);
-                        tile_of_rows(left, panel)
+                        let left = [0, 1, 2, 3].map(|i| &a.run((row + i).min(tile.end - 1))[needed.clone()]);
+                        tile_of_rows(left, &panel[places])
                     };
-                    let is_first = inner_start == 0;
-                    let width = TILE_COLUMNS.min(columns - column);
-                    for (i, sum) in sums.into_iter().take(last_row + 1 - row).enumerate() {
-                        let target = &mut c[(row + i) * stride + column..][..width];
-                        write(sum * factor, target, is_first);
+                    for (row, sum) in tile.zip(sums) {
+                        let width = TILE_COLUMNS.min(columns - column);
+                        write(sum * factor, &mut c[row * stride + column..][..width], start == 0);
                     }
                 }
             }
         }
     }
+}
+
+/// The places of a part of the inner dimension at which the left matrix's `rows` may be other than zero. None where the
+/// sums of these rows and of eight columns from `column` on are not needed or stay what they are; in the first part an
+/// empty range instead, so that they are written.
+#[inline(always)]
+fn needed(
+    triangle: Triangle,
+    rows: &Range<usize>,
+    column: usize,
+    part: &Range<usize>,
+) -> Option<Range<usize>> {
+    let places = match triangle {
+        Triangle::LowerProduct if column >= rows.end => return None,
+        Triangle::LowerLeft => part.start..part.end.min(rows.end),
+        Triangle::UpperLeft => part.start.max(rows.start)..part.end,
+        _ => part.clone(),
+    };
+    if !places.is_empty() {
+        return Some(places);
+    }
+    (part.start == 0).then_some(0..0)
 }
 
 /// A row of a block of sums: written, or added to what earlier parts of the inner dimension gave.
@@ -133,7 +142,7 @@ fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> 
 }
 
 /// Some rows of the right matrix as panels of eight columns, one after the other, the last filled up with zeros.
-fn pack_panels(b: Matrix, inner: core::ops::Range<usize>, panels: &mut Vec<[f32; TILE_COLUMNS]>) {
+fn pack_panels(b: Matrix, inner: Range<usize>, panels: &mut Vec<[f32; TILE_COLUMNS]>) {
     let [_, columns] = b.shape();
     panels.clear();
     for column in (0..columns).step_by(TILE_COLUMNS) {
@@ -147,12 +156,7 @@ fn pack_panels(b: Matrix, inner: core::ops::Range<usize>, panels: &mut Vec<[f32;
 }
 
 /// Some rows of a transposed left matrix as tiles of four rows, one after the other, the last filled up with zeros.
-fn pack_strip(
-    a: Matrix,
-    rows: core::ops::Range<usize>,
-    inner: core::ops::Range<usize>,
-    strip: &mut Vec<[f32; TILE_ROWS]>,
-) {
+fn pack_strip(a: Matrix, rows: Range<usize>, inner: Range<usize>, strip: &mut Vec<[f32; TILE_ROWS]>) {
     strip.clear();
     for row in rows.clone().step_by(TILE_ROWS) {
         gather::<TILE_ROWS>(a, inner.clone(), row..(row + TILE_ROWS).min(rows.end), strip);
@@ -163,8 +167,8 @@ fn pack_strip(
 #[inline(always)]
 fn gather<const N: usize>(
     matrix: Matrix,
-    runs: core::ops::Range<usize>,
-    places: core::ops::Range<usize>,
+    runs: Range<usize>,
+    places: Range<usize>,
     packed: &mut Vec<[f32; N]>,
 ) {
     packed.extend(runs.map(|run| {
@@ -181,8 +185,8 @@ fn gather<const N: usize>(
 #[inline(always)]
 fn interleave<const N: usize>(
     matrix: Matrix,
-    runs: core::ops::Range<usize>,
-    places: core::ops::Range<usize>,
+    runs: Range<usize>,
+    places: Range<usize>,
     packed: &mut Vec<[f32; N]>,
 ) {
     let start = packed.len();

@@ -20,7 +20,7 @@ async function obey(order) {
       const { parameters, muon_parameters } = session.info();
       gradient = new Float32Array(parameters);
       directions = new Float32Array(muon_parameters);
-      return;
+      return self.postMessage({ result: null, values: new Float32Array(0) });
     }
     case "share": {
       const result = await session.shareOfStep(order.part, order.parts, gradient);

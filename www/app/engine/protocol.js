@@ -140,7 +140,7 @@
  *   | {type: "failure", run: number, id: number|null, failure: Failure, fatal: boolean}} Event
  *
  * `fatal`: the worker must not be used again; the page ends it and offers a fresh start. Otherwise what was there
- * before the command is intact. `kept` says, at the end of a training, that the model of an earlier step is used from now
+ * before the command is intact. `kept` says, when a training ends or is stopped, that the model of an earlier step is used from now
  * on, since it was better on the validation part. `tokens_per_s` is a mean over the last seconds of training alone.
  */
 

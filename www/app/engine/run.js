@@ -43,6 +43,9 @@ export class Run {
   #evaluation;
   /** The lowest validation loss so far, whose model the session remembers. */
   #best = { step: 0, loss: Infinity };
+  #lastLoss = 0;
+  /** The step whose model took the last one's place. @type {number|null} */
+  #kept = null;
   #nextText;
   /** The step at which another text takes the place of the one that has been read. */
   #pageEnds = Infinity;
@@ -85,7 +88,7 @@ export class Run {
 
   /** @param {Extract<Command, {type: "generate"}>} command */
   write({ id, prompt, length, sampling }) {
-    this.#texts.push({ id, step: this.#step, prompt, left: length, written: "", begun: false, sampling });
+    this.#texts.push({ id, step: this.#modelStep, prompt, left: length, written: "", begun: false, sampling });
   }
 
   /** @param {number} id */
@@ -101,7 +104,7 @@ export class Run {
    */
   async inspect(id, text, links) {
     const inspection = await this.session.inspect(text, links);
-    this.tell({ type: "inspection", run: this.id, id, step: this.#step, inspection });
+    this.tell({ type: "inspection", run: this.id, id, step: this.#modelStep, inspection });
   }
 
   /** Writes a little, then trains a little. */
@@ -138,6 +141,10 @@ export class Run {
     this.#tellSteps();
     if (state === this.#state) return;
     this.#state = state;
+    if (state === "stopped" || state === "finished") {
+      this.#goBackToBest();
+      this.team.end();
+    }
     this.tell({ type: "state", run: this.id, state });
   }
 
@@ -220,28 +227,34 @@ export class Run {
       const start = performance.now();
       const validation_loss = await this.session.evaluate(this.#evaluation.batches);
       this.tell({ type: "evaluation", run: this.id, step, validation_loss, ms: performance.now() - start });
-      this.#keepBest(step, validation_loss, last);
+      this.#lastLoss = validation_loss;
+      // Not the model that has learned nothing: it may be better than one that went astray, but nobody would want it.
+      if (step > 0 && validation_loss < this.#best.loss) {
+        this.#best = { step, loss: validation_loss };
+        this.session.keep();
+      }
+      if (last) this.#goBackToBest();
     }
     if (this.#samples && (last || isSampleStep(step))) {
       const { prompt, length, sampling } = this.settings.sample;
-      this.#texts.push({ id: 0, step, prompt, left: length, written: "", begun: false, sampling });
+      this.#texts.push({ id: 0, step: this.#modelStep, prompt, left: length, written: "", begun: false, sampling });
     }
   }
 
   /**
-   * A text that is read too often is learned by heart, and what is not in it forgotten: the best model is then not the last.
-   * @param {number} step
-   * @param {number} loss
-   * @param {boolean} last
+   * Goes back to the model that was best on the validation part, if the one at hand is clearly worse: a text that is read too
+   * often is learned by heart.
    */
-  #keepBest(step, loss, last) {
-    if (loss < this.#best.loss) {
-      this.#best = { step, loss };
-      this.session.keep();
-    } else if (last && loss > this.#best.loss + CLEARLY) {
-      this.session.goBack();
-      this.tell({ type: "kept", run: this.id, step: this.#best.step });
-    }
+  #goBackToBest() {
+    if (this.#kept !== null || this.#lastLoss <= this.#best.loss + CLEARLY) return;
+    this.#kept = this.#best.step;
+    this.session.goBack();
+    this.tell({ type: "kept", run: this.id, step: this.#kept });
+  }
+
+  /** The step whose model is at hand. */
+  get #modelStep() {
+    return this.#kept ?? this.#step;
   }
 
   /** Steps to the next evaluation, sample or text: these come at the same steps in every run, however fast it is. */

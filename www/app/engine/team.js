@@ -14,7 +14,7 @@
  *   | {type: "forget", values: Float32Array}
  *   | {type: "text", text: string}} Order  what a helper is told
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
- * @typedef {{result: unknown, values: Float32Array}} Answer  a helper's part, in an array that it lends
+ * @typedef {{result: unknown, values: Float32Array}} Answer  a helper's part, in an array that it lends; empty once it is created
  * @typedef {{helper: Helper, values: Float32Array}} Lent
  */
 
@@ -22,9 +22,13 @@
 const MOST_WORKERS = 8;
 const MOST_WORKERS_OF_SMALL_DEVICES = 4;
 const MUCH_MEMORY_GB = 8;
-/** A trial of a size lasts so long at least: a browser compiles wasm well only once it has seen it run for a while. */
-const TRIAL_MS = 300;
-/** A helper that is silent for so long, and for so many usual steps, is given up. */
+/** Before a trial all work for so long: a browser compiles wasm well only once it has seen it run for a while. */
+const WARM_UP_MS = 1_000;
+/** Each size is tried so often, in turn: something else may run beside one of them. */
+const TRIALS = 3;
+/** Loading the engine and learning pieces of words from a large text takes a helper longer than any step. */
+const PATIENCE_AT_FIRST_MS = 120_000;
+/** A helper that is silent for so long is given up. */
 const PATIENCE_MS = 20_000;
 
 /**
@@ -82,24 +86,36 @@ export class Team {
   }
 
   /**
-   * Tries whether fewer workers are faster, and dismisses the others: some cores are slow, or are two names of one core.
-   * Takes no step. Two are always kept: there is little to lose, and a trial costs time.
+   * Tries whether half of the workers, or two, are faster, and dismisses the others: some cores are slow, or are two names of
+   * one core. Takes no step. Two are kept untried: there is little to lose, and a trial costs time.
    */
   async fit() {
-    let fastest = { parts: this.#parts, ms: Infinity };
-    for (let parts = this.#parts; parts >= 2 && this.#parts > 2; parts = Math.floor(parts / 2)) {
-      this.#parts = parts;
-      let ms = Infinity;
-      for (const begin = performance.now(); performance.now() - begin < TRIAL_MS;) {
+    const all = this.#parts;
+    const sizes = [...new Set([all, Math.ceil(all / 2), 2])];
+    if (all <= 2) return;
+    await Promise.all([...this.#helpers.values()].map((helper) => helper.created));
+    for (const begin = performance.now(); performance.now() - begin < WARM_UP_MS;) await this.#tryStep(all);
+    const fastest = new Map(sizes.map((parts) => [parts, Infinity]));
+    for (let trial = 0; trial < TRIALS; trial++) {
+      for (const parts of sizes) {
         const start = performance.now();
-        const lent = await this.#directionsOfStep();
-        this.#giveBack(lent, this.#directions, { type: "forget" });
-        ms = Math.min(ms, performance.now() - start);
+        await this.#tryStep(parts);
+        fastest.set(parts, Math.min(fastest.get(parts) ?? Infinity, performance.now() - start));
       }
-      if (ms < fastest.ms) fastest = { parts, ms };
     }
-    this.#parts = fastest.parts;
+    this.#parts = sizes.reduce((best, parts) => (fastest.get(parts) ?? 0) < (fastest.get(best) ?? 0) ? parts : best);
     for (const part of [...this.#helpers.keys()]) if (part >= this.#parts) this.#dismiss(part);
+  }
+
+  /** Ends the helpers. */
+  end() {
+    for (const part of [...this.#helpers.keys()]) this.#dismiss(part);
+  }
+
+  /** All of a step by so many workers, but the step itself. @param {number} parts */
+  async #tryStep(parts) {
+    this.#parts = parts;
+    this.#giveBack(await this.#directionsOfStep(), this.#directions, { type: "forget" });
   }
 
   async #step() {
@@ -188,7 +204,7 @@ class Helper {
       this.#lives = false;
       this.#answer(null);
     };
-    this.post({ type: "create", options });
+    this.created = this.#answerTo({ type: "create", options }, PATIENCE_AT_FIRST_MS);
   }
 
   /**
@@ -203,10 +219,20 @@ class Helper {
    * @param {Order} order
    * @returns {Promise<Answer|null>} null if it died
    */
-  ask(order) {
-    if (!this.#lives) return Promise.resolve(null);
+  async ask(order) {
+    // One that was given up while it was being created may still say that it is: that would be no answer to this.
+    const created = await this.created;
+    return created && this.#lives ? this.#answerTo(order, PATIENCE_MS) : null;
+  }
+
+  /**
+   * @param {Order} order
+   * @param {number} patience  in milliseconds
+   * @returns {Promise<Answer|null>} null if it died, or is silent for too long
+   */
+  #answerTo(order, patience) {
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve(null), PATIENCE_MS);
+      const late = setTimeout(() => resolve(null), patience);
       this.#answer = (answer) => {
         clearTimeout(late);
         resolve(answer);

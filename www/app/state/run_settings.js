@@ -13,6 +13,8 @@ const SAMPLE_LENGTH = 120;
 const WARMUP_STEPS = 50;
 /** Muon's learning rate beside AdamW's: one setting moves both. Found by trials (BENCHMARKS.md). */
 const MUON_RATIO = 4;
+/** A text read no more than this is best learned whole. */
+const READINGS = 3;
 /** Symbols of a usual text with its accents: counts parameters until the text itself is there. */
 const USUAL_SYMBOLS = 75;
 
@@ -75,12 +77,21 @@ export function runSettings(state) {
       learning_rate: settings.learning_rate,
       muon_learning_rate: settings.learning_rate * MUON_RATIO,
       warmup_steps: Math.min(WARMUP_STEPS, Math.floor(settings.steps / 2)),
-      // Stories that never come again cannot be learned by heart.
-      dropout: source.kind === "text" ? PRESETS[settings.preset].dropout : 0,
+      dropout: isReadAgain(settings, source) ? PRESETS[settings.preset].dropout : 0,
       seed: settings.seed,
     },
     sample: { prompt, length: SAMPLE_LENGTH, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
   };
+}
+
+/**
+ * Whether a text is read so often that it would be learned by heart. Stories never come again.
+ * @param {Settings} settings
+ * @param {import("../engine/protocol.js").TextSource} source
+ */
+function isReadAgain({ preset, steps, batch_size }, source) {
+  const read = steps * batch_size * PRESETS[preset].model.block_size;
+  return source.kind === "text" && read > READINGS * source.text.length;
 }
 
 /**

@@ -68,7 +68,8 @@ export class Words {
   duration(seconds) {
     const whole = Math.max(1, Math.round(seconds));
     if (whole < 60) return this.say("time.seconds", { s: whole });
-    if (whole < 600) return this.say("time.minutes_seconds", { m: Math.floor(whole / 60), s: Math.round((whole % 60) / 10) * 10 % 60 });
+    const tens = Math.round(whole / 10) * 10;
+    if (whole < 600) return this.say("time.minutes_seconds", { m: Math.floor(tens / 60), s: tens % 60 });
     const minutes = Math.round(whole / 60);
     if (minutes < 60) return this.say("time.minutes", { m: minutes });
     return this.say("time.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 });

@@ -89,8 +89,8 @@ export class AttentionView extends View {
 
   /** @param {AppState} state */
   #followTraining({ seen, history, phase }) {
-    const done = history.steps.at(-1)?.step ?? 0;
-    if (!seen || !this.#follow.checked || !this.#onScreen || seen.step >= done) return;
+    const done = history.kept ?? history.steps.at(-1)?.step ?? 0;
+    if (!seen || !this.#follow.checked || !this.#onScreen || seen.step === done) return;
     if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
     this.#asked = performance.now();
     this.controller.lookAgain();

@@ -9,7 +9,7 @@ import { View } from "./view.js";
 
 /** @typedef {import("./view.js").AppState} AppState */
 
-const FACTS = /** @type {const} */ (["step", "loss", "speed", "left", "engine"]);
+const FACTS = /** @type {const} */ (["step", "loss", "speed", "spent", "left", "engine"]);
 
 export class TrainControls extends View {
   #train = button({ id: "train", class: "primary" }, () => this.#trainOrPause());
@@ -67,7 +67,7 @@ export class TrainControls extends View {
   #sentence({ phase, progress, tokens_per_s, history: { kept } }, total) {
     if (phase === "creating") return this.words.say(`train.progress_${progress ?? "loading"}`);
     if (phase === "training" && (progress === "compiling" || tokens_per_s === 0)) return this.words.say(progress === "compiling" ? "train.progress_compiling" : "train.status.training");
-    if (phase === "finished" && kept !== null) return this.words.say("train.status.finished_kept", { total, kept });
+    if ((phase === "finished" || phase === "stopped") && kept !== null) return this.words.say("train.status.kept", { kept });
     return this.words.say(`train.status.${phase}`, { total });
   }
 
@@ -92,6 +92,9 @@ export class TrainControls extends View {
       tokens: words.number(tokens_per_s, { maximumSignificantDigits: 3 }),
       characters: words.number(tokens_per_s * (info?.characters_per_token ?? 1), { maximumSignificantDigits: 3 }),
     })) + compiled);
+    // Of the steps alone: what is written or evaluated in between does not train.
+    const seconds = history.steps.reduce((sum, { ms }) => sum + ms / 1000, 0);
+    setText(this.#facts.spent, seconds > 0 ? words.duration(seconds) : "–");
     const tokensLeft = info ? (total - done) * info.train.batch_size * info.model.block_size : 0;
     const running_ = phase === "training" || phase === "paused";
     setText(this.#facts.left, running_ && tokens_per_s > 0 && tokensLeft > 0 ? words.duration(tokensLeft / tokens_per_s) : "–");

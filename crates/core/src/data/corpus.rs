@@ -113,23 +113,17 @@ impl Corpus {
         Batch::of_windows(&self.train, starts.iter().copied(), block_size, device)
     }
 
-    /// The `index`-th of `count` batches that are spread evenly over the validation part: the same windows always.
-    pub fn validation_batch(
-        &self,
-        index: usize,
-        count: usize,
-        batch_size: usize,
-        block_size: usize,
-        device: &Device,
-    ) -> Batch {
+    /// Where `count` windows that are spread evenly over the validation part begin: the same always.
+    pub fn validation_starts(&self, count: usize, block_size: usize) -> Vec<usize> {
         let last = self.validation.len() - block_size - 1;
-        let windows = count * batch_size;
-        let starts = (0..batch_size).map(|row| {
-            let window = index * batch_size + row;
-            // Through u64: the product passes 32 bits.
-            (window as u64 * last as u64 / (windows as u64 - 1).max(1)) as usize
-        });
-        Batch::of_windows(&self.validation, starts, block_size, device)
+        // Through u64: the product passes 32 bits.
+        let start = |window: usize| (window as u64 * last as u64 / (count as u64 - 1).max(1)) as usize;
+        (0..count).map(start).collect()
+    }
+
+    /// The windows of the validation part that begin at `starts`.
+    pub fn validation_batch(&self, starts: &[usize], block_size: usize, device: &Device) -> Batch {
+        Batch::of_windows(&self.validation, starts.iter().copied(), block_size, device)
     }
 }
 

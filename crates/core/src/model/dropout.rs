@@ -11,17 +11,20 @@ pub struct Dropout {
     pub rate: f64,
     /// The same seed leaves out the same.
     pub seed: u32,
+    /// Where in its batch the first token stands: a part of a batch leaves out what the whole would.
+    pub first_token: usize,
 }
 
 impl Dropout {
     /// Nothing is left out.
-    pub const NONE: Self = Self { rate: 0.0, seed: 0 };
+    pub const NONE: Self = Self { rate: 0.0, seed: 0, first_token: 0 };
 
     /// What is left of `x`; `place` tells the places of a model apart.
     pub(super) fn forward(&self, x: Tensor<2>, place: usize) -> Tensor<2> {
         if self.rate == 0.0 {
             return x;
         }
-        ops::dropout(x, self.rate, self.seed.wrapping_add((place as u32).wrapping_mul(0x9e37_79b9)))
+        let seed = self.seed.wrapping_add((place as u32).wrapping_mul(0x9e37_79b9));
+        ops::dropout(x, self.rate, seed, self.first_token)
     }
 }

@@ -60,8 +60,9 @@ pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
 }
 
 /// As [`plain::dropout`](super::plain::dropout).
-pub fn dropout(x: Tensor<2>, rate: f64, seed: u32) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::dropout(x.into_dispatch(), rate as f32, seed))
+pub fn dropout(x: Tensor<2>, rate: f64, seed: u32, first_row: usize) -> Tensor<2> {
+    let first = (first_row * x.dims()[1]) as u32;
+    Tensor::from_dispatch(Dispatch::dropout(x.into_dispatch(), rate as f32, seed, first))
 }
 
 /// As [`plain::cross_entropy`](super::plain::cross_entropy).
@@ -95,7 +96,7 @@ trait Recorded: Backend {
         heads: Heads,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
     fn swiglu(gate: FloatTensor<Self>, up: FloatTensor<Self>) -> FloatTensor<Self>;
-    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32) -> FloatTensor<Self>;
+    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32, first: u32) -> FloatTensor<Self>;
 }
 
 /// Operations outside of any graph.
@@ -132,8 +133,8 @@ impl Recorded for Flex {
         tensor(gated(&values(&gate), &values(&up)), dims(&gate))
     }
 
-    fn dropout(x: Float, rate: f32, seed: u32) -> Float {
-        tensor(drop_out(&values(&x), rate, seed), dims(&x))
+    fn dropout(x: Float, rate: f32, seed: u32, first: u32) -> Float {
+        tensor(drop_out(&values(&x), rate, seed, first), dims(&x))
     }
 }
 
@@ -194,9 +195,9 @@ impl<C: CheckpointStrategy> Recorded for Autodiff<Flex, C> {
         record::<2, C, _>(Swiglu, [gate, up], state, y)
     }
 
-    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32) -> FloatTensor<Self> {
-        let y = Flex::dropout(x.primitive().clone(), rate, seed);
-        record::<1, C, _>(Dropout, [x], (rate, seed), y)
+    fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32, first: u32) -> FloatTensor<Self> {
+        let y = Flex::dropout(x.primitive().clone(), rate, seed, first);
+        record::<1, C, _>(Dropout, [x], (rate, seed, first), y)
     }
 }
 
@@ -314,10 +315,10 @@ impl Derivative<2> for Swiglu {
 struct Dropout;
 
 impl Derivative<1> for Dropout {
-    type State = (f32, u32);
+    type State = (f32, u32, u32);
 
-    fn gradients((rate, seed): Self::State, gradient: Float) -> [Float; 1] {
-        [Flex::dropout(gradient, rate, seed)]
+    fn gradients((rate, seed, first): Self::State, gradient: Float) -> [Float; 1] {
+        [Flex::dropout(gradient, rate, seed, first)]
     }
 }
 

@@ -57,11 +57,14 @@ pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
     gate.clone() * sigmoid(gate) * up
 }
 
-/// Each entry with probability `rate` 0, else divided by what is kept on average, as `seed` decides.
-pub fn dropout(x: Tensor<2>, rate: f64, seed: u32) -> Tensor<2> {
+/// Each entry with probability `rate` 0, else divided by what is kept on average, as `seed` and its place decide: the
+/// first row is the `first_row`-th of a batch.
+pub fn dropout(x: Tensor<2>, rate: f64, seed: u32, first_row: usize) -> Tensor<2> {
     let shape = x.dims();
     // Drawn on the host, so that engines agree.
-    let factors = petit_train_kernels::dropout::dropout(&vec![1.0; shape[0] * shape[1]], rate as f32, seed);
+    let first = (first_row * shape[1]) as u32;
+    let factors =
+        petit_train_kernels::dropout::dropout(&vec![1.0; shape[0] * shape[1]], rate as f32, seed, first);
     let factors = Tensor::<2>::from_data(TensorData::new(factors, shape), &x.device());
     x * factors
 }

@@ -1,6 +1,7 @@
-//! Training: the loss, one step, and the evaluation.
+//! Training: the loss, one step, alone or together with others, and the evaluation.
 
 mod loss;
+mod parallel;
 mod trainer;
 
 pub use loss::{CrossEntropy, cross_entropy, mean_cross_entropy};

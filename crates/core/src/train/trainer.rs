@@ -1,6 +1,6 @@
 //! One training: a model, its optimizer, its corpus, and the order of its windows.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -22,6 +22,11 @@ pub const VALIDATION_BATCHES: usize = 4;
 /// fits the second-level cache it is no slower. A GPU wants all at once.
 const TOKENS_AT_ONCE: usize = if cfg!(feature = "cpu") { 512 } else { usize::MAX };
 
+/// As many windows as [`TOKENS_AT_ONCE`] has room for.
+fn windows_at_once(block_size: usize) -> usize {
+    (TOKENS_AT_ONCE / block_size).max(1)
+}
+
 /// One step done.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StepReport {
@@ -37,16 +42,16 @@ pub struct StepReport {
 
 /// A model in training.
 pub struct Trainer {
-    model: Gpt,
-    optimizer: Optimizer,
+    pub(super) model: Gpt,
+    pub(super) optimizer: Optimizer,
     corpus: Corpus,
     model_config: ModelConfig,
-    config: TrainConfig,
+    pub(super) config: TrainConfig,
     /// Draws the windows; the weights have a stream of their own, so that neither depends on the other's length.
     windows: ChaCha8Rng,
-    step: usize,
-    /// A step that workers take together, with its loss.
-    begun: Option<(f32, Begun)>,
+    pub(super) step: usize,
+    /// A step that workers take together (parallel.rs), with its loss.
+    pub(super) begun: Option<(f32, Begun)>,
     kept: Option<Gpt>,
 }
 
@@ -87,7 +92,7 @@ impl Trainer {
 
     /// # Errors
     /// [`Error::Diverged`] when the loss is not a number.
-    fn report(&self, step: usize, loss: f32) -> Result<StepReport> {
+    pub(super) fn report(&self, step: usize, loss: f32) -> Result<StepReport> {
         if !loss.is_finite() {
             return Err(Error::Diverged { step });
         }
@@ -104,77 +109,12 @@ impl Trainer {
         loss
     }
 
-    /// What several workers that train together do: the loss and the gradients (all in one, in the model's order) of
-    /// the `part`-th of `parts` shares of the batch that the next step will take, weighted so that the sums over all
-    /// shares are those of the batch. Changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::EngineFailed`].
-    pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<(f32, Vec<f32>)> {
-        let starts = self.next_starts();
-        let bound = |part: usize| part.min(parts) * starts.len() / parts.max(1);
-        let share = &starts[bound(part)..bound(part + 1)];
-        if share.is_empty() {
-            return Ok((0.0, vec![0.0; self.n_parameters()]));
-        }
-        let weight = share.len() as f64 / starts.len() as f64;
-        let (loss, gradients) = self.loss_and_gradients(share, bound(part));
-        let flat = gradients.into_iter().map(|gradient| gradient.flatten(0, 1)).collect();
-        let loss = read(loss * weight).await?.first().copied().unwrap_or(f32::NAN);
-        Ok((loss, read(Tensor::<1>::cat(flat, 0) * weight).await?))
-    }
-
-    /// Begins the step whose shares have been summed to this loss and this gradient: all that is left to compute of it
-    /// are the directions. Moves nothing yet.
-    ///
-    /// # Errors
-    /// [`Error::GradientSize`].
-    pub fn begin_step(&mut self, loss: f32, gradient: &[f32]) -> Result<()> {
-        let shapes: Vec<_> = self.model.parameters().iter().map(|(_, parameter)| parameter.dims()).collect();
-        let begun = self.optimizer.begin(matrices(gradient, &shapes, &self.model.device())?);
-        self.begun = Some((loss, begun));
-        Ok(())
-    }
-
-    /// The `part`-th of `parts` shares of the directions of the step begun, and how many numbers come before it; all
-    /// shares in order, all in one, are what [`Trainer::end_step`] asks for. Changes nothing.
-    ///
-    /// # Errors
-    /// [`Error::NoStepBegun`]; [`Error::EngineFailed`].
-    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<(usize, Vec<f32>)> {
-        let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
-        let share = begun.share(part, parts);
-        let before = begun.shapes().iter().take(share.start).map(|[rows, columns]| rows * columns).sum();
-        Ok((before, read_all(begun.directions(share)).await?.concat()))
-    }
-
-    /// How many numbers Muon updates.
-    pub fn muon_parameters(&self) -> usize {
-        self.optimizer.muon_parameters()
-    }
-
-    /// Takes the step begun.
-    ///
-    /// # Errors
-    /// [`Error::NoStepBegun`]; [`Error::GradientSize`]; [`Error::Diverged`].
-    pub fn end_step(&mut self, directions: &[f32]) -> Result<StepReport> {
-        let (loss, begun) = self.begun.take().ok_or(Error::NoStepBegun)?;
-        let directions = matrices(directions, &begun.shapes(), &self.model.device())?;
-        self.optimizer.end(begun, directions, &mut self.model, self.step, &self.config);
-        self.move_on();
-        self.report(self.step, loss)
-    }
-
     /// On to the next step and its windows.
-    fn move_on(&mut self) {
+    pub(super) fn move_on(&mut self) {
         let mut windows = self.windows.clone();
         self.draw_starts(&mut windows);
         self.windows = windows;
         self.step += 1;
-    }
-
-    fn n_parameters(&self) -> usize {
-        self.model.parameters().iter().map(|(_, tensor)| tensor.shape().num_elements()).sum()
     }
 
     /// Loss and gradients (in the model's order) of the batch that the next step will take; changes nothing.
@@ -196,17 +136,16 @@ impl Trainer {
     pub async fn evaluate(&self, batches: usize) -> Result<f32> {
         let (batch_size, block_size) = (self.config.batch_size, self.model_config.block_size);
         let device = self.model.device();
-        let batches = batches.max(1);
-        let losses: Vec<_> = (0..batches)
-            .map(|i| {
-                let Batch { inputs, targets } =
-                    self.corpus.validation_batch(i, batches, batch_size, block_size, &device);
-                let logits = self.model.logits(self.model.forward(inputs).hidden);
-                mean_cross_entropy(logits, targets.reshape([batch_size * block_size]))
-            })
-            .collect();
-        let losses = read_all(losses).await?.concat();
-        Ok(losses.iter().sum::<f32>() / losses.len() as f32)
+        let starts = self.corpus.validation_starts(batches.max(1) * batch_size, block_size);
+        let parts: Vec<_> = starts.chunks(batch_size.min(windows_at_once(block_size))).collect();
+        let loss = |starts: &&[usize]| {
+            let Batch { inputs, targets } = self.corpus.validation_batch(starts, block_size, &device);
+            let logits = self.model.logits(self.model.forward(inputs).hidden);
+            mean_cross_entropy(logits, targets.reshape([starts.len() * block_size]))
+        };
+        let losses = read_all(parts.iter().map(loss)).await?.concat();
+        let sum: f32 = losses.iter().zip(&parts).map(|(loss, part)| loss * part.len() as f32).sum();
+        Ok(sum / starts.len() as f32)
     }
 
     /// Remembers the weights as they are now, in place of those remembered before.
@@ -261,14 +200,14 @@ impl Trainer {
     }
 
     /// Where the windows of the next step begin.
-    fn next_starts(&self) -> Vec<usize> {
+    pub(super) fn next_starts(&self) -> Vec<usize> {
         self.draw_starts(&mut self.windows.clone())
     }
 
     /// Loss `[1]` and gradients, in the model's order, of the windows that begin at `starts`: of the next step's batch
     /// those from the `first` on.
-    fn loss_and_gradients(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
-        let at_once = (TOKENS_AT_ONCE / self.model_config.block_size).clamp(1, starts.len());
+    pub(super) fn loss_and_gradients(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
+        let at_once = windows_at_once(self.model_config.block_size).min(starts.len());
         // Parts of about one size.
         let part = starts.len().div_ceil(starts.len().div_ceil(at_once));
         let mut parts = starts.chunks(part).enumerate().map(|(index, part_starts)| {
@@ -289,9 +228,9 @@ impl Trainer {
     fn part_of_batch(&self, starts: &[usize], first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
         let batch = self.corpus.batch(starts, self.model_config.block_size, &self.model.device());
         let [batch_size, time] = batch.targets.dims();
-        // Each part of each step leaves out something else.
-        let seed = self.config.seed as u32 ^ ((self.step << 10) + first) as u32;
-        let dropout = Dropout { rate: self.config.dropout, seed };
+        // Each step leaves out something else.
+        let seed = (self.config.seed as u32).wrapping_add(self.step as u32);
+        let dropout = Dropout { rate: self.config.dropout, seed, first_token: first * time };
         let tracked = self.model.tracked();
         let logits = tracked.logits(tracked.forward_with(batch.inputs, dropout).hidden);
         let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
@@ -302,24 +241,6 @@ impl Trainer {
         };
         (loss.value, tracked.parameters().into_iter().map(of).collect())
     }
-}
-
-/// Matrices of these shapes from all their numbers in one.
-///
-/// # Errors
-/// [`Error::GradientSize`] when there are more or fewer numbers.
-fn matrices(values: &[f32], shapes: &[[usize; 2]], device: &Device) -> Result<Vec<Tensor<2>>> {
-    let needed = shapes.iter().map(|[rows, columns]| rows * columns).sum();
-    if values.len() != needed {
-        return Err(Error::GradientSize { given: values.len(), needed });
-    }
-    let mut rest = values;
-    let matrices = shapes.iter().map(|&shape| {
-        let (matrix, others) = rest.split_at(shape[0] * shape[1]);
-        rest = others;
-        Tensor::from_data(TensorData::new(matrix.to_vec(), shape), device)
-    });
-    Ok(matrices.collect())
 }
 
 #[cfg(test)]
