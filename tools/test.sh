@@ -14,6 +14,13 @@ browser_tests() {
   node --test --test-reporter=spec --test-concurrency=1 "$@"
 }
 
+# The checks of the WebGPU engine's operations, as a module for the browser tests.
+operations() {
+  local features=(--no-default-features --features webgpu)
+  cargo build --quiet --release --locked --target wasm32-unknown-unknown -p petit-train-wasm "${features[@]}" --bin operations
+  wasm-bindgen --target web --out-dir target/operations "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/operations.wasm"
+}
+
 setup_rust
 setup_wasm_tools
 setup_npm
@@ -21,12 +28,17 @@ setup_browser
 
 if [ $# -gt 0 ]; then
   build
+  operations
   browser_tests "$@"
 else
   step "a few seconds" cargo fmt --all --check
-  step "4 min" cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
-  step "8 min" cargo test --quiet --workspace --locked
+  # Without the GPU kernels: the page's build compiles them, the browser tests run them, and their native dependencies
+  # would take twenty minutes.
+  native=(--workspace --exclude petit-train-gpu-kernels --locked)
+  step "4 min" cargo clippy --quiet "${native[@]}" --all-targets -- -D warnings
+  step "8 min" cargo test --quiet "${native[@]}"
   step "25 min" build
+  step "1 min" operations
   # After the build: the page's types include the engines' own declarations.
   step "a few seconds" node_modules/.bin/tsc --project .
   step "a few seconds" node_modules/.bin/tsc --project tools

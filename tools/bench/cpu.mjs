@@ -3,15 +3,13 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { openEngine } from "./engine.mjs";
+import { PETIT, openEngine } from "./engine.mjs";
 import { median, report, rounded, sharedText } from "./report.mjs";
 
 const ROUNDS = 5;
 const STEPS = 12;
 /** Steps before the first round, untimed. */
 const WARM_UP = 5;
-const MODEL = { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: /** @type {const} */ ("rotary") };
-const BATCH_SIZE = 12;
 const TEXT = "tinyshakespeare.txt";
 
 const text = await sharedText(TEXT);
@@ -21,8 +19,8 @@ const { parameters } = await engine.create({
   engine: "cpu",
   source: { kind: "text", text },
   tokenizer: { kind: "chars" },
-  model: MODEL,
-  train: { batch_size: BATCH_SIZE, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },
+  model: PETIT.model,
+  train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },
   workers: 1,
   // Samples are drawn between steps and not timed; a short one keeps the benchmark short.
   sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
@@ -42,7 +40,7 @@ for (let round = 1; round <= ROUNDS; round++) {
 torch.stop();
 await engine.close();
 
-const tokens = BATCH_SIZE * MODEL.block_size;
+const tokens = PETIT.batch_size * PETIT.model.block_size;
 const tokensPerSecond = rounded(tokens / median(ours) * 1000);
 const torchTokensPerSecond = rounded(tokens / median(theirs) * 1000);
 const ratio = rounded(tokensPerSecond / torchTokensPerSecond, 3);

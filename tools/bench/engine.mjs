@@ -9,6 +9,12 @@ import { serve } from "../serve.mjs";
 /** @typedef {import("../../www/app/engine/protocol.js").Event} EngineEvent */
 /** @typedef {import("../../www/app/engine/protocol.js").StepReport} StepReport */
 
+/** The shape that the page calls *petit*, nanoGPT's "on a laptop"; `batch_size` windows a step. */
+export const PETIT = {
+  model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: /** @type {const} */ ("rotary") },
+  batch_size: 12,
+};
+
 const PAGE = "bench.html";
 const WORKER = "bench_worker.js";
 /** The only run of the worker. */
@@ -105,6 +111,9 @@ export async function openEngine({ probe = "" } = {}) {
     },
 
     wait,
+
+    /** Posts what only a probe understands. @param {object} message */
+    post: (message) => page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), message),
 
     async close() {
       await browser.close();

@@ -1,6 +1,6 @@
 // What *petit* has learned of La Fontaine after 1,000 steps in the browser: its losses and a piece of its writing.
 
-import { openEngine } from "./engine.mjs";
+import { PETIT, openEngine } from "./engine.mjs";
 import { report, rounded, sharedText } from "./report.mjs";
 
 const STEPS = 1_000;
@@ -15,8 +15,8 @@ await engine.create({
   engine: "cpu",
   source: { kind: "text", text },
   tokenizer: { kind: "chars" },
-  model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: "rotary" },
-  train: { batch_size: 12, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42, optimizer: "adamw" },
+  model: PETIT.model,
+  train: { batch_size: PETIT.batch_size, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42, optimizer: "adamw" },
   sample: { prompt: PROMPT, length: 1, sampling: SAMPLING },
 });
 const validation = engine.wait((event) => event.type === "evaluation" && event.step === STEPS);

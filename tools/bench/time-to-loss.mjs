@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
-import { openEngine } from "./engine.mjs";
+import { PETIT, openEngine } from "./engine.mjs";
 import { median, report, rounded, sharedText } from "./report.mjs";
 
 const TEXT = "tinyshakespeare.txt";
@@ -108,15 +108,15 @@ async function tokensPerSecond(optimizer, workers) {
     engine: "cpu",
     source: { kind: "text", text },
     tokenizer: { kind: "chars" },
-    model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64, position: "rotary" },
-    train: { batch_size: 12, steps: 10_000, learning_rate: 7e-3, warmup_steps: 50, seed: 1, optimizer },
+    model: PETIT.model,
+    train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 7e-3, warmup_steps: 50, seed: 1, optimizer },
     workers,
     sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
   });
   await engine.train(SPEED_WARM_UP);
   const steps = await engine.train(SPEED_STEPS);
   await engine.close();
-  return 12 * 64 / median(steps.map(({ ms }) => ms)) * 1000;
+  return PETIT.batch_size * PETIT.model.block_size / median(steps.map(({ ms }) => ms)) * 1000;
 }
 
 /** @param {"nanogpt"|"ours"} recipe @returns {Promise<Curve>} */

@@ -1,93 +1,122 @@
-// What a training step costs the host on the WebGPU engine: the time spent in our wasm, with every WebGPU call that it
-// makes, and the number of those calls. The adapter here is SwiftShader, a GPU played by the processor, so the time
-// that the GPU takes says nothing and is left out: awaiting it is not within any call into the wasm.
+// What a training step asks of a browser and of the processor on the WebGPU engine, after a warm-up: WebGPU calls, bytes, and
+// the time spent in our wasm with every WebGPU call that it makes; which kernels take the time; and what the first step
+// takes. The adapter here is SwiftShader, a GPU played by the processor: its times say which kernels it finds slow, and no
+// more.
+//
+//   ./dev bench webgpu [--json]
 
+import { readFile } from "node:fs/promises";
 import { openEngine } from "./engine.mjs";
 import { median, report, rounded } from "./report.mjs";
 
-/** Steps before the timed ones: the first compile kernels, and the pools of buffers settle. */
-const WARM_UP = 10;
-const STEPS = 30;
-const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(200);
-
-const engine = await openEngine({ probe: `(${probe})();` });
-const { adapter, parameters } = await engine.create({
-  engine: "webgpu",
-  source: { kind: "text", text: TEXT },
-  tokenizer: { kind: "chars" },
-  model: { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, position: "rotary" },
-  // A schedule so long that no evaluation falls into the timed steps.
-  train: { batch_size: 4, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1 },
-  sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
-});
-await engine.train(WARM_UP);
-const steps = await engine.train(STEPS);
-await engine.close();
-
-// The first carries what was spent since the warm-up, too.
-const costs = /** @type {any[]} */ (steps).slice(1).map((step) => step.bench);
-const hostMs = rounded(median(costs.map((cost) => cost.hostMs)), 1);
-const dispatches = median(costs.map((cost) => cost.dispatches));
-const submits = median(costs.map((cost) => cost.submits));
-report(`WebGPU engine, 2 layers, d 64, context 32, batch 4, ${parameters.toLocaleString("en")} parameters, on ${adapter}`, [
-  ["host time a step", hostMs, "ms (40 allowed; median)"],
-  ["dispatches a step", dispatches, ""],
-  ["submits a step", submits, ""],
-  ["whole step on this adapter", rounded(median(steps.map((step) => step.ms))), "ms (median)"],
-], { host_ms_per_step: hostMs, dispatches_per_step: dispatches, submits_per_step: submits });
+const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
+/** Kernels shown. */
+const SLOWEST = 12;
 
 /**
- * Runs in the worker before the engine. Counts WebGPU calls, and times calls from JavaScript into wasm (the outermost
- * only: wasm calls JavaScript, which calls back). Each step's message to the page then carries what was spent since the one
- * before, shared among its steps.
+ * @typedef {object} Shape
+ * @property {number} n_layer
+ * @property {number} n_head
+ * @property {number} n_embd
+ * @property {number} block_size
+ * @property {number} batch_size
+ * @property {number} warmUp  steps before those measured: the first compile kernels, and the pools of buffers settle
+ * @property {number} steps
  */
-function probe() {
-  const spent = { hostMs: 0, dispatches: 0, submits: 0 };
-  let depth = 0;
+/** @type {Record<string, Shape>} */
+const SHAPES = {
+  "2 layers": { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, batch_size: 4, warmUp: 10, steps: 30 },
+  "2 layers, batch 16": { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, batch_size: 16, warmUp: 10, steps: 20 },
+  "6 layers": { n_layer: 6, n_head: 4, n_embd: 64, block_size: 32, batch_size: 4, warmUp: 5, steps: 20 },
+  // grand's shape: most of a minute a step on this adapter.
+  "6 layers, d 256, context 128, batch 16": { n_layer: 6, n_head: 8, n_embd: 256, block_size: 128, batch_size: 16, warmUp: 1, steps: 2 },
+};
+/** Counted in each step, with its unit. */
+const COUNTS = {
+  dispatches: "", submits: "", passes: "", bindGroups: "", buffers: "created", bufferBytes: "bytes created",
+  writes: "", writtenBytes: "bytes", maps: "",
+};
 
-  /** @param {Function} real */
-  const timed = (real) => (/** @type {unknown[]} */ ...args) => {
-    if (depth > 0) return real(...args);
-    depth++;
-    const start = performance.now();
-    try {
-      return real(...args);
-    } finally {
-      spent.hostMs += performance.now() - start;
-      depth--;
-    }
-  };
-  /** @param {WebAssembly.Instance} instance */
-  const wrapped = (instance) => ({
-    exports: Object.fromEntries(Object.entries(instance.exports)
-      .map(([name, value]) => [name, typeof value === "function" ? timed(value) : value])),
+const probe = await readFile(`${import.meta.dirname}/webgpu_probe.js`, "utf8");
+/** @type {Record<string, Awaited<ReturnType<typeof measure>>>} */
+const measured = {};
+for (const [name, shape] of Object.entries(SHAPES)) {
+  console.error(`» ${name}`);
+  measured[name] = await measure(shape);
+  const { first, counts, hostMs, ms, tokensPerS, adapter, parameters } = measured[name];
+  report(`${name} (d ${shape.n_embd}, context ${shape.block_size}, batch ${shape.batch_size}), ${parameters.toLocaleString("en")} parameters, on ${adapter}`, [
+    ["first step", rounded(first.seconds, 2), "s, shaders included"],
+    ["shaders in it", first.shaders, ""],
+    ["host time a step", rounded(hostMs, 1), "ms (median)"],
+    ...Object.entries(COUNTS).map(([count, unit]) => /** @type {[string, number, string]} */ ([count, rounded(counts[count] ?? 0, 1), unit])),
+    ["whole step on this adapter", rounded(ms, 1), "ms (median)"],
+    ["speed on this adapter", rounded(tokensPerS), "tokens/s"],
+  ], {});
+}
+
+const two = measured["2 layers"];
+const kernels = Object.entries(await slowestKernels(SHAPES["2 layers"]));
+const allMs = kernels.reduce((sum, [, { ms }]) => sum + ms, 0);
+const grand = measured["6 layers, d 256, context 128, batch 16"];
+report("Kernels of a step at 2 layers, by time on this adapter",
+  kernels.slice(0, SLOWEST).map(([name, { ms, calls }]) => [name, rounded(ms, 2), `ms in ${rounded(calls, 1)} calls (${rounded(100 * ms / allMs)} %)`]), {
+    dispatches_per_step_2: two.counts.dispatches,
+    dispatches_per_step_6: measured["6 layers"].counts.dispatches,
+    host_ms_per_step_2: rounded(two.hostMs, 1),
+    host_ms_per_step_6: rounded(grand.hostMs, 1),
+    shaders: grand.first.shaders,
+    first_step_s: rounded(two.first.seconds, 2),
+    tokens_per_s: rounded(two.tokensPerS),
   });
-  const instantiateStreaming = WebAssembly.instantiateStreaming;
-  /** @type {any} */ (WebAssembly).instantiateStreaming = async (/** @type {Response} */ source, /** @type {any} */ imports) => {
-    const { instance, module } = await instantiateStreaming(source, imports);
-    return { instance: wrapped(instance), module };
-  };
 
-  /** @param {any} type @param {string} name @param {"dispatches"|"submits"} counter */
-  const count = (type, name, counter) => {
-    const real = type.prototype[name];
-    type.prototype[name] = function (/** @type {unknown[]} */ ...args) {
-      spent[counter]++;
-      return real.apply(this, args);
-    };
-  };
-  const here = /** @type {any} */ (globalThis);
-  count(here.GPUComputePassEncoder, "dispatchWorkgroups", "dispatches");
-  count(here.GPUComputePassEncoder, "dispatchWorkgroupsIndirect", "dispatches");
-  count(here.GPUQueue, "submit", "submits");
+/** @param {Shape} shape @param {Awaited<ReturnType<typeof openEngine>>} engine */
+function create({ n_layer, n_head, n_embd, block_size, batch_size }, engine) {
+  return engine.create({
+    engine: "webgpu",
+    source: { kind: "text", text: TEXT },
+    tokenizer: { kind: "chars" },
+    model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
+    // A schedule so long that no evaluation falls into the timed steps.
+    train: { batch_size, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1 },
+    sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
+  });
+}
 
-  const postMessage = here.postMessage.bind(here);
-  here.postMessage = (/** @type {any} */ event) => {
-    if (event.type === "steps") {
-      const share = Object.fromEntries(Object.entries(spent).map(([name, value]) => [name, value / event.reports.length]));
-      for (const report of event.reports) report.bench = share;
-      Object.assign(spent, { hostMs: 0, dispatches: 0, submits: 0 });
-    }
-    postMessage(event);
+/** @param {Shape} shape */
+async function measure(shape) {
+  const engine = await openEngine({ probe });
+  const { adapter, parameters } = await create(shape, engine);
+  const [first] = /** @type {any[]} */ (await engine.train(1));
+  await engine.train(shape.warmUp);
+  // What was spent since the step before is told with each; the first of them carries the pause, too.
+  const steps = /** @type {any[]} */ (await engine.train(shape.steps + 1)).slice(1);
+  await engine.close();
+  const ms = median(steps.map((step) => step.ms));
+  return {
+    adapter,
+    parameters,
+    first: { seconds: first.ms / 1000, shaders: first.bench.shaders },
+    counts: Object.fromEntries(Object.keys(COUNTS).map((count) => [count, median(steps.map((step) => step.bench[count] ?? 0))])),
+    hostMs: median(steps.map((step) => step.bench.hostMs)),
+    ms,
+    tokensPerS: shape.batch_size * shape.block_size / ms * 1000,
   };
+}
+
+/** Milliseconds and calls of each kernel in a step. @param {Shape} shape */
+async function slowestKernels(shape) {
+  const engine = await openEngine({ probe });
+  await create(shape, engine);
+  await engine.train(shape.warmUp);
+  await engine.post({ type: "time-kernels", on: true });
+  const steps = (await engine.train(shape.steps)).length;
+  const told = engine.wait((event) => /** @type {string} */ (event.type) === "kernel-times");
+  await engine.post({ type: "time-kernels", on: false });
+  const { kernels } = /** @type {any} */ (await told);
+  await engine.close();
+  /** @type {Record<string, {ms: number, calls: number}>} */
+  const shares = {};
+  const sorted = Object.entries(kernels).sort(([, a], [, b]) => b.ms - a.ms);
+  for (const [name, { ms, calls }] of sorted) shares[name] = { ms: ms / steps, calls: calls / steps };
+  return shares;
 }

@@ -5,7 +5,7 @@ mod common;
 use burn::tensor::{Device, Tensor, TensorData};
 use common::{POSITIONS, awake_model, tiny, tokens, values};
 use petit_train_core::model::Gpt;
-use petit_train_core::train::{cross_entropy, mean_cross_entropy};
+use petit_train_core::ops;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -17,14 +17,14 @@ const STEP: f32 = 3e-3;
 
 fn loss(model: &Gpt) -> f64 {
     let logits = model.logits(model.forward(tokens(&[&INPUTS])).hidden);
-    f64::from(values(mean_cross_entropy(logits, tokens(&[&TARGETS]).reshape([8])))[0])
+    f64::from(values(ops::cross_entropy(logits, tokens(&[&TARGETS]).reshape([8])))[0])
 }
 
 fn gradients(model: &Gpt) -> Vec<(String, Vec<f32>)> {
     let tracked = model.tracked();
     let logits = tracked.logits(tracked.forward(tokens(&[&INPUTS])).hidden);
-    let loss = cross_entropy(logits, tokens(&[&TARGETS]).reshape([8]));
-    let mut gradients = loss.objective.backward();
+    let loss = ops::cross_entropy(logits, tokens(&[&TARGETS]).reshape([8]));
+    let mut gradients = loss.backward();
     tracked
         .parameters()
         .into_iter()

@@ -5,7 +5,7 @@ mod common;
 use burn::tensor::{Device, Int, Tensor};
 use common::{POSITIONS, VOCAB_SIZE, awake_model, tiny, tiny_model, tokens, values};
 use petit_train_core::config::{ModelConfig, Position};
-use petit_train_core::train::mean_cross_entropy;
+use petit_train_core::ops;
 
 const TEXT: [i32; 8] = [3, 1, 4, 1, 5, 9, 2, 6];
 
@@ -58,7 +58,7 @@ fn a_fresh_model_knows_nothing() {
     let inputs = Tensor::<1, Int>::arange(0..256, &device).remainder_scalar(vocab_size as i64);
     let targets = (inputs.clone() * 7 + 3).remainder_scalar(vocab_size as i64);
     let hidden = model.forward(inputs.reshape([4, 64])).hidden;
-    let loss = values(mean_cross_entropy(model.logits(hidden), targets))[0];
+    let loss = values(ops::cross_entropy(model.logits(hidden), targets))[0];
     let chance = (vocab_size as f32).ln();
     assert!((loss / chance - 1.0).abs() < 0.05, "{loss} against ln V = {chance}");
 }

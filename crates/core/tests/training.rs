@@ -9,9 +9,10 @@ use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::Generator;
 use petit_train_core::model::{Gpt, ParameterKind};
+use petit_train_core::ops;
 use petit_train_core::optim::{Optimizer, learning_rate_factor};
 use petit_train_core::tokenizer::TokenizerConfig;
-use petit_train_core::train::{Trainer, VALIDATION_BATCHES, cross_entropy};
+use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
 use pollster::block_on;
 
 fn bits(model: &Gpt) -> Vec<u32> {
@@ -46,12 +47,12 @@ fn loss_of_one_batch(config: &TrainConfig) -> f32 {
     for step in 0..200 {
         let tracked = model.tracked();
         let logits = tracked.logits(tracked.forward(inputs.clone()).hidden);
-        let loss = cross_entropy(logits, targets.clone());
-        let mut gradients = loss.objective.backward();
+        let loss = ops::cross_entropy(logits, targets.clone());
+        let mut gradients = loss.backward();
         let of = |(_, parameter): (String, Tensor<2>)| parameter.grad_remove(&mut gradients).unwrap();
         let gradients = tracked.parameters().into_iter().map(of).collect();
         optimizer.step(&mut model, gradients, step, config);
-        last = values(loss.value)[0];
+        last = values(loss.inner())[0];
     }
     last
 }

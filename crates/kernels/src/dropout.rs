@@ -6,11 +6,16 @@
 pub fn dropout(x: &[f32], rate: f32, seed: u32, first: u32) -> Vec<f32> {
     let scale = (1.0 - rate).recip();
     let limit = (f64::from(rate) * f64::from(u32::MAX)) as u32;
-    let start = scrambled(seed).wrapping_add(first);
+    let start = start(seed, first);
     let kept = |(place, x): (u32, &f32)| {
         if scrambled(start.wrapping_add(place)) < limit { 0.0 } else { x * scale }
     };
     (0..).zip(x).map(kept).collect()
+}
+
+/// The number that decides about the first entry, before it is scrambled; each entry's is one more.
+pub fn start(seed: u32, first: u32) -> u32 {
+    scrambled(seed).wrapping_add(first)
 }
 
 /// A well-mixed number for each number (Mueller's and Wellons' hash, <https://nullprogram.com/blog/2018/07/31/>).

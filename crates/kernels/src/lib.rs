@@ -7,17 +7,18 @@
 //! - [`matrix`], [`matmul`](mod@matmul): views of matrices, and their products, whole or triangular.
 //! - [`norm`], [`rotary`], [`attention`](mod@attention), [`swiglu`](mod@swiglu), [`dropout`](mod@dropout),
 //!   [`cross_entropy`](mod@cross_entropy): the parts of the model, each with its gradient.
-//! - [`orthogonal`](mod@orthogonal): the nearest orthogonal matrix, which Muon steps along.
+//! - [`adamw`](mod@adamw), [`muon`]: the optimizers.
 //!
 //! Matrices are row-major. A slice whose length does not fit its shape is a bug of the caller.
 
+pub mod adamw;
 pub mod attention;
 pub mod cross_entropy;
 pub mod dropout;
 mod lanes;
 pub mod matmul;
 pub mod matrix;
+pub mod muon;
 pub mod norm;
-pub mod orthogonal;
 pub mod rotary;
 pub mod swiglu;

@@ -4,8 +4,8 @@ use petit_train_kernels::attention::{Heads, attention, attention_backward};
 use petit_train_kernels::cross_entropy::cross_entropy;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
+use petit_train_kernels::muon::direction;
 use petit_train_kernels::norm::{rms_norm, rms_norm_backward};
-use petit_train_kernels::orthogonal::orthogonal;
 use petit_train_kernels::rotary::rotate;
 use petit_train_kernels::swiglu::{swiglu, swiglu_backward};
 
@@ -245,10 +245,11 @@ fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
             let mixed = product(&mix, &y, [rows, rows, columns]);
             y = y.iter().zip(&mixed).map(|(y, m)| a * y + m).collect();
         }
-        let ours = orthogonal(&x, shape, (a as f32, b as f32, c as f32), 5);
+        let ours = direction(&x, shape, (a as f32, b as f32, c as f32), 5);
         for (place, (ours, theirs)) in ours.iter().zip(&y).enumerate() {
-            assert!((f64::from(*ours) - theirs).abs() < 3e-3, "{shape:?}, {place}: {ours} against {theirs}");
+            let theirs = theirs * (columns as f64 / rows as f64).max(1.0).sqrt();
+            assert!((f64::from(*ours) - theirs).abs() < 6e-3, "{shape:?}, {place}: {ours} against {theirs}");
         }
     }
-    assert!(orthogonal(&[0.0; 12], [3, 4], (3.0, -4.0, 2.0), 5).iter().all(|x| *x == 0.0));
+    assert!(direction(&[0.0; 12], [3, 4], (3.0, -4.0, 2.0), 5).iter().all(|x| *x == 0.0));
 }

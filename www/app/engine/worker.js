@@ -81,10 +81,7 @@ async function obey(command) {
 /** @param {Extract<Command, {type: "create"}>} command */
 async function create({ run: runId, settings, gpu_failed }) {
   let choice = gpu_failed ? cpu("gpu-failed") : await chooseEngine(settings.engine);
-  const { source, tokenizer, model } = settings;
-  // Muon's many small products cost the host of a GPU half as much again (BENCHMARKS.md), and dropout's draws are made there:
-  // not before both are kernels.
-  const train = choice.engine === "webgpu" ? { optimizer: /** @type {const} */ ("adamw"), ...settings.train, dropout: 0 } : settings.train;
+  const { source, tokenizer, model, train } = settings;
   tell({ type: "progress", run: runId, phase: "loading" });
   const { texts, next } = await openSource(source, train.seed);
   const options = { ...texts, tokenizer, model, train };

@@ -32,7 +32,7 @@ export const PRESETS = {
   grand: {
     model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 128 },
     train: { batch_size: 16, steps: 3760, learning_rate: 0.005 },
-    dropout: 0.1,
+    dropout: 0.2,
     reference_tokens_per_s: 2400,
   },
 };

@@ -1,6 +1,6 @@
 //! Causal self-attention.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::norm::RmsNorm;
@@ -21,27 +21,6 @@ pub(super) struct Attention {
     /// projections grow, so larger steps are safe.
     q_norm: RmsNorm,
     k_norm: RmsNorm,
-}
-
-/// What every block shares: the mask and the rotation.
-#[derive(Clone, Debug)]
-pub(super) struct Context {
-    /// Added to the scores, `[block_size, block_size]`: 0 up to the diagonal, hugely negative above it.
-    mask: Tensor<2>,
-    /// Of rotary positions.
-    angles: Option<Angles>,
-}
-
-impl Context {
-    pub(super) fn new(config: &ModelConfig, angles: Option<Angles>, device: &Device) -> Self {
-        let time = config.block_size;
-        // Finite: an infinity would make NaN of a row's maximum less itself on some GPUs. exp of it is exactly 0.
-        let values: Vec<f32> = (0..time)
-            .flat_map(|query| (0..time).map(move |key| if key <= query { 0.0 } else { -1e9 }))
-            .collect();
-        let mask = Tensor::from_data(TensorData::new(values, [time, time]), device);
-        Self { mask, angles }
-    }
 }
 
 impl Attention {
@@ -65,23 +44,22 @@ impl Attention {
         &self,
         x: Tensor<2>,
         [batch, time]: [usize; 2],
-        context: &Context,
+        angles: Option<&Angles>,
     ) -> (Tensor<2>, Tensor<4>) {
         let [_, d] = x.dims();
         let heads = Heads { batch, time, n_head: self.n_head, head_dim: d / self.n_head };
-        let normed = |x: Tensor<2>, norm: &RmsNorm| {
-            let vectors = [batch * time * self.n_head, heads.head_dim];
-            norm.forward(x.reshape(vectors)).reshape([batch * time, d])
-        };
-        let place = |x: Tensor<2>| match &context.angles {
-            Some(angles) => ops::rotate(x, angles, heads),
-            None => x,
+        let placed = |x: Tensor<2>, norm: &RmsNorm| match angles {
+            Some(angles) => norm.forward_and_rotate(x, angles, heads),
+            None => {
+                let vectors = x.reshape([batch * time * self.n_head, heads.head_dim]);
+                norm.forward(vectors).reshape([batch * time, d])
+            }
         };
 
-        let q = place(normed(ops::linear(x.clone(), self.q_proj.clone()), &self.q_norm)); // [batch * time, n_embd]
-        let k = place(normed(ops::linear(x.clone(), self.k_proj.clone()), &self.k_norm));
+        let q = placed(ops::linear(x.clone(), self.q_proj.clone()), &self.q_norm); // [batch * time, n_embd]
+        let k = placed(ops::linear(x.clone(), self.k_proj.clone()), &self.k_norm);
         let v = ops::linear(x, self.v_proj.clone());
-        let (mixed, weights) = ops::attention([q, k, v], &context.mask, heads);
+        let (mixed, weights) = ops::attention([q, k, v], heads);
         (ops::linear(mixed, self.o_proj.clone()), weights)
     }
 

@@ -3,11 +3,12 @@
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::attention::{Attention, Context};
+use super::attention::Attention;
 use super::feed_forward::FeedForward;
 use super::norm::RmsNorm;
 use super::parameter::ParameterKind;
 use crate::config::ModelConfig;
+use crate::ops::Angles;
 
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -33,10 +34,10 @@ impl Block {
         &self,
         x: Tensor<2>,
         shape: [usize; 2],
-        context: &Context,
+        angles: Option<&Angles>,
         dropout: impl Fn(Tensor<2>, usize) -> Tensor<2>,
     ) -> (Tensor<2>, Tensor<4>) {
-        let (y, weights) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, context);
+        let (y, weights) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, angles);
         let x = x + dropout(y, 0);
         let y = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
         (x + dropout(y, 1), weights)

@@ -3,14 +3,13 @@
 use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::attention::Context;
 use super::block::Block;
 use super::dropout::Dropout;
 use super::norm::RmsNorm;
-use super::parameter::{INIT_STD, ParameterKind, normal};
+use super::parameter::{ParameterKind, embedding_std, normal};
 use super::position::{rotary, sinusoidal};
 use crate::config::{ModelConfig, Position};
-use crate::ops;
+use crate::ops::{self, Angles};
 
 /// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
 /// [`Gpt::tracked`] gives the copy that records a graph.
@@ -21,7 +20,8 @@ pub struct Gpt {
     added_position: AddedPosition,
     blocks: Vec<Block>,
     norm: RmsNorm,
-    context: Context,
+    /// Of rotary positions.
+    angles: Option<Angles>,
 }
 
 /// What is added to the token embeddings, `[block_size, n_embd]`.
@@ -45,12 +45,11 @@ impl Gpt {
     /// Fresh weights, the same for the same state of `rng` on every device.
     pub fn init(config: &ModelConfig, vocab_size: usize, rng: &mut ChaCha8Rng, device: &Device) -> Self {
         let d = config.n_embd;
-        let embedding = normal([vocab_size, d], INIT_STD, rng, device);
+        let std = embedding_std(d);
+        let embedding = normal([vocab_size, d], std, rng, device);
         let added_position = match config.position {
-            Position::Learned => {
-                AddedPosition::Learned(normal([config.block_size, d], INIT_STD, rng, device))
-            }
-            Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, INIT_STD, device)),
+            Position::Learned => AddedPosition::Learned(normal([config.block_size, d], std, rng, device)),
+            Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, std, device)),
             Position::Rotary | Position::None => AddedPosition::Nothing,
         };
         let angles = (config.position == Position::Rotary).then(|| rotary(config, device));
@@ -59,7 +58,7 @@ impl Gpt {
             added_position,
             blocks: (0..config.n_layer).map(|_| Block::init(config, rng, device)).collect(),
             norm: RmsNorm::init(d, device),
-            context: Context::new(config, angles, device),
+            angles,
         }
     }
 
@@ -72,7 +71,7 @@ impl Gpt {
     pub fn forward_with(&self, tokens: Tensor<2, Int>, dropout: Dropout) -> Forward {
         let [batch, time] = tokens.dims();
         let [_, d] = self.embedding.dims();
-        let mut x = self.embedding.clone().select(0, tokens.reshape([batch * time])); // [batch * time, n_embd]
+        let mut x = ops::embedding(self.embedding.clone(), tokens.reshape([batch * time])); // [batch * time, n_embd]
         if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
             let places = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
             x = (x.reshape([batch, time, d]) + places).reshape([batch * time, d]);
@@ -80,7 +79,7 @@ impl Gpt {
         let mut attention = Vec::with_capacity(self.blocks.len());
         for (place, block) in self.blocks.iter().enumerate() {
             let dropout = |x, part| dropout.forward(x, 2 * place + part);
-            let (y, weights) = block.forward(x, [batch, time], &self.context, dropout);
+            let (y, weights) = block.forward(x, [batch, time], self.angles.as_ref(), dropout);
             x = y;
             attention.push(weights);
         }

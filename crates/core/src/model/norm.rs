@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::parameter::ParameterKind;
-use crate::ops;
+use crate::ops::{self, Angles, Heads};
 
 /// Keeps the division finite on a zero vector; Llama's value.
 const EPSILON: f64 = 1e-5;
@@ -23,6 +23,11 @@ impl RmsNorm {
     /// `[tokens, n_embd]` to the same.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         ops::rms_norm(x, self.gain.clone(), EPSILON)
+    }
+
+    /// Norms each head's vector, then turns it by the angles of its place.
+    pub(super) fn forward_and_rotate(&self, x: Tensor<2>, angles: &Angles, heads: Heads) -> Tensor<2> {
+        ops::norm_and_rotate(x, self.gain.clone(), EPSILON, angles, heads)
     }
 
     pub(super) fn for_each_parameter(

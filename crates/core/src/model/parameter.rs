@@ -19,8 +19,12 @@ pub enum ParameterKind {
     Gain,
 }
 
-/// Standard deviation of fresh embeddings (GPT-2).
-pub(super) const INIT_STD: f64 = 0.02;
+/// Standard deviation of fresh embeddings: GPT-2's 0.02 up to a width of 128, less beyond. The embedding is also the output
+/// layer, so a fresh model bets on the token that it has just read, by `n_embd` times this in nats: more than a little
+/// of that, and it begins worse than chance.
+pub(super) fn embedding_std(n_embd: usize) -> f64 {
+    (2.56 / n_embd as f64).min(0.02)
+}
 
 /// A fresh matrix: large enough that what it makes of a normed vector is about half its size, whatever the width. Muon
 /// takes steps of a fixed size, so smaller ones would be outgrown at once (BENCHMARKS.md).

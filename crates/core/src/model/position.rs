@@ -19,13 +19,7 @@ pub(super) fn rotary(config: &ModelConfig, device: &Device) -> Angles {
             (0..time).flat_map(|t| (0..dim).map(move |i| f(angle(t, i % half, half)) as f32)).collect();
         Tensor::from_data(TensorData::new(values, [time, dim]), device)
     };
-    let mut turn = vec![0.0f32; dim * dim];
-    for i in 0..half {
-        turn[(half + i) * dim + i] = -1.0;
-        turn[i * dim + half + i] = 1.0;
-    }
-    let turn = Tensor::from_data(TensorData::new(turn, [dim, dim]), device);
-    Angles { cos: table(f64::cos), sin: table(f64::sin), turn }
+    Angles { cos: table(f64::cos), sin: table(f64::sin) }
 }
 
 /// Fixed sines and cosines `[block_size, n_embd]`: the first half of a row holds the sines, the second the cosines.

@@ -1,14 +1,17 @@
-//! The model's operations in burn's own: what they mean, and what runs where there are no kernels of ours.
-
-use std::collections::BTreeMap;
+//! The operations in burn's own: what they mean.
 
 use burn::tensor::activation::{log_softmax, sigmoid, softmax};
 use burn::tensor::{Int, Tensor, TensorData};
 
-use super::{Angles, Heads, NewtonSchulz};
+use super::{AdamWStep, Angles, Heads, NewtonSchulz};
 
 /// Keeps the division by a matrix's norm finite where it is 0.
 const EPSILON: f64 = 1e-7;
+
+/// The row of `table` `[vocab_size, columns]` for each of `tokens`: `[tokens, columns]`.
+pub fn embedding(table: Tensor<2>, tokens: Tensor<1, Int>) -> Tensor<2> {
+    table.select(0, tokens)
+}
 
 /// `[tokens, in]` times `[in, out]`.
 pub fn linear(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
@@ -27,27 +30,36 @@ pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     x * scale * gain
 }
 
-/// Rotary positions (RoFormer, arXiv 2104.09864): the two halves of each head's vector are the coordinates of points in
-/// the plane, which are turned by the angles of their place. `[batch * time, n_head * head_dim]` to the same.
-pub fn rotate(x: Tensor<2>, angles: &Angles, heads: Heads) -> Tensor<2> {
+/// [`rms_norm`] of each head's vector, with `gain` `[1, head_dim]`; then rotary positions (RoFormer, arXiv 2104.09864): its
+/// two halves are the coordinates of points in the plane, which are turned by the angles of their place.
+/// `[batch * time, n_head * head_dim]` to the same.
+pub fn norm_and_rotate(
+    x: Tensor<2>,
+    gain: Tensor<2>,
+    epsilon: f64,
+    angles: &Angles,
+    heads: Heads,
+) -> Tensor<2> {
     let Heads { batch, time, n_head, head_dim } = heads;
-    // A product by a constant matrix is one launch on a GPU, forwards and backwards.
-    let turned = x.clone().reshape([batch * time * n_head, head_dim]).matmul(angles.turn.clone());
-    let split = |x: Tensor<2>| x.reshape([batch, time, n_head, head_dim]);
+    let x = rms_norm(x.reshape([batch * time * n_head, head_dim]), gain, epsilon);
+    let x = x.reshape([batch, time, n_head, head_dim]);
+    let half = head_dim / 2;
+    let turned = Tensor::cat(vec![-x.clone().narrow(3, half, half), x.clone().narrow(3, 0, half)], 3);
     let table = |table: &Tensor<2>| table.clone().narrow(0, 0, time).reshape([1, time, 1, head_dim]);
-    let y = split(x) * table(&angles.cos) + split(turned) * table(&angles.sin);
+    let y = x * table(&angles.cos) + turned * table(&angles.sin);
     y.reshape([batch * time, n_head * head_dim])
 }
 
 /// Causal self-attention (arXiv 1706.03762) of queries, keys and values `[batch * time, n_head * head_dim]`: the mixed
 /// values, of the same shape, and the weights `[batch, n_head, query, key]`, whose rows sum to 1 and are 0 above the
-/// diagonal. `mask` `[block_size, block_size]` is added to the scores.
-pub fn attention([q, k, v]: [Tensor<2>; 3], mask: &Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
+/// diagonal.
+pub fn attention([q, k, v]: [Tensor<2>; 3], heads: Heads) -> (Tensor<2>, Tensor<4>) {
     let Heads { batch, time, n_head, head_dim } = heads;
     let split = |x: Tensor<2>| x.reshape([batch, time, n_head, head_dim]).swap_dims(1, 2); // [batch, head, time, head_dim]
     let scores = split(q).matmul(split(k).swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, query, key]
-    let mask = mask.clone().narrow(0, 0, time).narrow(1, 0, time).reshape([1, 1, time, time]);
-    let weights = softmax(scores + mask, 3);
+    let hidden = (0..time).flat_map(|query| (0..time).map(move |key| if key <= query { 0.0 } else { -1e9 }));
+    let hidden = TensorData::new(hidden.collect::<Vec<f32>>(), [1, 1, time, time]);
+    let weights = softmax(scores.clone() + Tensor::from_data(hidden, &scores.device().inner()), 3);
     let mixed = weights.clone().matmul(split(v)); // [batch, head, time, head_dim]
     (mixed.swap_dims(1, 2).reshape([batch * time, n_head * head_dim]), weights)
 }
@@ -69,57 +81,65 @@ pub fn dropout(x: Tensor<2>, rate: f64, seed: u32, first_row: usize) -> Tensor<2
     x * factors
 }
 
-/// Mean cross-entropy `[1]` of `logits` `[tokens, vocab_size]` against `targets` `[tokens]`, in nats a token, and its
-/// gradient with respect to the logits: `(softmax - one_hot) / tokens`. Not within a graph.
-pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> (Tensor<1>, Tensor<2>) {
-    let [tokens, vocab_size] = logits.dims();
-    // Not `one_hot`: burn's checks its input on the host, with a wait that a browser forbids.
-    let vocabulary = Tensor::<1, Int>::arange(0..vocab_size as i64, &logits.device());
-    let one_hot = targets.unsqueeze_dim::<2>(1).equal(vocabulary.unsqueeze::<2>()).float();
-    let log_p = log_softmax(logits, 1);
-    let gradient = (log_p.clone().exp() - one_hot.clone()) / tokens as f64;
-    (-(log_p * one_hot).sum() / tokens as f64, gradient)
+/// Mean cross-entropy `[1]` of `logits` `[tokens, vocab_size]` against `targets` `[tokens]`, in nats a token.
+pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
+    let [tokens, _] = logits.dims();
+    -log_softmax(logits, 1).gather(1, targets.unsqueeze_dim::<2>(1)).sum() / tokens as f64
 }
 
-/// The nearest orthogonal matrix of each, roughly, by Newton–Schulz iterations: `x` becomes `p(x xᵀ) x` time and again.
-/// Matrices of one shape are worked on together, as one batch: a handful of launches on a GPU instead of a handful for
-/// each.
-pub fn orthogonal(matrices: Vec<Tensor<2>>, method: NewtonSchulz) -> Vec<Tensor<2>> {
-    let mut by_shape: BTreeMap<[usize; 2], Vec<usize>> = BTreeMap::new();
-    for (place, matrix) in matrices.iter().enumerate() {
-        let [rows, columns] = matrix.dims();
-        by_shape.entry([rows.min(columns), rows.max(columns)]).or_default().push(place);
-    }
-    let mut results = matrices.clone();
-    for members in by_shape.into_values() {
-        let lying = members.iter().map(|&place| laid(matrices[place].clone())).collect();
-        let batch = orthogonal_batch(Tensor::stack(lying, 0), method);
-        for (index, place) in members.into_iter().enumerate() {
-            let [rows, columns] = matrices[place].dims();
-            let result = batch.clone().narrow(0, index, 1).squeeze_dim::<2>(0);
-            results[place] = if rows > columns { result.transpose() } else { result };
+/// Muon's momentum with `gradient` in it, and where it is going: the momentum, and once more the gradient that it holds
+/// already (Nesterov).
+pub fn momentum(momentum: Tensor<1>, gradient: Tensor<1>, decay: f64) -> (Tensor<1>, Tensor<1>) {
+    let momentum = momentum * decay + gradient.clone() * (1.0 - decay);
+    (momentum.clone(), momentum * decay + gradient * (1.0 - decay))
+}
+
+/// Muon's directions, of matrices of these shapes one after the other: of each the nearest orthogonal matrix, roughly, by
+/// Newton–Schulz iterations (`x` becomes `p(x xᵀ) x` time and again). One that widens is longer by the root of that ratio,
+/// since each of its outputs hears fewer inputs.
+pub fn directions(ahead: Tensor<1>, shapes: &[[usize; 2]], method: NewtonSchulz) -> Tensor<1> {
+    let NewtonSchulz { coefficients: (a, b, c), iterations } = method;
+    let mut start = 0;
+    let directions = shapes.iter().map(|&[rows, columns]| {
+        let matrix = ahead.clone().narrow(0, start, rows * columns).reshape([rows, columns]);
+        start += rows * columns;
+        let norm = matrix.clone().square().sum().sqrt().unsqueeze::<2>(); // [1, 1]
+        let mut x = matrix / (norm + EPSILON);
+        for _ in 0..iterations {
+            let square = x.clone().matmul(x.clone().transpose()); // [rows, rows]
+            x = x.clone() * a + (square.clone() * b + square.clone().matmul(square) * c).matmul(x);
         }
-    }
-    results
+        (x * (columns as f64 / rows as f64).max(1.0).sqrt()).flatten(0, 1)
+    });
+    Tensor::cat(directions.collect(), 0)
 }
 
-/// A matrix, turned round if it stands.
-fn laid(matrix: Tensor<2>) -> Tensor<2> {
-    let [rows, columns] = matrix.dims();
-    if rows > columns { matrix.transpose() } else { matrix }
+/// Weights after a step along `directions`: `kept · weights - learning_rate · directions`.
+pub fn descend(weights: Tensor<1>, kept: f64, directions: Tensor<1>, learning_rate: f64) -> Tensor<1> {
+    weights * kept - directions * learning_rate
 }
 
-/// `[members, shorter, longer]` to the same.
-fn orthogonal_batch(
-    x: Tensor<3>,
-    NewtonSchulz { coefficients: (a, b, c), iterations }: NewtonSchulz,
-) -> Tensor<3> {
-    let norm = x.clone().square().sum_dim(2).sum_dim(1).sqrt(); // [members, 1, 1]
-    let mut x = x / (norm + EPSILON);
-    for _ in 0..iterations {
-        let square = x.clone().matmul(x.clone().swap_dims(1, 2)); // [members, shorter, shorter]
-        let mix = square.clone() * b + square.clone().matmul(square) * c;
-        x = x.clone() * a + mix.matmul(x);
-    }
-    x
+/// Matrices one after the other as one vector, row-major.
+pub fn flatten(matrices: Vec<Tensor<2>>) -> Tensor<1> {
+    Tensor::cat(matrices.into_iter().map(|matrix| matrix.flatten(0, 1)).collect(), 0)
+}
+
+/// A step of AdamW (arXiv 1711.05101), with clipping of the gradient's norm: the weights and the two moments after it.
+/// `decays` is 1 where a weight decays and 0 where not.
+pub fn adamw(
+    weights: Tensor<1>,
+    [first, second]: [Tensor<1>; 2],
+    gradient: Tensor<1>,
+    decays: Tensor<1>,
+    step: AdamWStep,
+) -> (Tensor<1>, [Tensor<1>; 2]) {
+    let AdamWStep { learning_rate, betas, corrections, epsilon, weight_decay, max_norm } = step;
+    let norm = gradient.clone().square().sum().sqrt(); // [1]
+    let gradient = gradient * (norm.clamp_min(max_norm).recip() * max_norm);
+    let first = first * betas[0] + gradient.clone() * (1.0 - betas[0]);
+    let second = second * betas[1] + gradient.square() * (1.0 - betas[1]);
+    let denominator = (second.clone() / corrections[1]).sqrt() + epsilon;
+    let update = first.clone() / denominator * (learning_rate / corrections[0]);
+    let kept = decays * (-learning_rate * weight_decay) + 1.0;
+    (weights * kept - update, [first, second])
 }

@@ -1,6 +1,7 @@
 //! From gradients to better weights.
 
 mod adamw;
+mod flat;
 mod muon;
 mod optimizer;
 mod schedule;

@@ -4,8 +4,12 @@
 //! which all directions are of one size. It is found by a few Newton–Schulz iterations, which are products of
 //! matrices and nothing else.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
+use super::flat::Flat;
+use crate::config::TrainConfig;
 use crate::ops::{self, NewtonSchulz};
 
 /// Share of the earlier momentum that a step keeps, and of it in the look-ahead (Nesterov). Jordan's 0.95 remembers too
@@ -14,49 +18,61 @@ const MOMENTUM: f64 = 0.85;
 /// Jordan's coefficients: singular values end between 0.7 and 1.2, which is near enough to 1.
 const METHOD: NewtonSchulz = NewtonSchulz { coefficients: (3.4445, -4.7750, 2.0315), iterations: 5 };
 
-/// The momentum of each matrix `[in, out]`.
+/// The matrices `[in, out]` and the momentum of each.
 #[derive(Clone, Debug)]
 pub(super) struct Muon {
-    momentum: Vec<Tensor<2>>,
+    weights: Flat,
+    momentum: Tensor<1>,
+}
+
+/// A step that has taken in its gradients and has moved nothing yet.
+#[derive(Clone, Debug)]
+pub(super) struct Begun {
+    momentum: Tensor<1>,
+    /// What the directions follow from: the momentum, and once more the gradients that it holds already.
+    ahead: Flat,
 }
 
 impl Muon {
-    /// For matrices of these shapes.
-    pub fn new(matrices: &[Tensor<2>]) -> Self {
-        Self { momentum: matrices.iter().map(Tensor::zeros_like).collect() }
+    /// For these matrices as they are now; `None` without any.
+    pub fn new(matrices: Vec<Tensor<2>>) -> Option<Self> {
+        let weights = Flat::of(matrices)?;
+        Some(Self { momentum: weights.values.zeros_like(), weights })
     }
 
-    /// How many numbers the matrices have.
-    pub fn n_parameters(&self) -> usize {
-        self.momentum.iter().map(|matrix| matrix.shape().num_elements()).sum()
+    /// Shapes of the matrices.
+    pub fn shapes(&self) -> &[[usize; 2]] {
+        &self.weights.shapes
     }
 
-    /// The momentum with these gradients in it.
-    pub fn with(&self, gradients: &[Tensor<2>]) -> Self {
-        let mixed = |(momentum, gradient): (&Tensor<2>, &Tensor<2>)| {
-            momentum.clone() * MOMENTUM + gradient.clone() * (1.0 - MOMENTUM)
-        };
-        Self { momentum: self.momentum.iter().zip(gradients).map(mixed).collect() }
+    /// Takes in the gradients. Changes nothing.
+    pub fn begin(&self, gradients: Vec<Tensor<2>>) -> Begun {
+        let (momentum, ahead) = ops::momentum(self.momentum.clone(), ops::flatten(gradients), MOMENTUM);
+        Begun { momentum, ahead: self.weights.with(ahead) }
     }
 
-    /// Where each matrix is going: the momentum, and once more the gradients that it holds already.
-    pub fn ahead(&self, gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
-        self.with(gradients).momentum
+    /// The matrices after a step along `directions`, those of all of them.
+    pub fn end(
+        &mut self,
+        begun: Begun,
+        directions: Tensor<1>,
+        learning_rate: f64,
+        config: &TrainConfig,
+    ) -> Vec<Tensor<2>> {
+        self.momentum = begun.momentum;
+        let kept = 1.0 - learning_rate * config.weight_decay;
+        self.weights.values = ops::descend(self.weights.values.clone(), kept, directions, learning_rate);
+        self.weights.matrices()
     }
 }
 
-/// The directions of steps: the nearest orthogonal matrices, roughly. Those of `ahead` depend on nothing else, so they
-/// can be computed apart from each other.
-pub(super) fn directions(ahead: &[Tensor<2>]) -> Vec<Tensor<2>> {
-    ops::orthogonal(ahead.to_vec(), METHOD)
-}
-
-/// What to add to a matrix for a step in this direction.
-pub(super) fn update(direction: Tensor<2>, learning_rate: f64) -> Tensor<2> {
-    let [rows, columns] = direction.dims();
-    // A matrix that widens takes longer steps, since each of its outputs hears fewer inputs.
-    let size = (columns as f64 / rows as f64).max(1.0).sqrt();
-    direction * (-learning_rate * size)
+impl Begun {
+    /// The directions of some of the matrices: the nearest orthogonal matrices, roughly. They depend on nothing else, so
+    /// they can be computed apart from each other.
+    pub fn directions(&self, matrices: Range<usize>) -> Tensor<1> {
+        let part = self.ahead.part(matrices);
+        ops::directions(part.values, &part.shapes, METHOD)
+    }
 }
 
 #[cfg(test)]
@@ -79,13 +95,22 @@ mod tests {
         tensor.clone().into_data().try_into_vec().unwrap()
     }
 
+    /// Where matrices of zeros stand after a step.
     fn updates(muon: &mut Muon, gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
-        *muon = muon.with(gradients);
-        directions(&muon.ahead(gradients)).into_iter().map(|direction| update(direction, 1.0)).collect()
+        let before = muon.weights.matrices();
+        let begun = muon.begin(gradients.to_vec());
+        let directions = begun.directions(0..gradients.len());
+        let after =
+            muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
+        after.into_iter().zip(before).map(|(after, before)| after - before).collect()
+    }
+
+    fn zeros(gradients: &[Tensor<2>]) -> Muon {
+        Muon::new(gradients.iter().map(Tensor::zeros_like).collect()).unwrap()
     }
 
     fn first_updates(gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
-        updates(&mut Muon::new(gradients), gradients)
+        updates(&mut zeros(gradients), gradients)
     }
 
     #[test]
@@ -125,7 +150,7 @@ mod tests {
     #[test]
     fn momentum_remembers() {
         let (one, other) = (matrix([4, 4], 1), matrix([4, 4], 2));
-        let mut muon = Muon::new(from_ref(&one));
+        let mut muon = zeros(from_ref(&one));
         updates(&mut muon, &[one]);
         let second = updates(&mut muon, from_ref(&other)).remove(0);
         let fresh = first_updates(&[other]).remove(0);

@@ -10,14 +10,15 @@ use super::schedule::learning_rate_factor;
 use crate::config::{MatrixOptimizer, TrainConfig};
 use crate::model::{Gpt, ParameterKind};
 
-/// The state of a training: moments of everything AdamW updates, momentum of everything Muon updates.
+/// The state of a training: moments of everything AdamW updates, momentum of everything Muon updates. From the first step
+/// on the model's parameters are views of the weights held here.
 ///
 /// A step is [`Optimizer::begin`], [`Begun::directions`], [`Optimizer::end`]. The directions are most of its arithmetic
 /// and do not depend on each other, so workers that train together share them out; [`Optimizer::step`] is all of it.
 #[derive(Clone, Debug)]
 pub struct Optimizer {
-    adamw: AdamW,
-    muon: Muon,
+    adamw: Option<AdamW>,
+    muon: Option<Muon>,
     /// For each parameter in the model's order whether it is Muon's.
     is_muons: Vec<bool>,
 }
@@ -26,19 +27,18 @@ pub struct Optimizer {
 #[derive(Clone, Debug)]
 pub struct Begun {
     adamw_gradients: Vec<Tensor<2>>,
-    muon: Muon,
-    /// Of each of Muon's matrices, what its direction follows from.
-    ahead: Vec<Tensor<2>>,
+    muon: Option<muon::Begun>,
+    /// Numbers of each of Muon's matrices.
+    sizes: Vec<usize>,
 }
 
 impl Begun {
     /// The `part`-th of `parts` shares of Muon's matrices: a run of whole matrices, of about as many numbers each.
     pub fn share(&self, part: usize, parts: usize) -> Range<usize> {
-        let sizes: Vec<usize> = self.ahead.iter().map(|matrix| matrix.shape().num_elements()).collect();
-        let total: usize = sizes.iter().sum();
+        let total = self.size(0..self.sizes.len());
         let bound = |part: usize| {
             let mut passed = 0;
-            let before = sizes.iter().take_while(|&size| {
+            let before = self.sizes.iter().take_while(|&size| {
                 // A matrix belongs to the share that its middle falls into.
                 let is_before = (2 * passed + size) * parts.max(1) < 2 * total * part;
                 passed += size;
@@ -49,14 +49,17 @@ impl Begun {
         bound(part)..bound(part + 1)
     }
 
-    /// The directions of some of Muon's matrices.
-    pub fn directions(&self, matrices: Range<usize>) -> Vec<Tensor<2>> {
-        muon::directions(self.ahead.get(matrices).unwrap_or_default())
+    /// The directions of some of Muon's matrices, one after the other; `None` of none.
+    pub fn directions(&self, matrices: Range<usize>) -> Option<Tensor<1>> {
+        if matrices.is_empty() {
+            return None;
+        }
+        self.muon.as_ref().map(|muon| muon.directions(matrices))
     }
 
-    /// Shapes of all directions.
-    pub fn shapes(&self) -> Vec<[usize; 2]> {
-        self.ahead.iter().map(|matrix| matrix.dims()).collect()
+    /// How many numbers some of Muon's matrices have.
+    pub fn size(&self, matrices: Range<usize>) -> usize {
+        self.sizes.get(matrices).unwrap_or_default().iter().sum()
     }
 }
 
@@ -74,56 +77,62 @@ impl Optimizer {
                 decays.push(kind != ParameterKind::Gain);
             }
         });
-        Self { adamw: AdamW::new(adamws, &decays), muon: Muon::new(&muons), is_muons }
+        Self { adamw: AdamW::new(adamws, &decays), muon: Muon::new(muons), is_muons }
     }
 
     /// How many numbers Muon updates.
     pub fn muon_parameters(&self) -> usize {
-        self.muon.n_parameters()
+        self.muon_sizes().iter().sum()
     }
 
     /// Takes step `step` (0 is the first): updates every parameter of `model` with its gradient; `gradients` are in
     /// the model's order. Nothing is read back: all stays on the device.
     pub fn step(&mut self, model: &mut Gpt, gradients: Vec<Tensor<2>>, step: usize, config: &TrainConfig) {
         let begun = self.begin(gradients);
-        let directions = begun.directions(0..begun.ahead.len());
+        let directions = begun.directions(0..begun.sizes.len());
         self.end(begun, directions, model, step, config);
     }
 
     /// Takes in the gradients, in the model's order. Changes nothing.
     pub fn begin(&self, gradients: Vec<Tensor<2>>) -> Begun {
-        let (mut muons, mut adamw_gradients) = (vec![], vec![]);
+        let (mut muon_gradients, mut adamw_gradients) = (vec![], vec![]);
         for (gradient, &is_muon) in gradients.into_iter().zip(&self.is_muons) {
-            if is_muon { muons.push(gradient) } else { adamw_gradients.push(gradient) }
+            if is_muon { muon_gradients.push(gradient) } else { adamw_gradients.push(gradient) }
         }
-        let muon = self.muon.with(&muons);
-        Begun { adamw_gradients, ahead: muon.ahead(&muons), muon }
+        let muon = self.muon.as_ref().map(|muon| muon.begin(muon_gradients));
+        Begun { adamw_gradients, muon, sizes: self.muon_sizes() }
     }
 
     /// Takes step `step` with the directions of all of Muon's matrices.
     pub fn end(
         &mut self,
         begun: Begun,
-        directions: Vec<Tensor<2>>,
+        directions: Option<Tensor<1>>,
         model: &mut Gpt,
         step: usize,
         config: &TrainConfig,
     ) {
         let factor = learning_rate_factor(config, step);
-        self.muon = begun.muon;
-        let mut directions = directions.into_iter();
-        let weights = self.adamw.step(begun.adamw_gradients, config.learning_rate * factor, config);
-        let (mut weights, mut is_muons) = (weights.into_iter(), self.is_muons.iter());
+        let adamw = self.adamw.as_mut();
+        let adamws = adamw.map(|it| it.step(begun.adamw_gradients, config.learning_rate * factor, config));
+        let muons = match (&mut self.muon, begun.muon, directions) {
+            (Some(muon), Some(begun), Some(directions)) => {
+                Some(muon.end(begun, directions, config.muon_learning_rate * factor, config))
+            }
+            _ => None,
+        };
+        let [mut adamws, mut muons] = [adamws, muons].map(|next| next.unwrap_or_default().into_iter());
+        let mut is_muons = self.is_muons.iter();
         model.for_each_parameter(|_, _, parameter| {
-            let next = match is_muons.next() {
-                Some(true) => directions.next().map(|direction| {
-                    parameter.clone() + muon::update(direction, config.muon_learning_rate * factor)
-                }),
-                _ => weights.next(),
-            };
+            let next = if is_muons.next() == Some(&true) { muons.next() } else { adamws.next() };
             if let Some(next) = next {
                 *parameter = next;
             }
         });
+    }
+
+    fn muon_sizes(&self) -> Vec<usize> {
+        let shapes = self.muon.as_ref().map_or(&[][..], Muon::shapes);
+        shapes.iter().map(|[rows, columns]| rows * columns).collect()
     }
 }

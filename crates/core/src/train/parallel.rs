@@ -9,7 +9,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::trainer::{StepReport, Trainer};
 use crate::error::{Error, Result};
-use crate::readback::{read, read_all};
+use crate::ops;
+use crate::readback::read;
 
 impl Trainer {
     /// What several workers that train together do: the loss and the gradients (all in one, in the model's order) of
@@ -27,9 +28,8 @@ impl Trainer {
         }
         let weight = share.len() as f64 / starts.len() as f64;
         let (loss, gradients) = self.loss_and_gradients(share, bound(part));
-        let flat = gradients.into_iter().map(|gradient| gradient.flatten(0, 1)).collect();
         let loss = read(loss * weight).await?.first().copied().unwrap_or(f32::NAN);
-        Ok((loss, read(Tensor::<1>::cat(flat, 0) * weight).await?))
+        Ok((loss, read(ops::flatten(gradients) * weight).await?))
     }
 
     /// Begins the step whose shares have been summed to this loss and this gradient: all that is left to compute of it
@@ -52,8 +52,12 @@ impl Trainer {
     pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<(usize, Vec<f32>)> {
         let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
         let share = begun.share(part, parts);
-        let before = begun.shapes().iter().take(share.start).map(|[rows, columns]| rows * columns).sum();
-        Ok((before, read_all(begun.directions(share)).await?.concat()))
+        let before = begun.size(0..share.start);
+        let directions = match begun.directions(share) {
+            Some(directions) => read(directions).await?,
+            None => vec![],
+        };
+        Ok((before, directions))
     }
 
     /// How many numbers Muon updates.
@@ -66,8 +70,14 @@ impl Trainer {
     /// # Errors
     /// [`Error::NoStepBegun`]; [`Error::GradientSize`]; [`Error::Diverged`].
     pub fn end_step(&mut self, directions: &[f32]) -> Result<StepReport> {
-        let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
-        let directions = matrices(directions, &begun.shapes(), &self.model.device())?;
+        if self.begun.is_none() {
+            return Err(Error::NoStepBegun);
+        }
+        let (given, needed) = (directions.len(), self.muon_parameters());
+        if given != needed {
+            return Err(Error::GradientSize { given, needed });
+        }
+        let directions = (needed > 0).then(|| Tensor::from_data(directions, &self.model.device()));
         let (loss, begun) = self.begun.take().ok_or(Error::NoStepBegun)?;
         self.optimizer.end(begun, directions, &mut self.model, self.step, &self.config);
         self.move_on();

@@ -5,11 +5,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::loss::{cross_entropy, mean_cross_entropy};
 use crate::config::{ModelConfig, TrainConfig};
 use crate::data::{Batch, Corpus};
 use crate::error::{Error, Result};
 use crate::model::{Dropout, Gpt};
+use crate::ops;
 use crate::optim::{Begun, Optimizer, learning_rate_factor};
 use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
@@ -141,7 +141,7 @@ impl Trainer {
         let loss = |starts: &&[usize]| {
             let Batch { inputs, targets } = self.corpus.validation_batch(starts, block_size, &device);
             let logits = self.model.logits(self.model.forward(inputs).hidden);
-            mean_cross_entropy(logits, targets.reshape([starts.len() * block_size]))
+            ops::cross_entropy(logits, targets.reshape([starts.len() * block_size]))
         };
         let losses = read_all(parts.iter().map(loss)).await?.concat();
         let sum: f32 = losses.iter().zip(&parts).map(|(loss, part)| loss * part.len() as f32).sum();
@@ -233,13 +233,13 @@ impl Trainer {
         let dropout = Dropout { rate: self.config.dropout, seed, first_token: first * time };
         let tracked = self.model.tracked();
         let logits = tracked.logits(tracked.forward_with(batch.inputs, dropout).hidden);
-        let loss = cross_entropy(logits, batch.targets.reshape([batch_size * time]));
-        let mut gradients = loss.objective.backward();
+        let loss = ops::cross_entropy(logits, batch.targets.reshape([batch_size * time]));
+        let mut gradients = loss.backward();
         let of = |(_, parameter): (String, Tensor<2>)| {
             // Every parameter takes part in the loss, so each has a gradient.
             parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.inner().zeros_like())
         };
-        (loss.value, tracked.parameters().into_iter().map(of).collect())
+        (loss.inner(), tracked.parameters().into_iter().map(of).collect())
     }
 }
 

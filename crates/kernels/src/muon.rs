@@ -1,5 +1,5 @@
-//! The nearest orthogonal matrix by Newton–Schulz iterations, as Muon needs it
-//! (Jordan and others, 2024, <https://kellerjordan.github.io/posts/muon/>).
+//! Muon (Jordan and others, 2024, <https://kellerjordan.github.io/posts/muon/>): momentum, and the nearest orthogonal
+//! matrix by Newton–Schulz iterations.
 //!
 //! An iteration turns x into `p(x xᵀ) x` with a polynomial p. All iterates are one symmetric matrix times the first x,
 //! so the iterations are done on `x xᵀ`, which is smaller where x is not square, and whose products are symmetric:
@@ -14,9 +14,28 @@ const BLOCK: usize = 8;
 /// Keeps the division finite where the matrix is 0.
 const EPSILON: f32 = 1e-7;
 
-/// The nearest orthogonal matrix of `x`, `[rows, columns]`, roughly: singular values end near 1, as near as
-/// `coefficients` `(a, b, c)` of `p(g) = a + b g + c g²` and the number of `iterations` bring them.
-pub fn orthogonal(
+/// The momentum with `gradient` in it, and where it is going: the momentum, and once more the gradient that it holds
+/// already (Nesterov).
+pub fn momentum(momentum: &[f32], gradient: &[f32], decay: f32) -> (Vec<f32>, Vec<f32>) {
+    let mixed = |momentum: &[f32]| {
+        let mixed = |(momentum, gradient): (&f32, &f32)| momentum * decay + gradient * (1.0 - decay);
+        momentum.iter().zip(gradient).map(mixed).collect::<Vec<f32>>()
+    };
+    let momentum = mixed(momentum);
+    let ahead = mixed(&momentum);
+    (momentum, ahead)
+}
+
+/// `kept · weights - learning_rate · directions`
+pub fn descend(weights: &[f32], kept: f32, directions: &[f32], learning_rate: f32) -> Vec<f32> {
+    let moved = |(weight, direction): (&f32, &f32)| weight * kept - direction * learning_rate;
+    weights.iter().zip(directions).map(moved).collect()
+}
+
+/// The direction of a step of the matrix `[rows, columns]` that is going to `x`: the nearest orthogonal matrix, roughly
+/// (singular values end near 1, as near as `coefficients` `(a, b, c)` of `p(g) = a + b g + c g²` and the number of
+/// `iterations` bring them), and longer where it widens, since each of its outputs hears fewer inputs.
+pub fn direction(
     x: &[f32],
     [rows, columns]: [usize; 2],
     coefficients: (f32, f32, f32),
@@ -45,7 +64,8 @@ pub fn orthogonal(
 
     let mut y = x.to_vec();
     if let Some(mut total) = total {
-        scale(&mut total, size.recip());
+        let longer = (columns as f32 / rows as f32).max(1.0).sqrt();
+        scale(&mut total, longer / size);
         let total = Matrix::new(&total, [n, n]);
         let (left, right) = if rows > columns { (lying, total) } else { (total, lying) };
         matmul(left, right, 1.0, Triangle::None, &mut y, columns);

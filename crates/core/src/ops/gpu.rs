@@ -1,0 +1,156 @@
+//! The operations on the WebGPU engine: burn's tensors given to the kernels of `petit-train-gpu-kernels`.
+
+use burn::backend::tensor::IntTensor;
+use burn_cubecl::CubeBackend;
+use burn_cubecl::tensor::CubeTensor;
+use petit_train_gpu_kernels as kernels;
+use petit_train_gpu_kernels::adamw::AdamW;
+use petit_train_gpu_kernels::matmul::{Matrices, More, Product, matmul};
+use petit_train_gpu_kernels::tensor::{contiguous, dims, empty};
+
+use super::gradients::Gradients;
+use super::many::Many;
+use super::{AdamWStep, Direct, Heads, NewtonSchulz, Recorded};
+
+type Float = CubeTensor;
+
+impl Recorded for CubeBackend {
+    fn embedding(table: Float, tokens: IntTensor<Self>) -> Float {
+        kernels::embedding::embedding(&contiguous(table), &contiguous(tokens))
+    }
+
+    fn linear(x: Float, weight: Float, transposed: bool) -> Float {
+        product(&contiguous(x), false, &contiguous(weight), transposed)
+    }
+
+    fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
+        kernels::norm::rms_norm(&contiguous(x), &contiguous(gain), epsilon)
+    }
+
+    fn norm_and_rotate(x: Float, gain: Float, epsilon: f32, cos: Float, sin: Float, heads: Heads) -> Float {
+        kernels::rotary::norm_and_rotate(&contiguous(x), &contiguous(gain), epsilon, [&cos, &sin], heads)
+    }
+
+    fn attention(q: Float, k: Float, v: Float, heads: Heads) -> (Float, Float) {
+        kernels::attention::attention(&contiguous(q), &contiguous(k), &contiguous(v), heads)
+    }
+
+    fn swiglu(gate: Float, up: Float) -> Float {
+        kernels::elementwise::swiglu(&contiguous(gate), &contiguous(up))
+    }
+
+    fn dropout(x: Float, rate: f32, seed: u32, first: u32) -> Float {
+        kernels::elementwise::dropout(&contiguous(x), rate, seed, first)
+    }
+
+    fn cross_entropy(logits: Float, targets: IntTensor<Self>) -> Float {
+        Self::cross_entropy_with_gradient(logits, targets).0
+    }
+}
+
+impl Gradients for CubeBackend {
+    fn embedding_gradient(tokens: IntTensor<Self>, vocab_size: usize, gradient: Float) -> Float {
+        kernels::embedding::embedding_backward(&contiguous(gradient), &contiguous(tokens), vocab_size)
+    }
+
+    fn linear_gradients([x, weight]: [Float; 2], transposed: bool, gradient: Float) -> [Float; 2] {
+        let [x, weight, gradient] = [x, weight, gradient].map(contiguous);
+        let to_x = product(&gradient, false, &weight, !transposed);
+        let to_weight = if transposed {
+            product(&gradient, true, &x, false)
+        } else {
+            product(&x, true, &gradient, false)
+        };
+        [to_x, to_weight]
+    }
+
+    fn rms_norm_gradients([x, gain]: [Float; 2], epsilon: f32, gradient: Float) -> [Float; 2] {
+        kernels::norm::rms_norm_backward(&contiguous(x), &contiguous(gain), epsilon, &contiguous(gradient))
+    }
+
+    fn norm_and_rotate_gradients(
+        [x, gain]: [Float; 2],
+        epsilon: f32,
+        [cos, sin]: [Float; 2],
+        heads: Heads,
+        gradient: Float,
+    ) -> [Float; 2] {
+        let [x, gain, gradient] = [x, gain, gradient].map(contiguous);
+        kernels::rotary::norm_and_rotate_backward(&x, &gain, epsilon, [&cos, &sin], heads, &gradient)
+    }
+
+    fn attention_gradients(inputs: [Float; 3], weights: Float, heads: Heads, gradient: Float) -> [Float; 3] {
+        let inputs = inputs.map(contiguous);
+        kernels::attention::attention_backward(inputs.each_ref(), &weights, &contiguous(gradient), heads)
+    }
+
+    fn swiglu_gradients([gate, up]: [Float; 2], gradient: Float) -> [Float; 2] {
+        kernels::elementwise::swiglu_backward(&contiguous(gate), &contiguous(up), &contiguous(gradient))
+    }
+
+    fn cross_entropy_with_gradient(logits: Float, targets: IntTensor<Self>) -> (Float, Float) {
+        kernels::cross_entropy::cross_entropy(&contiguous(logits), &contiguous(targets))
+    }
+}
+
+impl Direct for CubeBackend {
+    fn momentum(momentum: Float, gradient: Float, decay: f32) -> (Float, Float) {
+        kernels::muon::momentum(&contiguous(momentum), &contiguous(gradient), decay).into()
+    }
+
+    fn directions(ahead: Float, shapes: Vec<[usize; 2]>, method: NewtonSchulz) -> Float {
+        let NewtonSchulz { coefficients: (a, b, c), iterations } = method;
+        kernels::muon::directions(&contiguous(ahead), &shapes, (a as f32, b as f32, c as f32), iterations)
+    }
+
+    fn descend(weights: Float, kept: f32, directions: Float, learning_rate: f32) -> Float {
+        kernels::muon::descend(&contiguous(weights), kept, &contiguous(directions), learning_rate)
+    }
+
+    fn flatten(Many(matrices): Many<Self>) -> Float {
+        let matrices: Vec<_> = matrices.into_iter().map(contiguous).collect();
+        kernels::flatten::flatten(&matrices)
+    }
+
+    fn adamw(
+        weights: Float,
+        first: Float,
+        second: Float,
+        gradient: Float,
+        decays: Float,
+        step: AdamWStep,
+    ) -> (Float, Float, Float) {
+        let settings = AdamW {
+            learning_rate: step.learning_rate as f32,
+            beta1: step.betas[0] as f32,
+            beta2: step.betas[1] as f32,
+            correction1: step.corrections[0] as f32,
+            correction2: step.corrections[1] as f32,
+            epsilon: step.epsilon as f32,
+            weight_decay: step.weight_decay as f32,
+            max_norm: step.max_norm as f32,
+        };
+        let [first, second] = [first, second].map(contiguous);
+        let weights =
+            kernels::adamw::adamw(&contiguous(weights), [&first, &second], &gradient, &decays, settings);
+        (weights, first, second)
+    }
+}
+
+/// The product of two matrices, each or none of them transposed.
+fn product(a: &Float, a_transposed: bool, b: &Float, b_transposed: bool) -> Float {
+    let meant = |x: &Float, transposed: bool| {
+        let [rows, columns] = dims(x);
+        let lying = Matrices::one(columns);
+        if transposed { ([columns, rows], lying.transposed()) } else { ([rows, columns], lying) }
+    };
+    let ([rows, depth], a_place) = meant(a, a_transposed);
+    let ([_, columns], b_place) = meant(b, b_transposed);
+    let c = empty(a, [rows, columns]);
+    let c_place = Matrices::one(columns);
+    let (batch, more) = ([1, 1], More::Nothing);
+    let product =
+        Product { batch, rows, depth, columns, a: a_place, b: b_place, c: c_place, factor: 1.0, more };
+    matmul(a, b, &c, product);
+    c
+}

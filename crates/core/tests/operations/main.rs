@@ -1,0 +1,19 @@
+//! The CPU engine's operations against burn's own.
+
+mod checks;
+
+use burn::tensor::Device;
+
+/// A test of each check's name.
+macro_rules! tests {
+    ($($check:ident)*) => {
+        $(
+            #[test]
+            fn $check() {
+                pollster::block_on(checks::$check(&Device::flex()));
+            }
+        )*
+    };
+}
+
+tests!(products embedding norm_and_gate rotation attention dropout cross_entropy flattened adamw muon);

@@ -1,0 +1,113 @@
+//! AdamW (arXiv 1711.05101) with clipping, of all parameters at once.
+
+use burn_cubecl::cubecl;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use crate::reduce::sum_of_squares;
+use crate::tensor::{buffer, empty, lanes, size, threads};
+
+/// A step's settings.
+#[derive(Clone, Copy, Debug)]
+pub struct AdamW {
+    /// Of this step.
+    pub learning_rate: f32,
+    /// Decay of the first moment.
+    pub beta1: f32,
+    /// Decay of the second moment.
+    pub beta2: f32,
+    /// What the first moment is divided by, as it began with 0.
+    pub correction1: f32,
+    /// The same of the second.
+    pub correction2: f32,
+    /// Keeps the division finite.
+    pub epsilon: f32,
+    /// Decoupled decay, where `decays` is 1.
+    pub weight_decay: f32,
+    /// A gradient of a larger norm is scaled down to this.
+    pub max_norm: f32,
+}
+
+/// The weights after a step, all vectors; the two moments are changed in place.
+pub fn adamw(
+    weights: &CubeTensor,
+    [first, second]: [&CubeTensor; 2],
+    gradient: &CubeTensor,
+    decays: &CubeTensor,
+    settings: AdamW,
+) -> CubeTensor {
+    let next = empty(weights, [size(weights)]);
+    let squares = sum_of_squares(gradient);
+    let lanes = lanes(&[size(weights)]);
+    let units = size(weights) / lanes;
+    let (count, dim) = threads(units);
+    let settings = SettingsLaunch::new(
+        settings.learning_rate,
+        settings.beta1,
+        settings.beta2,
+        settings.correction1,
+        settings.correction2,
+        settings.epsilon,
+        settings.weight_decay,
+        settings.max_norm,
+    );
+    // SAFETY: a thread beyond the numbers ends at once.
+    unsafe {
+        adamw_kernel::launch_unchecked(
+            &weights.client,
+            count,
+            dim,
+            lanes,
+            buffer(weights),
+            buffer(first),
+            buffer(second),
+            buffer(gradient),
+            buffer(decays),
+            buffer(&squares),
+            buffer(&next),
+            units,
+            settings,
+        );
+    }
+    next
+}
+
+#[derive(CubeLaunch, CubeType)]
+struct Settings {
+    learning_rate: f32,
+    beta1: f32,
+    beta2: f32,
+    correction1: f32,
+    correction2: f32,
+    epsilon: f32,
+    weight_decay: f32,
+    max_norm: f32,
+}
+
+#[cube(launch_unchecked)]
+fn adamw_kernel<N: Size>(
+    weights: &[Vector<f32, N>],
+    first: &mut [Vector<f32, N>],
+    second: &mut [Vector<f32, N>],
+    gradient: &[Vector<f32, N>],
+    decays: &[Vector<f32, N>],
+    squares: &[f32],
+    next: &mut [Vector<f32, N>],
+    units: usize,
+    step: Settings,
+) {
+    let unit = ABSOLUTE_POS;
+    if unit >= units {
+        terminate!();
+    }
+    let clip = step.max_norm / max(squares[0].sqrt(), step.max_norm);
+    let gradient = gradient[unit] * Vector::new(clip);
+    let m = first[unit] * Vector::new(step.beta1) + gradient * Vector::new(1.0 - step.beta1);
+    let v = second[unit] * Vector::new(step.beta2) + gradient * gradient * Vector::new(1.0 - step.beta2);
+    first[unit] = m;
+    second[unit] = v;
+    let denominator = (v / Vector::new(step.correction2)).sqrt() + Vector::new(step.epsilon);
+    let update = m / denominator * Vector::new(step.learning_rate / step.correction1);
+    let kept = Vector::new(1.0) - decays[unit] * Vector::new(step.learning_rate * step.weight_decay);
+    next[unit] = weights[unit] * kept - update;
+}

@@ -1,0 +1,71 @@
+//! Sums of many numbers.
+
+use burn_cubecl::cubecl;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+use crate::lanes::total;
+use crate::tensor::{buffer, empty, lanes, size};
+
+/// Threads of the one workgroup that sums.
+const CUBE: usize = 64;
+
+/// The sum of `x`, times `factor`: `[1]`.
+pub fn sum(x: &CubeTensor, factor: f32) -> CubeTensor {
+    reduce(x, factor, false)
+}
+
+/// The sum of the squares of `x`: `[1]`.
+pub fn sum_of_squares(x: &CubeTensor) -> CubeTensor {
+    reduce(x, 1.0, true)
+}
+
+fn reduce(x: &CubeTensor, factor: f32, squared: bool) -> CubeTensor {
+    let y = empty(x, [1]);
+    let lanes = lanes(&[size(x)]);
+    // SAFETY: a thread's loop ends with the numbers.
+    unsafe {
+        sum_kernel::launch_unchecked(
+            &x.client,
+            CubeCount::Static(1, 1, 1),
+            CubeDim::new_1d(CUBE as u32),
+            lanes,
+            buffer(x),
+            buffer(&y),
+            size(x) / lanes,
+            factor,
+            squared,
+        );
+    }
+    y
+}
+
+#[cube(launch_unchecked)]
+fn sum_kernel<N: Size>(
+    x: &[Vector<f32, N>],
+    y: &mut [f32],
+    vectors: usize,
+    factor: f32,
+    #[comptime] squared: bool,
+) {
+    let unit = UNIT_POS as usize;
+    let mut sum = Vector::<f32, N>::new(0.0);
+    for index in range_stepped(unit, vectors, CUBE) {
+        let x = x[index];
+        if comptime!(squared) {
+            sum += x * x;
+        } else {
+            sum += x;
+        }
+    }
+    let mut sums = Shared::<[f32]>::new_slice(CUBE);
+    sums[unit] = total::<N>(sum);
+    sync_cube();
+    if unit == 0 {
+        let mut all = 0.0f32;
+        for unit in 0..CUBE {
+            all += sums[unit];
+        }
+        y[0] = all * factor;
+    }
+}

@@ -1,0 +1,49 @@
+//! burn's GPU tensors as the kernels take them: numbers one after the other.
+
+use burn_cubecl::cubecl::prelude::{BufferArg, CubeCount, CubeDim};
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
+use burn_cubecl::tensor::CubeTensor;
+
+/// Numbers that a thread reads at once where it can.
+pub(crate) const LANES: usize = 4;
+/// Threads of a workgroup, where they do not work together.
+const CUBE: u32 = 64;
+/// Workgroups that the first dimension of a launch may have, in every WebGPU.
+const MAX_CUBES: u32 = 65_535;
+
+/// A tensor's numbers row by row: where they lie, or copied if they lie otherwise.
+pub fn contiguous(tensor: CubeTensor) -> CubeTensor {
+    into_contiguous(tensor)
+}
+
+/// A tensor beside `like`, of the same type, whose numbers are not yet written.
+pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), shape.into(), like.dtype)
+}
+
+/// The extents of a tensor.
+pub fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
+    tensor.meta.shape().dims()
+}
+
+/// How many numbers it has.
+pub(crate) fn size(tensor: &CubeTensor) -> usize {
+    tensor.meta.num_elements()
+}
+
+pub(crate) fn buffer(tensor: &CubeTensor) -> BufferArg {
+    tensor.clone().into_buffer_arg()
+}
+
+/// How many numbers can be read at once where runs of all these lengths begin one after the other.
+pub(crate) fn lanes(lengths: &[usize]) -> usize {
+    if lengths.iter().all(|length| length.is_multiple_of(LANES)) { LANES } else { 1 }
+}
+
+/// Workgroups enough for one thread for each of `units`; the kernel is told how many there are.
+pub(crate) fn threads(units: usize) -> (CubeCount, CubeDim) {
+    let cubes = (units as u32).div_ceil(CUBE);
+    let rows = cubes.div_ceil(MAX_CUBES);
+    (CubeCount::Static(cubes.div_ceil(rows), rows, 1), CubeDim::new_1d(CUBE))
+}
