@@ -11,12 +11,16 @@ browserTest("every operation in kernels of ours agrees with burn's own", { minut
   origins.add(new URL(site.url).origin);
   try {
     await page.goto(site.url + BLANK);
-    // A difference is a panic, whose message the console shows.
-    await page.evaluate(async () => {
+    // A difference is a panic: its message is in the console, and the call never returns.
+    const panic = new Promise((_, reject) => {
+      page.on("console", (message) => { if (message.type() === "error") reject(new Error(message.text())); });
+    });
+    const checks = page.evaluate(async () => {
       const module = await import(new URL("operations.js", location.href).href);
       await module.default();
       await module.checkOperations();
     });
+    await Promise.race([checks, panic]);
   } finally {
     await site.close();
   }

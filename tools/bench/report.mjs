@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 /**
  * @param {string} title
  * @param {[name: string, value: string | number, unit: string][]} rows
- * @param {Record<string, unknown>} figures  for --json
+ * @param {Record<string, unknown>} [figures]  for --json
  */
 export function report(title, rows, figures) {
   const cells = rows.map(([name, value, unit]) => [name, typeof value === "number" ? value.toLocaleString("en") : value, unit]);
@@ -14,7 +14,7 @@ export function report(title, rows, figures) {
   for (const [name, value, unit] of cells) {
     console.log(`  ${name.padEnd(widths[0])}  ${value.padStart(widths[1])}  ${unit}`);
   }
-  if (process.argv.includes("--json")) console.log(JSON.stringify(figures));
+  if (figures && process.argv.includes("--json")) console.log(JSON.stringify(figures));
 }
 
 /** @param {number[]} values */

@@ -1,15 +1,20 @@
 // What a training step asks of a browser and of the processor on the WebGPU engine, after a warm-up: WebGPU calls, bytes, and
 // the time spent in our wasm with every WebGPU call that it makes; which kernels take the time; and what the first step
 // takes. The adapter here is SwiftShader, a GPU played by the processor: its times say which kernels it finds slow, and no
-// more.
+// more; so other libraries take turns with ours on it.
 //
 //   ./dev bench webgpu [--json]
 
 import { readFile } from "node:fs/promises";
 import { openEngine } from "./engine.mjs";
+import { buildPeers, measurePeer } from "./peers.mjs";
 import { median, report, rounded } from "./report.mjs";
 
 const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
+/** Turns of ours and of each peer. */
+const ROUNDS = 3;
+const PEER_STEPS = 20;
+const PEER_WARM_UP = 4;
 /** Kernels shown. */
 const SLOWEST = 12;
 
@@ -51,10 +56,35 @@ for (const [name, shape] of Object.entries(SHAPES)) {
     ...Object.entries(COUNTS).map(([count, unit]) => /** @type {[string, number, string]} */ ([count, rounded(counts[count] ?? 0, 1), unit])),
     ["whole step on this adapter", rounded(ms, 1), "ms (median)"],
     ["speed on this adapter", rounded(tokensPerS), "tokens/s"],
-  ], {});
+  ]);
 }
 
 const two = measured["2 layers"];
+buildPeers();
+/** Milliseconds of each step; the peers have AdamW and no Muon. @type {Record<"ours"|"adamw"|import("./peers.mjs").Peer, number[]>} */
+const turns = { ours: [], adamw: [], jax: [], genai: [] };
+for (let round = 1; round <= ROUNDS; round++) {
+  console.error(`» round ${round} of ${ROUNDS}: ours, jax-js, @genai-fi/nanogpt`);
+  turns.ours.push((await measure(SHAPES["2 layers"])).ms);
+  turns.adamw.push((await measure(SHAPES["2 layers"], "adamw")).ms);
+  for (const peer of /** @type {const} */ (["jax", "genai"])) {
+    const options = { backend: /** @type {const} */ ("webgpu"), text: TEXT, warmUp: PEER_WARM_UP, steps: PEER_STEPS };
+    const { ms, firstLoss, lastLoss } = await measurePeer(peer, SHAPES["2 layers"], options);
+    if (!(lastLoss < firstLoss)) throw new Error(`${peer} does not learn: loss ${firstLoss}, then ${lastLoss}`);
+    turns[peer].push(median(ms));
+  }
+}
+/** @param {keyof typeof turns} who */
+const tokensPerSecond = (who) => SHAPES["2 layers"].batch_size * SHAPES["2 layers"].block_size / median(turns[who]) * 1000;
+/** @param {keyof typeof turns} ours @param {keyof typeof turns} theirs */
+const ratio = (ours, theirs) => rounded(tokensPerSecond(ours) / tokensPerSecond(theirs), 2);
+report(`Tokens a second at 2 layers on this adapter, medians of ${ROUNDS} turns`, [
+  ["ours, Muon", rounded(tokensPerSecond("ours")), ""],
+  ["ours, AdamW", rounded(tokensPerSecond("adamw")), ""],
+  ["jax-js, AdamW", rounded(tokensPerSecond("jax")), `ours / theirs ${ratio("adamw", "jax")}; with Muon ${ratio("ours", "jax")}`],
+  ["@genai-fi/nanogpt, AdamW", rounded(tokensPerSecond("genai")), `ours / theirs ${ratio("adamw", "genai")}; with Muon ${ratio("ours", "genai")}`],
+]);
+
 const kernels = Object.entries(await slowestKernels(SHAPES["2 layers"]));
 const allMs = kernels.reduce((sum, [, { ms }]) => sum + ms, 0);
 const grand = measured["6 layers, d 256, context 128, batch 16"];
@@ -66,26 +96,32 @@ report("Kernels of a step at 2 layers, by time on this adapter",
     host_ms_per_step_6: rounded(grand.hostMs, 1),
     shaders: grand.first.shaders,
     first_step_s: rounded(two.first.seconds, 2),
-    tokens_per_s: rounded(two.tokensPerS),
+    muon_tokens_per_s: rounded(tokensPerSecond("ours")),
+    tokens_per_s: rounded(tokensPerSecond("adamw")),
+    jax_tokens_per_s: rounded(tokensPerSecond("jax")),
+    genai_tokens_per_s: rounded(tokensPerSecond("genai")),
+    ratio: ratio("adamw", "jax"),
   });
 
-/** @param {Shape} shape @param {Awaited<ReturnType<typeof openEngine>>} engine */
-function create({ n_layer, n_head, n_embd, block_size, batch_size }, engine) {
+/** @typedef {"muon"|"adamw"} Optimizer */
+
+/** @param {Shape} shape @param {Awaited<ReturnType<typeof openEngine>>} engine @param {Optimizer} [optimizer] */
+function create({ n_layer, n_head, n_embd, block_size, batch_size }, engine, optimizer = "muon") {
   return engine.create({
     engine: "webgpu",
     source: { kind: "text", text: TEXT },
     tokenizer: { kind: "chars" },
     model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
     // A schedule so long that no evaluation falls into the timed steps.
-    train: { batch_size, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1 },
+    train: { batch_size, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, optimizer },
     sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
   });
 }
 
-/** @param {Shape} shape */
-async function measure(shape) {
+/** @param {Shape} shape @param {Optimizer} [optimizer] */
+async function measure(shape, optimizer) {
   const engine = await openEngine({ probe });
-  const { adapter, parameters } = await create(shape, engine);
+  const { adapter, parameters } = await create(shape, engine, optimizer);
   const [first] = /** @type {any[]} */ (await engine.train(1));
   await engine.train(shape.warmUp);
   // What was spent since the step before is told with each; the first of them carries the pause, too.
