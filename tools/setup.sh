@@ -74,15 +74,25 @@ setup_wasm_tools() {
   cargo_tool trunk "$TRUNK_VERSION" trunk "about 4 min" --ignore-rust-version
 }
 
-# The packages of package-lock.json: wasm-opt, the type checker, the browser's driver.
+# npm_packages FOLDER: the packages of its package-lock.json.
+npm_packages() {
+  if cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then return; fi
+  say "installing npm packages of $1 (a few seconds)"
+  npm ci --prefix "$1" --loglevel=error
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
+}
+
+# wasm-opt, the type checker, the browser's driver.
 setup_npm() {
   if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null; then
     fail "Node.js 20 or newer is missing. Install it and run the command again."
   fi
-  if cmp -s package-lock.json node_modules/.installed-lock.json; then return; fi
-  say "installing npm packages (a few seconds)"
-  npm ci --loglevel=error
-  cp package-lock.json node_modules/.installed-lock.json
+  npm_packages .
+}
+
+# Other trainers for browsers, which `./dev bench webgpu` measures beside ours.
+setup_peers() {
+  npm_packages tools/bench/peers
 }
 
 find_browser() {

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { PETIT, openEngine } from "./engine.mjs";
+import { PETIT, SHORTEST_SAMPLE, openEngine } from "./engine.mjs";
 import { median, report, rounded, sharedText } from "./report.mjs";
 
 const ROUNDS = 5;
@@ -22,8 +22,7 @@ const { parameters } = await engine.create({
   model: PETIT.model,
   train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },
   workers: 1,
-  // Samples are drawn between steps and not timed; a short one keeps the benchmark short.
-  sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
+  sample: SHORTEST_SAMPLE,
 });
 
 await torch.train(WARM_UP);

@@ -15,6 +15,9 @@ export const PETIT = {
   batch_size: 12,
 };
 
+/** Samples are drawn between steps and not timed; a short one keeps a benchmark short. */
+export const SHORTEST_SAMPLE = { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } };
+
 const PAGE = "bench.html";
 const WORKER = "bench_worker.js";
 /** The only run of the worker. */
@@ -51,7 +54,7 @@ export async function openEngine({ probe = "" } = {}) {
     });
   }, WORKER);
 
-  /** @param {Command} command */
+  /** @param {Command|object} command  an object that is no command is what a probe understands */
   const send = (command) => page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), command);
   /**
    * The first event that `found` accepts. A failure that the engine tells ends the benchmark.
@@ -111,9 +114,7 @@ export async function openEngine({ probe = "" } = {}) {
     },
 
     wait,
-
-    /** Posts what only a probe understands. @param {object} message */
-    post: (message) => page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), message),
+    send,
 
     async close() {
       await browser.close();

@@ -11,10 +11,8 @@ const NODE_MODULES = ["fs", "path", "crypto", "url", "worker_threads", "os", "ut
 
 /** @typedef {"jax"|"genai"} Peer */
 
-/** Installs the libraries where that is still to be done, and bundles the pages. */
+/** Bundles the pages; `./dev bench webgpu` has installed the libraries. */
 export function buildPeers() {
-  console.error("» the peers' libraries (about 1 min the first time)");
-  execFileSync("npm", ["ci", "--loglevel=error", "--ignore-scripts"], { cwd: SOURCES, stdio: ["ignore", "ignore", "inherit"] });
   execFileSync(`${SOURCES}/node_modules/.bin/esbuild`, [
     `${SOURCES}/jax.js`, `${SOURCES}/genai.js`, "--bundle", "--format=esm", "--splitting", "--minify", `--outdir=${OUT}`, "--log-level=error",
     "--define:global=globalThis", '--define:process.env.NODE_ENV="production"', ...NODE_MODULES.map((name) => `--external:${name}`),

@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
-import { PETIT, openEngine } from "./engine.mjs";
+import { PETIT, SHORTEST_SAMPLE, openEngine } from "./engine.mjs";
 import { median, report, rounded, sharedText } from "./report.mjs";
 
 const TEXT = "tinyshakespeare.txt";
@@ -111,7 +111,7 @@ async function tokensPerSecond(optimizer, workers) {
     model: PETIT.model,
     train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 7e-3, warmup_steps: 50, seed: 1, optimizer },
     workers,
-    sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
+    sample: SHORTEST_SAMPLE,
   });
   await engine.train(SPEED_WARM_UP);
   const steps = await engine.train(SPEED_STEPS);

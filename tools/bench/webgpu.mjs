@@ -6,7 +6,7 @@
 //   ./dev bench webgpu [--json]
 
 import { readFile } from "node:fs/promises";
-import { openEngine } from "./engine.mjs";
+import { SHORTEST_SAMPLE, openEngine } from "./engine.mjs";
 import { buildPeers, measurePeer } from "./peers.mjs";
 import { median, report, rounded } from "./report.mjs";
 
@@ -114,7 +114,7 @@ function create({ n_layer, n_head, n_embd, block_size, batch_size }, engine, opt
     model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
     // A schedule so long that no evaluation falls into the timed steps.
     train: { batch_size, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, optimizer },
-    sample: { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } },
+    sample: SHORTEST_SAMPLE,
   });
 }
 
@@ -144,10 +144,10 @@ async function slowestKernels(shape) {
   const engine = await openEngine({ probe });
   await create(shape, engine);
   await engine.train(shape.warmUp);
-  await engine.post({ type: "time-kernels", on: true });
+  await engine.send({ type: "time-kernels", on: true });
   const steps = (await engine.train(shape.steps)).length;
   const told = engine.wait((event) => /** @type {string} */ (event.type) === "kernel-times");
-  await engine.post({ type: "time-kernels", on: false });
+  await engine.send({ type: "time-kernels", on: false });
   const { kernels } = /** @type {any} */ (await told);
   await engine.close();
   /** @type {Record<string, {ms: number, calls: number}>} */

@@ -3,30 +3,10 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
+use petit_train_kernels::adamw::Step;
 
 use crate::reduce::sum_of_squares;
-use crate::tensor::{buffer, empty, lanes, size, threads};
-
-/// A step's settings.
-#[derive(Clone, Copy, Debug)]
-pub struct AdamW {
-    /// Of this step.
-    pub learning_rate: f32,
-    /// Decay of the first moment.
-    pub beta1: f32,
-    /// Decay of the second moment.
-    pub beta2: f32,
-    /// What the first moment is divided by, as it began with 0.
-    pub correction1: f32,
-    /// The same of the second.
-    pub correction2: f32,
-    /// Keeps the division finite.
-    pub epsilon: f32,
-    /// Decoupled decay, where `decays` is 1.
-    pub weight_decay: f32,
-    /// A gradient of a larger norm is scaled down to this.
-    pub max_norm: f32,
-}
+use crate::tensor::{buffer, each_number, empty, size};
 
 /// The weights after a step, all vectors; the two moments are changed in place.
 pub fn adamw(
@@ -34,22 +14,21 @@ pub fn adamw(
     [first, second]: [&CubeTensor; 2],
     gradient: &CubeTensor,
     decays: &CubeTensor,
-    settings: AdamW,
+    step: Step,
 ) -> CubeTensor {
     let next = empty(weights, [size(weights)]);
     let squares = sum_of_squares(gradient);
-    let lanes = lanes(&[size(weights)]);
-    let units = size(weights) / lanes;
-    let (count, dim) = threads(units);
+    let (lanes, units, count, dim) = each_number(weights);
+    let Step { learning_rate, betas, corrections, epsilon, weight_decay, max_norm } = step;
     let settings = SettingsLaunch::new(
-        settings.learning_rate,
-        settings.beta1,
-        settings.beta2,
-        settings.correction1,
-        settings.correction2,
-        settings.epsilon,
-        settings.weight_decay,
-        settings.max_norm,
+        learning_rate,
+        betas[0],
+        betas[1],
+        corrections[0],
+        corrections[1],
+        epsilon,
+        weight_decay,
+        max_norm,
     );
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
@@ -72,6 +51,7 @@ pub fn adamw(
     next
 }
 
+/// [`Step`] as a launch takes it.
 #[derive(CubeLaunch, CubeType)]
 struct Settings {
     learning_rate: f32,

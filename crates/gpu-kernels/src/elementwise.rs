@@ -3,15 +3,14 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
+use petit_train_kernels::dropout::Mask;
 
-use crate::tensor::{buffer, dims, empty, lanes, size, threads};
+use crate::tensor::{buffer, dims, each_number, empty, size, threads};
 
 /// `silu(gate) · up`
 pub fn swiglu(gate: &CubeTensor, up: &CubeTensor) -> CubeTensor {
     let y = empty(gate, dims::<2>(gate));
-    let lanes = lanes(&[size(gate)]);
-    let units = size(gate) / lanes;
-    let (count, dim) = threads(units);
+    let (lanes, units, count, dim) = each_number(gate);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         swiglu_kernel::launch_unchecked(
@@ -31,9 +30,7 @@ pub fn swiglu(gate: &CubeTensor, up: &CubeTensor) -> CubeTensor {
 /// Gradients with respect to `gate` and `up`.
 pub fn swiglu_backward(gate: &CubeTensor, up: &CubeTensor, gradient: &CubeTensor) -> [CubeTensor; 2] {
     let [to_gate, to_up] = [(); 2].map(|()| empty(gate, dims::<2>(gate)));
-    let lanes = lanes(&[size(gate)]);
-    let units = size(gate) / lanes;
-    let (count, dim) = threads(units);
+    let (lanes, units, count, dim) = each_number(gate);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         swiglu_backward_kernel::launch_unchecked(
@@ -58,8 +55,7 @@ pub fn dropout(x: &CubeTensor, rate: f32, seed: u32, first: u32) -> CubeTensor {
     let y = empty(x, dims::<2>(x));
     let units = size(x);
     let (count, dim) = threads(units);
-    let limit = (f64::from(rate) * f64::from(u32::MAX)) as u32;
-    let start = petit_train_kernels::dropout::start(seed, first);
+    let Mask { scale, limit, start } = Mask::new(rate, seed, first);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         dropout_kernel::launch_unchecked(
@@ -69,7 +65,7 @@ pub fn dropout(x: &CubeTensor, rate: f32, seed: u32, first: u32) -> CubeTensor {
             buffer(x),
             buffer(&y),
             units,
-            (1.0 - rate).recip(),
+            scale,
             limit,
             start,
         );

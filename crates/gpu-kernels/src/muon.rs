@@ -6,9 +6,10 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
+use petit_train_kernels::muon::NewtonSchulz;
 
 use crate::matmul::{Matrices, More, Product, matmul};
-use crate::tensor::{buffer, empty, lanes, size, threads};
+use crate::tensor::{buffer, each_number, empty, lanes, size, threads};
 
 /// Keeps the division finite where a matrix is 0.
 const EPSILON: f32 = 1e-7;
@@ -16,9 +17,7 @@ const EPSILON: f32 = 1e-7;
 /// The momentum with `gradient` in it, and where it is going (Nesterov).
 pub fn momentum(momentum: &CubeTensor, gradient: &CubeTensor, decay: f32) -> [CubeTensor; 2] {
     let [next, ahead] = [(); 2].map(|()| empty(momentum, [size(momentum)]));
-    let lanes = lanes(&[size(momentum)]);
-    let units = size(momentum) / lanes;
-    let (count, dim) = threads(units);
+    let (lanes, units, count, dim) = each_number(momentum);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         momentum_kernel::launch_unchecked(
@@ -40,9 +39,7 @@ pub fn momentum(momentum: &CubeTensor, gradient: &CubeTensor, decay: f32) -> [Cu
 /// `kept · weights - learning_rate · directions`
 pub fn descend(weights: &CubeTensor, kept: f32, directions: &CubeTensor, learning_rate: f32) -> CubeTensor {
     let next = empty(weights, [size(weights)]);
-    let lanes = lanes(&[size(weights)]);
-    let units = size(weights) / lanes;
-    let (count, dim) = threads(units);
+    let (lanes, units, count, dim) = each_number(weights);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         descend_kernel::launch_unchecked(
@@ -80,12 +77,7 @@ impl Run {
 
 /// The direction of each of the matrices of these shapes that lie one after the other in `ahead`: as
 /// `petit_train_kernels::muon::direction`.
-pub fn directions(
-    ahead: &CubeTensor,
-    shapes: &[[usize; 2]],
-    coefficients: (f32, f32, f32),
-    iterations: usize,
-) -> CubeTensor {
+pub fn directions(ahead: &CubeTensor, shapes: &[[usize; 2]], method: NewtonSchulz) -> CubeTensor {
     let y = empty(ahead, [size(ahead)]);
     let block = repeated(shapes);
     let blocks = shapes.len() / block.len().max(1);
@@ -96,7 +88,7 @@ pub fn directions(
     for side in sides {
         let runs: Vec<&Run> = runs.iter().filter(|run| run.shorter() == side).collect();
         let block_size = block.iter().map(|[rows, columns]| rows * columns).sum();
-        Batch { ahead, y: &y, side, blocks, block_size, runs }.directions(coefficients, iterations);
+        Batch { ahead, y: &y, side, blocks, block_size, runs }.directions(method);
     }
     y
 }
@@ -139,7 +131,7 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    fn directions(&self, (a, b, c): (f32, f32, f32), iterations: usize) {
+    fn directions(&self, NewtonSchulz { coefficients: (a, b, c), iterations }: NewtonSchulz) {
         let mut gram = self.squares();
         for run in &self.runs {
             let x = self.matrices(run);

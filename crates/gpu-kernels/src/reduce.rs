@@ -5,9 +5,9 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use crate::lanes::total;
-use crate::tensor::{buffer, empty, lanes, size};
+use crate::tensor::{buffer, dims, empty, lanes, size};
 
-/// Threads of the one workgroup that sums.
+/// Threads of a workgroup, which sum together.
 const CUBE: usize = 64;
 
 /// The sum of `x`, times `factor`: `[1]`.
@@ -18,6 +18,28 @@ pub fn sum(x: &CubeTensor, factor: f32) -> CubeTensor {
 /// The sum of the squares of `x`: `[1]`.
 pub fn sum_of_squares(x: &CubeTensor) -> CubeTensor {
     reduce(x, 1.0, true)
+}
+
+/// The sum of each column of `x` `[rows, columns]`: `[1, columns]`.
+pub fn sum_of_columns(x: &CubeTensor) -> CubeTensor {
+    let [rows, columns] = dims(x);
+    let y = empty(x, [1, columns]);
+    let lanes = lanes(&[columns]);
+    let vectors = columns / lanes;
+    // SAFETY: there is a workgroup for each vector of columns, and a thread's loop ends with the rows.
+    unsafe {
+        columns_kernel::launch_unchecked(
+            &x.client,
+            CubeCount::Static(vectors as u32, 1, 1),
+            CubeDim::new_1d(CUBE as u32),
+            lanes,
+            buffer(x),
+            buffer(&y),
+            rows,
+            vectors,
+        );
+    }
+    y
 }
 
 fn reduce(x: &CubeTensor, factor: f32, squared: bool) -> CubeTensor {
@@ -67,5 +89,25 @@ fn sum_kernel<N: Size>(
             all += sums[unit];
         }
         y[0] = all * factor;
+    }
+}
+
+#[cube(launch_unchecked)]
+fn columns_kernel<N: Size>(x: &[Vector<f32, N>], y: &mut [Vector<f32, N>], rows: usize, vectors: usize) {
+    let vector = CUBE_POS_X as usize;
+    let unit = UNIT_POS as usize;
+    let mut sum = Vector::<f32, N>::new(0.0);
+    for row in range_stepped(unit, rows, CUBE) {
+        sum += x[row * vectors + vector];
+    }
+    let mut sums = Shared::<[Vector<f32, N>]>::new_slice(CUBE);
+    sums[unit] = sum;
+    sync_cube();
+    if unit == 0 {
+        let mut all = Vector::<f32, N>::new(0.0);
+        for unit in 0..CUBE {
+            all += sums[unit];
+        }
+        y[vector] = all;
     }
 }

@@ -47,3 +47,11 @@ pub(crate) fn threads(units: usize) -> (CubeCount, CubeDim) {
     let rows = cubes.div_ceil(MAX_CUBES);
     (CubeCount::Static(cubes.div_ceil(rows), rows, 1), CubeDim::new_1d(CUBE))
 }
+
+/// For what happens to each number of `x` alone: how many are read at once, how many threads that takes, and the launch.
+pub(crate) fn each_number(x: &CubeTensor) -> (usize, usize, CubeCount, CubeDim) {
+    let lanes = lanes(&[size(x)]);
+    let units = size(x) / lanes;
+    let (count, dim) = threads(units);
+    (lanes, units, count, dim)
+}

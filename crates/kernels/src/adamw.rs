@@ -2,7 +2,7 @@
 
 use crate::lanes::dot;
 
-/// A step's settings.
+/// A step of AdamW.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     /// Of this step.

@@ -14,6 +14,15 @@ const BLOCK: usize = 8;
 /// Keeps the division finite where the matrix is 0.
 const EPSILON: f32 = 1e-7;
 
+/// Polynomial `(a, b, c)` of the iterations, and their number.
+#[derive(Clone, Copy, Debug)]
+pub struct NewtonSchulz {
+    /// Of `p(g) = a + b g + c g²`.
+    pub coefficients: (f32, f32, f32),
+    /// How often it is applied.
+    pub iterations: usize,
+}
+
 /// The momentum with `gradient` in it, and where it is going: the momentum, and once more the gradient that it holds
 /// already (Nesterov).
 pub fn momentum(momentum: &[f32], gradient: &[f32], decay: f32) -> (Vec<f32>, Vec<f32>) {
@@ -33,14 +42,10 @@ pub fn descend(weights: &[f32], kept: f32, directions: &[f32], learning_rate: f3
 }
 
 /// The direction of a step of the matrix `[rows, columns]` that is going to `x`: the nearest orthogonal matrix, roughly
-/// (singular values end near 1, as near as `coefficients` `(a, b, c)` of `p(g) = a + b g + c g²` and the number of
-/// `iterations` bring them), and longer where it widens, since each of its outputs hears fewer inputs.
-pub fn direction(
-    x: &[f32],
-    [rows, columns]: [usize; 2],
-    coefficients: (f32, f32, f32),
-    iterations: usize,
-) -> Vec<f32> {
+/// (singular values end near 1, as near as `method` brings them), and longer where it widens, since each of its outputs
+/// hears fewer inputs.
+pub fn direction(x: &[f32], [rows, columns]: [usize; 2], method: NewtonSchulz) -> Vec<f32> {
+    let NewtonSchulz { coefficients, iterations } = method;
     let n = rows.min(columns);
     let lying = Matrix::new(x, [rows, columns]);
     let wide = if rows > columns { lying.transposed() } else { lying }; // [n, ≥ n]

@@ -4,7 +4,7 @@ use petit_train_kernels::attention::{Heads, attention, attention_backward};
 use petit_train_kernels::cross_entropy::cross_entropy;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
-use petit_train_kernels::muon::direction;
+use petit_train_kernels::muon::{NewtonSchulz, direction};
 use petit_train_kernels::norm::{rms_norm, rms_norm_backward};
 use petit_train_kernels::rotary::rotate;
 use petit_train_kernels::swiglu::{swiglu, swiglu_backward};
@@ -226,6 +226,7 @@ fn cross_entropy_and_its_gradient() {
 #[test]
 fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
     let (a, b, c) = (3.4445, -4.7750, 2.0315);
+    let method = NewtonSchulz { coefficients: (a as f32, b as f32, c as f32), iterations: 5 };
     for shape in [[6, 10], [10, 6], [12, 12], [1, 5]] {
         let [rows, columns] = shape;
         let x = numbers(rows * columns, 17);
@@ -245,11 +246,11 @@ fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
             let mixed = product(&mix, &y, [rows, rows, columns]);
             y = y.iter().zip(&mixed).map(|(y, m)| a * y + m).collect();
         }
-        let ours = direction(&x, shape, (a as f32, b as f32, c as f32), 5);
+        let ours = direction(&x, shape, method);
         for (place, (ours, theirs)) in ours.iter().zip(&y).enumerate() {
             let theirs = theirs * (columns as f64 / rows as f64).max(1.0).sqrt();
             assert!((f64::from(*ours) - theirs).abs() < 6e-3, "{shape:?}, {place}: {ours} against {theirs}");
         }
     }
-    assert!(direction(&[0.0; 12], [3, 4], (3.0, -4.0, 2.0), 5).iter().all(|x| *x == 0.0));
+    assert!(direction(&[0.0; 12], [3, 4], method).iter().all(|x| *x == 0.0));
 }

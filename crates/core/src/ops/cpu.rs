@@ -6,7 +6,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{IndexingUpdateOp, TensorData};
-use petit_train_kernels::adamw::{Step, adamw as adam};
+use petit_train_kernels::adamw::adamw as adam;
 use petit_train_kernels::attention::{attention as attend, attention_backward};
 use petit_train_kernels::cross_entropy::cross_entropy as surprise;
 use petit_train_kernels::dropout::dropout as drop_out;
@@ -29,8 +29,7 @@ impl Recorded for Flex {
     }
 
     fn linear(x: Float, weight: Float, transposed: bool) -> Float {
-        let weight = Lying::of(&weight);
-        product(Lying::of(&x).matrix(), weight.turned(transposed))
+        Self::product([x, weight], [false, transposed])
     }
 
     fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
@@ -68,15 +67,13 @@ impl Gradients for Flex {
         Self::float_select_assign(zeros, 0, tokens, gradient, IndexingUpdateOp::Add)
     }
 
-    fn linear_gradients([x, weight]: [Float; 2], transposed: bool, gradient: Float) -> [Float; 2] {
-        let [x, weight, gradient] = [&x, &weight, &gradient].map(Lying::of);
-        let to_x = product(gradient.matrix(), weight.turned(!transposed));
-        let to_weight = if transposed {
-            product(gradient.turned(true), x.matrix())
-        } else {
-            product(x.turned(true), gradient.matrix())
-        };
-        [to_x, to_weight]
+    fn product([a, b]: [Float; 2], [a_transposed, b_transposed]: [bool; 2]) -> Float {
+        let [a, b] = [&a, &b].map(Lying::of);
+        let (a, b) = (a.turned(a_transposed), b.turned(b_transposed));
+        let ([rows, _], [_, columns]) = (a.shape(), b.shape());
+        let mut c = vec![0.0; rows * columns];
+        matmul(a, b, 1.0, Triangle::None, &mut c, columns);
+        tensor(c, [rows, columns])
     }
 
     fn rms_norm_gradients([x, gain]: [Float; 2], epsilon: f32, gradient: Float) -> [Float; 2] {
@@ -127,15 +124,13 @@ impl Direct for Flex {
     }
 
     fn directions(ahead: Float, shapes: Vec<[usize; 2]>, method: NewtonSchulz) -> Float {
-        let NewtonSchulz { coefficients: (a, b, c), iterations } = method;
-        let coefficients = (a as f32, b as f32, c as f32);
         let ahead = values(&ahead);
         let mut rest = &ahead[..];
         let mut directions = Vec::with_capacity(rest.len());
         for [rows, columns] in shapes {
             let (matrix, others) = rest.split_at(rows * columns);
             rest = others;
-            directions.extend(muon::direction(matrix, [rows, columns], coefficients, iterations));
+            directions.extend(muon::direction(matrix, [rows, columns], method));
         }
         let count = directions.len();
         tensor(directions, [count])
@@ -161,14 +156,6 @@ impl Direct for Flex {
         decays: Float,
         step: AdamWStep,
     ) -> (Float, Float, Float) {
-        let step = Step {
-            learning_rate: step.learning_rate as f32,
-            betas: step.betas.map(|beta| beta as f32),
-            corrections: step.corrections.map(|correction| correction as f32),
-            epsilon: step.epsilon as f32,
-            weight_decay: step.weight_decay as f32,
-            max_norm: step.max_norm as f32,
-        };
         let [mut weights, mut first, mut second] = [weights, first, second].map(|x| values(&x).into_owned());
         adam([&mut weights, &mut first, &mut second], &values(&gradient), &values(&decays), step);
         let count = weights.len();
@@ -192,20 +179,10 @@ impl<'a> Lying<'a> {
         Self(values(tensor), dims(tensor))
     }
 
-    fn matrix(&self) -> Matrix<'_> {
-        Matrix::new(&self.0, self.1)
-    }
-
     fn turned(&self, transposed: bool) -> Matrix<'_> {
-        if transposed { self.matrix().transposed() } else { self.matrix() }
+        let matrix = Matrix::new(&self.0, self.1);
+        if transposed { matrix.transposed() } else { matrix }
     }
-}
-
-fn product(a: Matrix, b: Matrix) -> Float {
-    let ([rows, _], [_, columns]) = (a.shape(), b.shape());
-    let mut c = vec![0.0; rows * columns];
-    matmul(a, b, 1.0, Triangle::None, &mut c, columns);
-    tensor(c, [rows, columns])
 }
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Float {

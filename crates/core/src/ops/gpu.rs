@@ -4,7 +4,6 @@ use burn::backend::tensor::IntTensor;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 use petit_train_gpu_kernels as kernels;
-use petit_train_gpu_kernels::adamw::AdamW;
 use petit_train_gpu_kernels::matmul::{Matrices, More, Product, matmul};
 use petit_train_gpu_kernels::tensor::{contiguous, dims, empty};
 
@@ -20,7 +19,7 @@ impl Recorded for CubeBackend {
     }
 
     fn linear(x: Float, weight: Float, transposed: bool) -> Float {
-        product(&contiguous(x), false, &contiguous(weight), transposed)
+        Self::product([x, weight], [false, transposed])
     }
 
     fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
@@ -53,15 +52,29 @@ impl Gradients for CubeBackend {
         kernels::embedding::embedding_backward(&contiguous(gradient), &contiguous(tokens), vocab_size)
     }
 
-    fn linear_gradients([x, weight]: [Float; 2], transposed: bool, gradient: Float) -> [Float; 2] {
-        let [x, weight, gradient] = [x, weight, gradient].map(contiguous);
-        let to_x = product(&gradient, false, &weight, !transposed);
-        let to_weight = if transposed {
-            product(&gradient, true, &x, false)
-        } else {
-            product(&x, true, &gradient, false)
+    fn product([a, b]: [Float; 2], [a_transposed, b_transposed]: [bool; 2]) -> Float {
+        let [a, b] = [a, b].map(contiguous);
+        let meant = |x: &Float, transposed: bool| {
+            let [rows, columns] = dims(x);
+            let lying = Matrices::one(columns);
+            if transposed { ([columns, rows], lying.transposed()) } else { ([rows, columns], lying) }
         };
-        [to_x, to_weight]
+        let ([rows, depth], a_place) = meant(&a, a_transposed);
+        let ([_, columns], b_place) = meant(&b, b_transposed);
+        let c = empty(&a, [rows, columns]);
+        let product = Product {
+            batch: [1, 1],
+            rows,
+            depth,
+            columns,
+            a: a_place,
+            b: b_place,
+            c: Matrices::one(columns),
+            factor: 1.0,
+            more: More::Nothing,
+        };
+        matmul(&a, &b, &c, product);
+        c
     }
 
     fn rms_norm_gradients([x, gain]: [Float; 2], epsilon: f32, gradient: Float) -> [Float; 2] {
@@ -99,8 +112,7 @@ impl Direct for CubeBackend {
     }
 
     fn directions(ahead: Float, shapes: Vec<[usize; 2]>, method: NewtonSchulz) -> Float {
-        let NewtonSchulz { coefficients: (a, b, c), iterations } = method;
-        kernels::muon::directions(&contiguous(ahead), &shapes, (a as f32, b as f32, c as f32), iterations)
+        kernels::muon::directions(&contiguous(ahead), &shapes, method)
     }
 
     fn descend(weights: Float, kept: f32, directions: Float, learning_rate: f32) -> Float {
@@ -120,37 +132,9 @@ impl Direct for CubeBackend {
         decays: Float,
         step: AdamWStep,
     ) -> (Float, Float, Float) {
-        let settings = AdamW {
-            learning_rate: step.learning_rate as f32,
-            beta1: step.betas[0] as f32,
-            beta2: step.betas[1] as f32,
-            correction1: step.corrections[0] as f32,
-            correction2: step.corrections[1] as f32,
-            epsilon: step.epsilon as f32,
-            weight_decay: step.weight_decay as f32,
-            max_norm: step.max_norm as f32,
-        };
         let [first, second] = [first, second].map(contiguous);
         let weights =
-            kernels::adamw::adamw(&contiguous(weights), [&first, &second], &gradient, &decays, settings);
+            kernels::adamw::adamw(&contiguous(weights), [&first, &second], &gradient, &decays, step);
         (weights, first, second)
     }
-}
-
-/// The product of two matrices, each or none of them transposed.
-fn product(a: &Float, a_transposed: bool, b: &Float, b_transposed: bool) -> Float {
-    let meant = |x: &Float, transposed: bool| {
-        let [rows, columns] = dims(x);
-        let lying = Matrices::one(columns);
-        if transposed { ([columns, rows], lying.transposed()) } else { ([rows, columns], lying) }
-    };
-    let ([rows, depth], a_place) = meant(a, a_transposed);
-    let ([_, columns], b_place) = meant(b, b_transposed);
-    let c = empty(a, [rows, columns]);
-    let c_place = Matrices::one(columns);
-    let (batch, more) = ([1, 1], More::Nothing);
-    let product =
-        Product { batch, rows, depth, columns, a: a_place, b: b_place, c: c_place, factor: 1.0, more };
-    matmul(a, b, &c, product);
-    c
 }

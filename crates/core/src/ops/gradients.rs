@@ -20,11 +20,8 @@ pub(super) trait Gradients: Recorded {
         vocab_size: usize,
         gradient: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
-    fn linear_gradients(
-        inputs: [FloatTensor<Self>; 2],
-        transposed: bool,
-        gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 2];
+    /// The product of two matrices, each transposed or not.
+    fn product(factors: [FloatTensor<Self>; 2], transposed: [bool; 2]) -> FloatTensor<Self>;
     fn rms_norm_gradients(
         inputs: [FloatTensor<Self>; 2],
         epsilon: f32,
@@ -182,8 +179,10 @@ struct Linear;
 impl<B: Gradients> Derivative<B, 2> for Linear {
     type State = ([FloatTensor<B>; 2], bool);
 
-    fn gradients((inputs, transposed): Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
-        B::linear_gradients(inputs, transposed, gradient)
+    fn gradients(([x, weight], transposed): Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
+        let to_x = B::product([gradient.clone(), weight], [false, !transposed]);
+        let to_weight = if transposed { [gradient, x] } else { [x, gradient] };
+        [to_x, B::product(to_weight, [true, false])]
     }
 }
 

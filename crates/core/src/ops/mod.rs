@@ -16,7 +16,9 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::{Int, Tensor};
 use many::Many;
+pub use petit_train_kernels::adamw::Step as AdamWStep;
 pub use petit_train_kernels::attention::Heads;
+pub use petit_train_kernels::muon::NewtonSchulz;
 
 /// Rotary positions' tables.
 #[derive(Clone, Debug)]
@@ -25,32 +27,6 @@ pub struct Angles {
     pub cos: Tensor<2>,
     /// Their sines.
     pub sin: Tensor<2>,
-}
-
-/// Polynomial `(a, b, c)` of a Newton–Schulz iteration, and their number: see [`directions`].
-#[derive(Clone, Copy, Debug)]
-pub struct NewtonSchulz {
-    /// Of `p(g) = a + b g + c g²`.
-    pub coefficients: (f64, f64, f64),
-    /// How often it is applied.
-    pub iterations: usize,
-}
-
-/// A step of AdamW: see [`adamw`].
-#[derive(Clone, Copy, Debug)]
-pub struct AdamWStep {
-    /// Of this step.
-    pub learning_rate: f64,
-    /// Decays of the two moments.
-    pub betas: [f64; 2],
-    /// What the moments are divided by, since they began with 0.
-    pub corrections: [f64; 2],
-    /// Keeps the division finite where a gradient has always been 0.
-    pub epsilon: f64,
-    /// Decoupled decay, where `decays` is 1.
-    pub weight_decay: f64,
-    /// A gradient of a larger norm is scaled down to this.
-    pub max_norm: f64,
 }
 
 /// As [`plain::embedding`].

@@ -11,7 +11,7 @@ use crate::config::TrainConfig;
 use crate::ops::{self, AdamWStep};
 
 /// Keeps the division finite where a gradient has always been 0.
-const EPSILON: f64 = 1e-8;
+const EPSILON: f32 = 1e-8;
 
 /// The weights and their two moments.
 #[derive(Clone, Debug)]
@@ -49,13 +49,15 @@ impl AdamW {
         config: &TrainConfig,
     ) -> Vec<Tensor<2>> {
         self.steps += 1;
+        let betas = [config.beta1, config.beta2];
         let step = AdamWStep {
-            learning_rate,
-            betas: [config.beta1, config.beta2],
-            corrections: [config.beta1, config.beta2].map(|beta| 1.0 - beta.powi(self.steps)),
+            learning_rate: learning_rate as f32,
+            betas: betas.map(|beta| beta as f32),
+            // In full precision: it begins as a small difference.
+            corrections: betas.map(|beta| (1.0 - beta.powi(self.steps)) as f32),
             epsilon: EPSILON,
-            weight_decay: config.weight_decay,
-            max_norm: config.grad_clip,
+            weight_decay: config.weight_decay as f32,
+            max_norm: config.grad_clip as f32,
         };
         let moments = [self.first.clone(), self.second.clone()];
         let gradient = ops::flatten(gradients);

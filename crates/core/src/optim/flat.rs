@@ -13,6 +13,11 @@ pub(super) struct Flat {
     pub shapes: Vec<[usize; 2]>,
 }
 
+/// How many numbers matrices of these shapes have.
+pub(super) fn size(shapes: &[[usize; 2]]) -> usize {
+    shapes.iter().map(|[rows, columns]| rows * columns).sum()
+}
+
 impl Flat {
     /// These matrices; `None` without any.
     pub fn of(matrices: Vec<Tensor<2>>) -> Option<Self> {
@@ -41,7 +46,6 @@ impl Flat {
         if matrices == (0..self.shapes.len()) {
             return self.clone();
         }
-        let size = |shapes: &[[usize; 2]]| shapes.iter().map(|[rows, columns]| rows * columns).sum::<usize>();
         let (start, shapes) = (size(&self.shapes[..matrices.start]), self.shapes[matrices].to_vec());
         Self { values: self.values.clone().narrow(0, start, size(&shapes)), shapes }
     }

@@ -67,6 +67,11 @@ impl Muon {
 }
 
 impl Begun {
+    /// Shapes of the matrices.
+    pub fn shapes(&self) -> &[[usize; 2]] {
+        &self.ahead.shapes
+    }
+
     /// The directions of some of the matrices: the nearest orthogonal matrices, roughly. They depend on nothing else, so
     /// they can be computed apart from each other.
     pub fn directions(&self, matrices: Range<usize>) -> Tensor<1> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use burn::tensor::Tensor;
 
 use super::adamw::AdamW;
+use super::flat::size;
 use super::muon::{self, Muon};
 use super::schedule::learning_rate_factor;
 use crate::config::{MatrixOptimizer, TrainConfig};
@@ -28,17 +29,16 @@ pub struct Optimizer {
 pub struct Begun {
     adamw_gradients: Vec<Tensor<2>>,
     muon: Option<muon::Begun>,
-    /// Numbers of each of Muon's matrices.
-    sizes: Vec<usize>,
 }
 
 impl Begun {
     /// The `part`-th of `parts` shares of Muon's matrices: a run of whole matrices, of about as many numbers each.
     pub fn share(&self, part: usize, parts: usize) -> Range<usize> {
-        let total = self.size(0..self.sizes.len());
+        let shapes = self.shapes();
+        let total = size(shapes);
         let bound = |part: usize| {
             let mut passed = 0;
-            let before = self.sizes.iter().take_while(|&size| {
+            let before = shapes.iter().map(|[rows, columns]| rows * columns).take_while(|size| {
                 // A matrix belongs to the share that its middle falls into.
                 let is_before = (2 * passed + size) * parts.max(1) < 2 * total * part;
                 passed += size;
@@ -59,7 +59,11 @@ impl Begun {
 
     /// How many numbers some of Muon's matrices have.
     pub fn size(&self, matrices: Range<usize>) -> usize {
-        self.sizes.get(matrices).unwrap_or_default().iter().sum()
+        size(self.shapes().get(matrices).unwrap_or_default())
+    }
+
+    fn shapes(&self) -> &[[usize; 2]] {
+        self.muon.as_ref().map_or(&[], muon::Begun::shapes)
     }
 }
 
@@ -82,14 +86,14 @@ impl Optimizer {
 
     /// How many numbers Muon updates.
     pub fn muon_parameters(&self) -> usize {
-        self.muon_sizes().iter().sum()
+        self.muon.as_ref().map_or(0, |muon| size(muon.shapes()))
     }
 
     /// Takes step `step` (0 is the first): updates every parameter of `model` with its gradient; `gradients` are in
     /// the model's order. Nothing is read back: all stays on the device.
     pub fn step(&mut self, model: &mut Gpt, gradients: Vec<Tensor<2>>, step: usize, config: &TrainConfig) {
         let begun = self.begin(gradients);
-        let directions = begun.directions(0..begun.sizes.len());
+        let directions = begun.directions(0..begun.shapes().len());
         self.end(begun, directions, model, step, config);
     }
 
@@ -100,7 +104,7 @@ impl Optimizer {
             if is_muon { muon_gradients.push(gradient) } else { adamw_gradients.push(gradient) }
         }
         let muon = self.muon.as_ref().map(|muon| muon.begin(muon_gradients));
-        Begun { adamw_gradients, muon, sizes: self.muon_sizes() }
+        Begun { adamw_gradients, muon }
     }
 
     /// Takes step `step` with the directions of all of Muon's matrices.
@@ -129,10 +133,5 @@ impl Optimizer {
                 *parameter = next;
             }
         });
-    }
-
-    fn muon_sizes(&self) -> Vec<usize> {
-        let shapes = self.muon.as_ref().map_or(&[][..], Muon::shapes);
-        shapes.iter().map(|[rows, columns]| rows * columns).collect()
     }
 }
