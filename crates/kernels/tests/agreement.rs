@@ -252,5 +252,6 @@ fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
             assert!((f64::from(*ours) - theirs).abs() < 6e-3, "{shape:?}, {place}: {ours} against {theirs}");
         }
     }
+    let method = NewtonSchulz { coefficients: (3.0, -4.0, 2.0), iterations: 5 };
     assert!(direction(&[0.0; 12], [3, 4], method).iter().all(|x| *x == 0.0));
 }
