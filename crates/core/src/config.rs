@@ -176,6 +176,17 @@ impl TrainConfig {
         Ok(())
     }
 
+    /// Bytes of the largest tensor of a run, which a GPU must take as one buffer: the parameters in one vector, a block's
+    /// attention weights, or what is computed of every token of a batch.
+    pub fn largest_tensor(&self, model: &ModelConfig, vocab_size: usize) -> u64 {
+        let widest =
+            vocab_size.max(2 * model.hidden()).max(3 * model.n_embd).max(model.n_head * model.block_size);
+        // In 64 bits: wasm's `usize` is too small for what may be asked for.
+        let of_tokens: u64 =
+            [self.batch_size, model.block_size, widest].map(|extent| extent as u64).iter().product();
+        4 * of_tokens.max(model.n_parameters(vocab_size) as u64)
+    }
+
     /// Rough bytes of a run: weights, gradients and two moments; and what the backward pass keeps of each block
     /// (some fourteen vectors of the width, six of the feed-forward width, five rows of attention a head) and of the
     /// logits, all in f32.

@@ -86,12 +86,12 @@ pub enum Error {
         /// The step at which it was seen.
         step: usize,
     },
-    /// A gradient, or directions, of another model.
+    /// A gradient, directions or a checkpoint of another model.
     #[error("{given} numbers were given; the model has {needed}")]
     GradientSize {
         /// Numbers that were given.
         given: usize,
-        /// Numbers that the model has: all of them, or those that Muon updates.
+        /// Numbers that the model has: all of them, those that Muon updates, or all with their moments.
         needed: usize,
     },
     /// A step is ended, or its directions asked for, before it has begun.

@@ -4,9 +4,9 @@
 //! - [`tokenizer`]: from text to token ids and back: characters, or byte-pair encoding learned from the text.
 //! - [`data`]: the corpus, its split, and random windows; *Contes*, endless stories with a known entropy.
 //! - [`model`]: a Llama-family decoder (Qwen3's) whose forward pass also hands out its attention weights.
-//! - [`ops`]: what the model is made of, in burn's operations and in kernels for the CPU engine.
+//! - [`ops`]: what the model is made of, in burn's operations and in kernels for each engine.
 //! - [`optim`]: Muon for the matrices of the blocks, AdamW for the rest, and the learning rate's schedule.
-//! - [`train`]: one step, the loss, and the evaluation on fixed windows.
+//! - [`train`]: one step, the loss, the evaluation on fixed windows, and checkpoints.
 //! - [`generate`]: from logits to text: temperature, top-k, top-p, seed.
 //! - [`inspect`]: what the model attends to and what it would write next.
 //! - [`error`]: everything that can be wrong with what a user hands us.

@@ -298,3 +298,18 @@ fn workers_that_share_a_batch_stay_alike_and_do_what_one_does() {
     assert!(matches!(refused, Err(Error::GradientSize { given: 1, .. })), "{refused:?}");
     assert_eq!(workers[0].end_step(&[]), Err(Error::NoStepBegun));
 }
+
+#[test]
+fn the_largest_tensor_of_a_run_is_counted_in_full() {
+    let model = ModelConfig::default();
+    let tensor = |batch_size, vocab_size| {
+        TrainConfig { batch_size, ..TrainConfig::default() }.largest_tensor(&model, vocab_size)
+    };
+    // The parameters, the attention weights or gates and ups, the logits.
+    assert_eq!(tensor(1, 65), 4 * model.n_parameters(65) as u64);
+    assert_eq!(tensor(64, 65), 4 * 64 * 64 * 672);
+    assert_eq!(tensor(64, 4096), 4 * 64 * 64 * 4096);
+    let huge = ModelConfig { block_size: 1024, ..model };
+    let config = TrainConfig { batch_size: 512, ..TrainConfig::default() };
+    assert_eq!(config.largest_tensor(&huge, 32_768), 4 * 512 * 1024 * 32_768);
+}

@@ -7,25 +7,42 @@ use cubecl::prelude::*;
 use petit_train_kernels::attention::Heads;
 
 use crate::lanes::{indices, largest, total};
-use crate::matmul::{Matrices, More, Product, matmul};
+use crate::matmul::{Matrices, Product, matmul};
 use crate::tensor::{buffer, dims, empty, lanes, threads};
 
 /// Less than any score: its exponential is 0.
 const HIDDEN: f32 = -1e30;
 
-/// Products between what lies as `[batch, time, n_head, head_dim]` and as `[batch, n_head, time, time]`.
+/// Where queries, keys and values stand in a token's row.
+const Q: usize = 0;
+const K: usize = 1;
+const V: usize = 2;
+
+/// Products between what lies as `[batch, time, 3, n_head, head_dim]`, as `[batch, time, n_head, head_dim]` and as
+/// `[batch, n_head, time, time]`.
 #[derive(Clone, Copy)]
 struct Products(Heads);
 
 impl Products {
-    /// Of vectors: of a head `[time, head_dim]`.
-    fn vectors(self) -> Matrices {
-        let Heads { time, n_head, head_dim, .. } = self.0;
-        let row = n_head * head_dim;
-        Matrices { start: 0, outer: time * row, inner: head_dim, row, transposed: false }
+    /// The queries, keys or values of a head, `[time, head_dim]`.
+    fn part(self, part: usize) -> Matrices {
+        let (row, width) = (self.0.row(), self.0.width());
+        Matrices {
+            start: part * width,
+            outer: self.0.time * row,
+            inner: self.0.head_dim,
+            row,
+            transposed: false,
+        }
     }
 
-    /// Of weights or scores: of a head `[time, time]`.
+    /// The mixed values of a head, `[time, head_dim]`.
+    fn mixed(self) -> Matrices {
+        let row = self.0.width();
+        Matrices { start: 0, outer: self.0.time * row, inner: self.0.head_dim, row, transposed: false }
+    }
+
+    /// Weights or scores of a head, `[time, time]`.
     fn weights(self) -> Matrices {
         let Heads { time, n_head, .. } = self.0;
         Matrices { start: 0, outer: n_head * time * time, inner: time * time, row: time, transposed: false }
@@ -36,70 +53,87 @@ impl Products {
     }
 
     /// `factor · a bᵀ` of vectors: `[batch, n_head, time, time]`.
-    fn scores(self, a: &CubeTensor, b: &CubeTensor, factor: f32) -> CubeTensor {
+    fn scores(self, (a, a_place): Factor<'_>, (b, b_place): Factor<'_>, factor: f32) -> CubeTensor {
         let Heads { batch, time, n_head, head_dim } = self.0;
         let c = empty(a, [batch, n_head, time, time]);
-        let product = Product {
-            batch: [batch, n_head],
-            rows: time,
-            depth: head_dim,
-            columns: time,
-            a: self.vectors(),
-            b: self.vectors().transposed(),
-            c: self.weights(),
-            factor,
-            more: More::Nothing,
-        };
-        matmul(a, b, &c, product);
+        let places = [a_place, b_place.transposed(), self.weights()];
+        let product = Product::of([batch, n_head], [time, head_dim, time], places);
+        matmul(a, b, &c, Product { factor, ..product });
         c
     }
 
-    /// `factor · weights x`, or with the weights transposed: vectors.
-    fn mixed(self, weights: &CubeTensor, transposed: bool, x: &CubeTensor, factor: f32) -> CubeTensor {
+    /// `factor · weights x`, with the weights transposed or not, written to vectors.
+    fn mix(
+        self,
+        (weights, transposed): (&CubeTensor, bool),
+        (x, x_place): Factor<'_>,
+        factor: f32,
+        (c, c_place): Factor<'_>,
+    ) {
         let Heads { batch, time, n_head, head_dim } = self.0;
-        let c = empty(x, [batch * time, n_head * head_dim]);
         let a = if transposed { self.weights().transposed() } else { self.weights() };
-        let product = Product {
-            batch: [batch, n_head],
-            rows: time,
-            depth: time,
-            columns: head_dim,
-            a,
-            b: self.vectors(),
-            c: self.vectors(),
-            factor,
-            more: More::Nothing,
-        };
-        matmul(weights, x, &c, product);
-        c
+        let product = Product::of([batch, n_head], [time, time, head_dim], [a, x_place, c_place]);
+        matmul(weights, x, c, Product { factor, ..product });
     }
 }
 
-/// The mixed values `[batch * time, n_head * head_dim]` of queries, keys and values of the same shape, and the weights
-/// `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
-pub fn attention(q: &CubeTensor, k: &CubeTensor, v: &CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
+/// A tensor, and the matrices in it that are meant.
+type Factor<'a> = (&'a CubeTensor, Matrices);
+
+/// The mixed values `[batch * time, n_head * head_dim]` of queries, keys and values side by side,
+/// `[batch * time, 3 * n_head * head_dim]`, and the weights `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
+pub fn attention(qkv: &CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
     let products = Products(heads);
-    let weights = products.scores(q, k, products.factor());
+    let weights = products.scores((qkv, products.part(Q)), (qkv, products.part(K)), products.factor());
     softmax(&weights);
-    (products.mixed(&weights, false, v, 1.0), weights)
+    let mixed = empty(qkv, [heads.batch * heads.time, heads.width()]);
+    products.mix((&weights, false), (qkv, products.part(V)), 1.0, (&mixed, products.mixed()));
+    (mixed, weights)
 }
 
-/// Gradients with respect to queries, keys and values from that with respect to the mixed values.
+/// The gradient with respect to queries, keys and values from that with respect to the mixed values.
 pub fn attention_backward(
-    [q, k, v]: [&CubeTensor; 3],
+    qkv: &CubeTensor,
     weights: &CubeTensor,
     gradient: &CubeTensor,
     heads: Heads,
-) -> [CubeTensor; 3] {
+) -> CubeTensor {
     let products = Products(heads);
-    let to_scores = products.scores(gradient, v, 1.0);
+    let [q, k, v] = [Q, K, V].map(|part| products.part(part));
+    let to_scores = products.scores((gradient, products.mixed()), (qkv, v), 1.0);
     softmax_backward(weights, &to_scores);
     let factor = products.factor();
-    [
-        products.mixed(&to_scores, false, k, factor),
-        products.mixed(&to_scores, true, q, factor),
-        products.mixed(weights, true, gradient, 1.0),
-    ]
+    let to_qkv = empty(qkv, [heads.batch * heads.time, heads.row()]);
+    products.mix((&to_scores, false), (qkv, k), factor, (&to_qkv, q));
+    products.mix((&to_scores, true), (qkv, q), factor, (&to_qkv, k));
+    products.mix((weights, true), (gradient, products.mixed()), 1.0, (&to_qkv, v));
+    to_qkv
+}
+
+/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence `[≥ time, 3 * n_head * head_dim]`:
+/// `[1, n_head * head_dim]`.
+pub fn attention_of_last(qkv: &CubeTensor, heads: Heads) -> CubeTensor {
+    let Heads { time, head_dim, .. } = heads;
+    let y = empty(qkv, [1, heads.width()]);
+    let lanes = lanes(&[head_dim]);
+    let vectors = heads.width() / lanes;
+    let (count, dim) = threads(vectors);
+    // SAFETY: a thread beyond the vectors ends at once; there are `time` rows at least.
+    unsafe {
+        last_kernel::launch_unchecked(
+            &qkv.client,
+            count,
+            dim,
+            lanes,
+            buffer(qkv),
+            buffer(&y),
+            vectors,
+            head_dim / lanes,
+            time,
+            Products(heads).factor(),
+        );
+    }
+    y
 }
 
 /// Scores `[…, query, key]` become weights, in place.
@@ -133,6 +167,45 @@ fn softmax_backward(weights: &CubeTensor, gradient: &CubeTensor) {
             time,
         );
     }
+}
+
+/// A thread mixes one vector of a head's values. Those of a head compute its scores each for itself: that is less than a launch
+/// of their own would take. The weights are scaled anew whenever a larger score is met (arXiv 1805.02867), so each key is read once.
+#[cube(launch_unchecked)]
+fn last_kernel<N: Size>(
+    qkv: &[Vector<f32, N>],
+    y: &mut [Vector<f32, N>],
+    vectors: usize,
+    vectors_a_head: usize,
+    time: usize,
+    factor: f32,
+) {
+    let vector = ABSOLUTE_POS;
+    if vector >= vectors {
+        terminate!();
+    }
+    let head = vector - vector % vectors_a_head;
+    let row = 3 * vectors;
+    let q = (time - 1) * row + head;
+    let mut most = f32::cast_from(HIDDEN);
+    let mut sum = 0.0f32;
+    let mut mixed = Vector::<f32, N>::new(0.0);
+    for key in 0..time {
+        let k = key * row + vectors + head;
+        let mut along = Vector::<f32, N>::new(0.0);
+        for part in 0..vectors_a_head {
+            along += qkv[q + part] * qkv[k + part];
+        }
+        let score = total::<N>(along) * factor;
+        let larger = max(most, score);
+        let kept = (most - larger).exp();
+        let weight = (score - larger).exp();
+        sum = sum * kept + weight;
+        let v = qkv[key * row + 2 * vectors + vector];
+        mixed = mixed * Vector::new(kept) + v * Vector::new(weight);
+        most = larger;
+    }
+    y[vector] = mixed * Vector::new(1.0 / sum);
 }
 
 /// Which keys of a vector a query sees.

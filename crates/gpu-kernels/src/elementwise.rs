@@ -5,48 +5,53 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 use petit_train_kernels::dropout::Mask;
 
-use crate::tensor::{buffer, dims, each_number, empty, size, threads};
+use crate::tensor::{buffer, dims, empty, lanes, size, threads};
 
-/// `silu(gate) · up`
-pub fn swiglu(gate: &CubeTensor, up: &CubeTensor) -> CubeTensor {
-    let y = empty(gate, dims::<2>(gate));
-    let (lanes, units, count, dim) = each_number(gate);
+/// `silu(gate) · up` of gates and ups side by side, `[tokens, 2 * hidden]`: `[tokens, hidden]`.
+pub fn swiglu(gate_up: &CubeTensor) -> CubeTensor {
+    let [tokens, width] = dims(gate_up);
+    let y = empty(gate_up, [tokens, width / 2]);
+    let lanes = lanes(&[width / 2]);
+    let vectors = width / 2 / lanes;
+    let (count, dim) = threads(tokens * vectors);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         swiglu_kernel::launch_unchecked(
-            &gate.client,
+            &gate_up.client,
             count,
             dim,
             lanes,
-            buffer(gate),
-            buffer(up),
+            buffer(gate_up),
             buffer(&y),
-            units,
+            tokens * vectors,
+            vectors,
         );
     }
     y
 }
 
-/// Gradients with respect to `gate` and `up`.
-pub fn swiglu_backward(gate: &CubeTensor, up: &CubeTensor, gradient: &CubeTensor) -> [CubeTensor; 2] {
-    let [to_gate, to_up] = [(); 2].map(|()| empty(gate, dims::<2>(gate)));
-    let (lanes, units, count, dim) = each_number(gate);
+/// The gradient with respect to `gate_up`.
+pub fn swiglu_backward(gate_up: &CubeTensor, gradient: &CubeTensor) -> CubeTensor {
+    let [tokens, width] = dims(gate_up);
+    let to_gate_up = empty(gate_up, [tokens, width]);
+    let lanes = lanes(&[width / 2]);
+    let vectors = width / 2 / lanes;
+    let (count, dim) = threads(tokens * vectors);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         swiglu_backward_kernel::launch_unchecked(
-            &gate.client,
+            &gate_up.client,
             count,
             dim,
             lanes,
-            buffer(gate),
-            buffer(up),
+            buffer(gate_up),
             buffer(gradient),
-            buffer(&to_gate),
-            buffer(&to_up),
-            units,
+            buffer(&to_gate_up),
+            tokens * vectors,
+            vectors,
         );
     }
-    [to_gate, to_up]
+    to_gate_up
 }
 
 /// Each number with probability `rate` 0, else divided by what is kept on average: the same ones that
@@ -78,40 +83,47 @@ fn sigmoid<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
     Vector::new(1.0) / (Vector::new(1.0) + (-x).exp())
 }
 
+/// Where a number's gate stands: rows have as many gates as ups, each so many vectors.
+#[cube]
+fn gate_of(unit: usize, vectors: usize) -> usize {
+    unit / vectors * 2 * vectors + unit % vectors
+}
+
 #[cube(launch_unchecked)]
 fn swiglu_kernel<N: Size>(
-    gate: &[Vector<f32, N>],
-    up: &[Vector<f32, N>],
+    gate_up: &[Vector<f32, N>],
     y: &mut [Vector<f32, N>],
     units: usize,
+    vectors: usize,
 ) {
     let unit = ABSOLUTE_POS;
     if unit >= units {
         terminate!();
     }
-    let gate = gate[unit];
-    y[unit] = gate * sigmoid::<N>(gate) * up[unit];
+    let at = gate_of(unit, vectors);
+    let gate = gate_up[at];
+    y[unit] = gate * sigmoid::<N>(gate) * gate_up[at + vectors];
 }
 
 #[cube(launch_unchecked)]
 fn swiglu_backward_kernel<N: Size>(
-    gate: &[Vector<f32, N>],
-    up: &[Vector<f32, N>],
+    gate_up: &[Vector<f32, N>],
     gradient: &[Vector<f32, N>],
-    to_gate: &mut [Vector<f32, N>],
-    to_up: &mut [Vector<f32, N>],
+    to_gate_up: &mut [Vector<f32, N>],
     units: usize,
+    vectors: usize,
 ) {
     let unit = ABSOLUTE_POS;
     if unit >= units {
         terminate!();
     }
-    let gate = gate[unit];
+    let at = gate_of(unit, vectors);
+    let gate = gate_up[at];
     let sigmoid = sigmoid::<N>(gate);
     let gradient = gradient[unit];
-    to_up[unit] = gradient * gate * sigmoid;
+    to_gate_up[at + vectors] = gradient * gate * sigmoid;
     let slope = sigmoid * (Vector::new(1.0) + gate * (Vector::new(1.0) - sigmoid));
-    to_gate[unit] = gradient * up[unit] * slope;
+    to_gate_up[at] = gradient * gate_up[at + vectors] * slope;
 }
 
 /// As in `petit_train_kernels::dropout`.

@@ -3,7 +3,7 @@
 //! burn computes all of this too. These kernels are here because a step then asks a GPU for a third of the launches, and because
 //! burn's product of matrices is slow where a shader's arrays lie in memory (BENCHMARKS.md).
 //!
-//! - [`matmul`](mod@matmul): products of matrices.
+//! - [`matmul`](mod@matmul): products of matrices; [`linear`](mod@linear): those of a layer.
 //! - [`norm`], [`rotary`], [`attention`](mod@attention), [`elementwise`], [`embedding`](mod@embedding),
 //!   [`cross_entropy`](mod@cross_entropy): the parts of the model, each with its gradient.
 //! - [`flatten`](mod@flatten), [`adamw`](mod@adamw), [`muon`], [`reduce`]: the optimizer.
@@ -22,6 +22,7 @@ pub mod elementwise;
 pub mod embedding;
 pub mod flatten;
 mod lanes;
+pub mod linear;
 pub mod matmul;
 pub mod muon;
 pub mod norm;

@@ -50,9 +50,11 @@ impl Matrices {
 
 /// What a product is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Product {
+pub struct Product<'a> {
     /// How many matrices: outer, inner.
     pub batch: [usize; 2],
+    /// Whether the products of the inner ones are summed to one result.
+    pub summed: bool,
     /// Rows of `a` and of the result.
     pub rows: usize,
     /// Columns of `a`, rows of `b`.
@@ -68,14 +70,23 @@ pub struct Product {
     /// The result is `factor · a b`, and what `more` says.
     pub factor: f32,
     /// What is added to each product.
-    pub more: More,
+    pub more: More<'a>,
+}
+
+impl Product<'_> {
+    /// The products of `batch` matrices `[rows, depth]` and `[depth, columns]`, and no more.
+    pub fn of(batch: [usize; 2], [rows, depth, columns]: [usize; 3], [a, b, c]: [Matrices; 3]) -> Self {
+        Self { batch, summed: false, rows, depth, columns, a, b, c, factor: 1.0, more: More::Nothing }
+    }
 }
 
 /// What is added to `factor · a b`.
 #[derive(Clone, Copy, Debug)]
-pub enum More {
+pub enum More<'a> {
     /// Nothing.
     Nothing,
+    /// A tensor that lies as the result does.
+    Tensor(&'a CubeTensor),
     /// `left · a + diagonal · 1`, of square matrices.
     Polynomial {
         /// Share of the left factor.
@@ -86,8 +97,8 @@ pub enum More {
 }
 
 /// Writes a batch of products into `c`.
-pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product) {
-    let Product { batch: [outer, inner], rows, depth, columns, .. } = product;
+pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'_>) {
+    let Product { batch: [outer, inner], summed, rows, depth, columns, .. } = product;
     let contiguous_a = if product.a.transposed { rows } else { depth };
     let contiguous_b = if product.b.transposed { depth } else { columns };
     let aligned = |extent: usize| extent.is_multiple_of(BLOCK);
@@ -95,21 +106,28 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product) 
         && product.a.is_aligned()
         && product.b.is_aligned();
     let writes_fours = aligned(columns) && product.c.is_aligned();
-    let (adds, left, diagonal) = match product.more {
-        More::Nothing => (false, 0.0, 0.0),
-        More::Polynomial { left, diagonal } => (true, left, diagonal),
+    let (left, diagonal) = match product.more {
+        More::Polynomial { left, diagonal } => (left, diagonal),
+        More::Nothing | More::Tensor(_) => (0.0, 0.0),
     };
+    // A launch has all its buffers: without a tensor to add, this one is not read.
+    let added = if let More::Tensor(added) = product.more { added } else { a };
     let cubes = |extent: usize| (extent.div_ceil(BLOCK) as u32).div_ceil(CUBE);
     // SAFETY: rows and columns beyond the matrices are clamped or not written, as the kernel says.
     unsafe {
         product_kernel::launch_unchecked(
             &c.client,
-            CubeCount::Static(cubes(columns), cubes(rows), (outer * inner) as u32),
+            CubeCount::Static(
+                cubes(columns),
+                cubes(rows),
+                (if summed { outer } else { outer * inner }) as u32,
+            ),
             CubeDim::new_2d(CUBE, CUBE),
             if reads_fours { BLOCK } else { 1 },
             if writes_fours { BLOCK } else { 1 },
             buffer(a),
             buffer(b),
+            buffer(added),
             buffer(c),
             rows,
             depth,
@@ -121,7 +139,9 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product) 
             product.factor,
             left,
             diagonal,
-            adds,
+            summed,
+            matches!(product.more, More::Tensor(_)),
+            matches!(product.more, More::Polynomial { .. }),
             product.a.transposed,
             product.b.transposed,
         );
@@ -151,6 +171,7 @@ impl Place {
 fn product_kernel<N: Size, M: Size>(
     a: &[Vector<f32, N>],
     b: &[Vector<f32, N>],
+    added: &[Vector<f32, M>],
     c: &mut [Vector<f32, M>],
     rows: usize,
     depth: usize,
@@ -162,7 +183,9 @@ fn product_kernel<N: Size, M: Size>(
     factor: f32,
     left: f32,
     diagonal: f32,
-    #[comptime] adds: bool,
+    #[comptime] summed: bool,
+    #[comptime] adds_tensor: bool,
+    #[comptime] adds_polynomial: bool,
     #[comptime] a_transposed: bool,
     #[comptime] b_transposed: bool,
 ) {
@@ -171,28 +194,38 @@ fn product_kernel<N: Size, M: Size>(
     if row >= rows || column >= columns {
         terminate!();
     }
-    let (outer, inner) = (CUBE_POS_Z as usize / inner_batch, CUBE_POS_Z as usize % inner_batch);
-    let a_start = a_place.of(outer, inner);
-    let b_start = b_place.of(outer, inner);
-    let c_start = c_place.of(outer, inner);
+    let mut outer = CUBE_POS_Z as usize;
+    let mut first = 0usize;
+    let mut terms = inner_batch;
+    if comptime!(!summed) {
+        outer = CUBE_POS_Z as usize / inner_batch;
+        first = CUBE_POS_Z as usize % inner_batch;
+        terms = 1usize;
+    }
+    let a_start = a_place.of(outer, first);
+    let c_start = c_place.of(outer, first);
 
     let mut sum0 = Four::new(0.0);
     let mut sum1 = Four::new(0.0);
     let mut sum2 = Four::new(0.0);
     let mut sum3 = Four::new(0.0);
     let steps = depth.div_ceil(BLOCK);
-    for step in 0..steps {
-        let k = step * BLOCK;
-        let left = block::<N>(a, a_start, a_place.row, row, rows, k, depth, a_transposed);
-        let right = block::<N>(b, b_start, b_place.row, column, columns, k, depth, !b_transposed);
-        #[unroll]
-        for depth in 0..BLOCK {
-            let line = across(&right, depth, !b_transposed);
-            let down = across(&left, depth, a_transposed);
-            sum0 += Four::new(down.extract(0usize)) * line;
-            sum1 += Four::new(down.extract(1usize)) * line;
-            sum2 += Four::new(down.extract(2usize)) * line;
-            sum3 += Four::new(down.extract(3usize)) * line;
+    for term in 0..terms {
+        let a_start = a_place.of(outer, first + term);
+        let b_start = b_place.of(outer, first + term);
+        for step in 0..steps {
+            let k = step * BLOCK;
+            let left = block::<N>(a, a_start, a_place.row, row, rows, k, depth, a_transposed);
+            let right = block::<N>(b, b_start, b_place.row, column, columns, k, depth, !b_transposed);
+            #[unroll]
+            for depth in 0..BLOCK {
+                let line = across(&right, depth, !b_transposed);
+                let down = across(&left, depth, a_transposed);
+                sum0 += Four::new(down.extract(0usize)) * line;
+                sum1 += Four::new(down.extract(1usize)) * line;
+                sum2 += Four::new(down.extract(2usize)) * line;
+                sum3 += Four::new(down.extract(3usize)) * line;
+            }
         }
     }
     let mut sums = Sequence::<Four>::new();
@@ -205,7 +238,10 @@ fn product_kernel<N: Size, M: Size>(
         let row = row + index;
         if row < rows {
             let mut four = *sums.index(index) * Four::new(factor);
-            if comptime!(adds) {
+            if comptime!(adds_tensor) {
+                four += read::<M>(added, c_start + row * c_place.row + column, columns - column);
+            }
+            if comptime!(adds_polynomial) {
                 four +=
                     read::<N>(a, a_start + row * a_place.row + column, columns - column) * Four::new(left);
                 four += on_diagonal(row, column, diagonal);

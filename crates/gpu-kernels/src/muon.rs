@@ -204,37 +204,21 @@ impl Batch<'_> {
     fn multiply(
         &self,
         run: &Run,
-        [rows, depth, columns]: [usize; 3],
+        sizes: [usize; 3],
         [a, b, c]: [&CubeTensor; 3],
-        [a_place, b_place, c_place]: [Matrices; 3],
+        places: [Matrices; 3],
         factor: f32,
     ) {
-        let (batch, more) = ([self.blocks, run.count], More::Nothing);
-        matmul(
-            a,
-            b,
-            c,
-            Product { batch, rows, depth, columns, a: a_place, b: b_place, c: c_place, factor, more },
-        );
+        let product = Product::of([self.blocks, run.count], sizes, places);
+        matmul(a, b, c, Product { factor, ..product });
     }
 
     /// `factor · a b` of all square matrices.
-    fn square(&self, a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, factor: f32, more: More) {
+    fn square(&self, a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, factor: f32, more: More<'_>) {
         let side = self.side;
         let place = Matrices { start: 0, outer: side * side, inner: 0, row: side, transposed: false };
-        let batch = [self.blocks * self.count(), 1];
-        let product = Product {
-            batch,
-            rows: side,
-            depth: side,
-            columns: side,
-            a: place,
-            b: place,
-            c: place,
-            factor,
-            more,
-        };
-        matmul(a, b, c, product);
+        let product = Product::of([self.blocks * self.count(), 1], [side; 3], [place; 3]);
+        matmul(a, b, c, Product { factor, more, ..product });
     }
 
     fn product(&self, a: &CubeTensor, b: &CubeTensor) -> CubeTensor {

@@ -1,4 +1,4 @@
-//! The norm of each head's vector, and rotary positions (RoFormer, arXiv 2104.09864), in one.
+//! The norm of each head's query and key (arXiv 2010.04245), and rotary positions (RoFormer, arXiv 2104.09864), in one.
 //!
 //! A vector's two halves, `a` and `b`, are coordinates of points that turn by the angles of the vector's place.
 
@@ -11,29 +11,30 @@ use crate::norm::{scale, through_scale};
 use crate::reduce::sum_of_columns;
 use crate::tensor::{buffer, dims, empty, lanes, threads};
 
-/// Scales each head's vector of `x` `[batch * time, n_head * head_dim]` to a root mean square of 1, then by `gain`
-/// `[1, head_dim]`, and turns it; tables `[≥ time, head_dim]`, each row the same twice.
+/// Of queries, keys and values side by side, `qkv` `[batch * time, 3 * n_head * head_dim]`: scales each head's query and key to a root
+/// mean square of 1, then by the first or the second half of `gains` `[1, 2 * head_dim]`, and turns it; values stay. Tables
+/// `[≥ time, head_dim]`, each row the same twice.
 pub fn norm_and_rotate(
-    x: &CubeTensor,
-    gain: &CubeTensor,
+    qkv: &CubeTensor,
+    gains: &CubeTensor,
     epsilon: f32,
     [cos, sin]: [&CubeTensor; 2],
     heads: Heads,
 ) -> CubeTensor {
-    let y = empty(x, dims::<2>(x));
+    let y = empty(qkv, dims::<2>(qkv));
     let Heads { batch, time, n_head, head_dim } = heads;
-    let vectors = batch * time * n_head;
+    let vectors = batch * time * 3 * n_head;
     let (count, dim) = threads(vectors);
     let lanes = lanes(&[head_dim / 2]);
     // SAFETY: a thread beyond the vectors ends at once.
     unsafe {
         norm_and_rotate_kernel::launch_unchecked(
-            &x.client,
+            &qkv.client,
             count,
             dim,
             lanes,
-            buffer(x),
-            buffer(gain),
+            buffer(qkv),
+            buffer(gains),
             buffer(cos),
             buffer(sin),
             buffer(&y),
@@ -47,35 +48,35 @@ pub fn norm_and_rotate(
     y
 }
 
-/// Gradients with respect to `x` and `gain`.
+/// Gradients with respect to `qkv` and `gains`.
 pub fn norm_and_rotate_backward(
-    x: &CubeTensor,
-    gain: &CubeTensor,
+    qkv: &CubeTensor,
+    gains: &CubeTensor,
     epsilon: f32,
     [cos, sin]: [&CubeTensor; 2],
     heads: Heads,
     gradient: &CubeTensor,
 ) -> [CubeTensor; 2] {
     let Heads { batch, time, n_head, head_dim } = heads;
-    let vectors = batch * time * n_head;
-    let to_x = empty(x, dims::<2>(x));
-    // What each number adds to its gain's gradient.
-    let shares = empty(x, [vectors, head_dim]);
+    let vectors = batch * time * 3 * n_head;
+    let to_qkv = empty(qkv, dims::<2>(qkv));
+    // What each number adds to its gain's gradient: a row for each token's head, its query's first.
+    let shares = empty(qkv, [batch * time * n_head, 2 * head_dim]);
     let (count, dim) = threads(vectors);
     let lanes = lanes(&[head_dim / 2]);
     // SAFETY: a thread beyond the vectors ends at once.
     unsafe {
         norm_and_rotate_backward_kernel::launch_unchecked(
-            &x.client,
+            &qkv.client,
             count,
             dim,
             lanes,
-            buffer(x),
-            buffer(gain),
+            buffer(qkv),
+            buffer(gains),
             buffer(cos),
             buffer(sin),
             buffer(gradient),
-            buffer(&to_x),
+            buffer(&to_qkv),
             buffer(&shares),
             vectors,
             head_dim / 2 / lanes,
@@ -84,13 +85,19 @@ pub fn norm_and_rotate_backward(
             epsilon,
         );
     }
-    [to_x, sum_of_columns(&shares)]
+    [to_qkv, sum_of_columns(&shares)]
+}
+
+/// Which of queries (0), keys (1) and values (2) a vector is, and its token.
+#[cube]
+fn place_of(vector: usize, n_head: usize) -> (usize, usize) {
+    (vector / n_head % 3, vector / (3 * n_head))
 }
 
 #[cube(launch_unchecked)]
 fn norm_and_rotate_kernel<N: Size>(
-    x: &[Vector<f32, N>],
-    gain: &[Vector<f32, N>],
+    qkv: &[Vector<f32, N>],
+    gains: &[Vector<f32, N>],
     cos: &[Vector<f32, N>],
     sin: &[Vector<f32, N>],
     y: &mut [Vector<f32, N>],
@@ -105,25 +112,33 @@ fn norm_and_rotate_kernel<N: Size>(
         terminate!();
     }
     let start = vector * half * 2;
-    let angles = vector / n_head % time * half * 2;
-    let scale = Vector::new(scale::<N>(x, start, 2 * half, epsilon));
-    for index in 0..half {
-        let a = x[start + index] * scale * gain[index];
-        let b = x[start + half + index] * scale * gain[half + index];
-        let (cos, sin) = (cos[angles + index], sin[angles + index]);
-        y[start + index] = a * cos - b * sin;
-        y[start + half + index] = b * cos + a * sin;
+    let (part, token) = place_of(vector, n_head);
+    if part == 2 {
+        for index in 0..2 * half {
+            y[start + index] = qkv[start + index];
+        }
+    } else {
+        let angles = token % time * half * 2;
+        let gain = part * half * 2;
+        let scale = Vector::new(scale::<N>(qkv, start, 2 * half, epsilon));
+        for index in 0..half {
+            let a = qkv[start + index] * scale * gains[gain + index];
+            let b = qkv[start + half + index] * scale * gains[gain + half + index];
+            let (cos, sin) = (cos[angles + index], sin[angles + index]);
+            y[start + index] = a * cos - b * sin;
+            y[start + half + index] = b * cos + a * sin;
+        }
     }
 }
 
 #[cube(launch_unchecked)]
 fn norm_and_rotate_backward_kernel<N: Size>(
-    x: &[Vector<f32, N>],
-    gain: &[Vector<f32, N>],
+    qkv: &[Vector<f32, N>],
+    gains: &[Vector<f32, N>],
     cos: &[Vector<f32, N>],
     sin: &[Vector<f32, N>],
     gradient: &[Vector<f32, N>],
-    to_x: &mut [Vector<f32, N>],
+    to_qkv: &mut [Vector<f32, N>],
     shares: &mut [Vector<f32, N>],
     vectors: usize,
     half: usize,
@@ -136,21 +151,30 @@ fn norm_and_rotate_backward_kernel<N: Size>(
         terminate!();
     }
     let start = vector * half * 2;
-    let angles = vector / n_head % time * half * 2;
-    let scale = scale::<N>(x, start, 2 * half, epsilon);
-    let mut along = Vector::<f32, N>::new(0.0);
-    for index in 0..half {
-        let (cos, sin) = (cos[angles + index], sin[angles + index]);
-        let (a, b) = (gradient[start + index], gradient[start + half + index]);
-        // Turned back: the gradient with respect to the normed vector.
-        let (a, b) = (a * cos + b * sin, b * cos - a * sin);
-        let (x_a, x_b) = (x[start + index], x[start + half + index]);
-        shares[start + index] = a * x_a * Vector::new(scale);
-        shares[start + half + index] = b * x_b * Vector::new(scale);
-        let (a, b) = (a * gain[index], b * gain[half + index]);
-        to_x[start + index] = a;
-        to_x[start + half + index] = b;
-        along += a * x_a + b * x_b;
+    let (part, token) = place_of(vector, n_head);
+    if part == 2 {
+        for index in 0..2 * half {
+            to_qkv[start + index] = gradient[start + index];
+        }
+    } else {
+        let angles = token % time * half * 2;
+        let gain = part * half * 2;
+        let share = ((token * n_head + vector % n_head) * 2 + part) * half * 2;
+        let scale = scale::<N>(qkv, start, 2 * half, epsilon);
+        let mut along = Vector::<f32, N>::new(0.0);
+        for index in 0..half {
+            let (cos, sin) = (cos[angles + index], sin[angles + index]);
+            let (a, b) = (gradient[start + index], gradient[start + half + index]);
+            // Turned back: the gradient with respect to the normed vector.
+            let (a, b) = (a * cos + b * sin, b * cos - a * sin);
+            let (x_a, x_b) = (qkv[start + index], qkv[start + half + index]);
+            shares[share + index] = a * x_a * Vector::new(scale);
+            shares[share + half + index] = b * x_b * Vector::new(scale);
+            let (a, b) = (a * gains[gain + index], b * gains[gain + half + index]);
+            to_qkv[start + index] = a;
+            to_qkv[start + half + index] = b;
+            along += a * x_a + b * x_b;
+        }
+        through_scale::<N>(qkv, to_qkv, start, 2 * half, scale, along);
     }
-    through_scale::<N>(x, to_x, start, 2 * half, scale, along);
 }

@@ -34,6 +34,6 @@ pub fn rms_norm_backward(x: &[f32], gain: &[f32], epsilon: f32, gradient: &[f32]
 }
 
 #[inline]
-fn inverse_root_mean_square(x: &[f32], epsilon: f32) -> f32 {
+pub(crate) fn inverse_root_mean_square(x: &[f32], epsilon: f32) -> f32 {
     (dot(x, x) / x.len() as f32 + epsilon).sqrt().recip()
 }

@@ -6,28 +6,36 @@ use crate::lanes::sigmoid;
 
 const LANES: usize = 8;
 
-/// `silu(gate) · up`, entry by entry, where `silu(x) = x · sigmoid(x)`.
-pub fn swiglu(gate: &[f32], up: &[f32]) -> Vec<f32> {
-    let mut y = vec![0.0; gate.len()];
-    for ((y, gate), up) in y.chunks_mut(LANES).zip(gate.chunks(LANES)).zip(up.chunks(LANES)) {
-        let gate = load(gate);
-        store(gate * sigmoid(gate) * load(up), y);
+/// `silu(gate) · up`, entry by entry, where `silu(x) = x · sigmoid(x)`: rows of `width` gates and as many others to rows of
+/// `width`.
+pub fn swiglu(gate_up: &[f32], width: usize) -> Vec<f32> {
+    let mut y = vec![0.0; gate_up.len() / 2];
+    for (y, row) in y.chunks_exact_mut(width).zip(gate_up.chunks_exact(2 * width)) {
+        let (gate, up) = row.split_at(width);
+        for ((y, gate), up) in y.chunks_mut(LANES).zip(gate.chunks(LANES)).zip(up.chunks(LANES)) {
+            let gate = load(gate);
+            store(gate * sigmoid(gate) * load(up), y);
+        }
     }
     y
 }
 
-/// Gradients with respect to `gate` and `up` from that with respect to the result.
-pub fn swiglu_backward(gate: &[f32], up: &[f32], gradient: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let (mut to_gate, mut to_up) = (vec![0.0; gate.len()], vec![0.0; gate.len()]);
-    let inputs = gate.chunks(LANES).zip(up.chunks(LANES)).zip(gradient.chunks(LANES));
-    let outputs = to_gate.chunks_mut(LANES).zip(to_up.chunks_mut(LANES));
-    for ((to_gate, to_up), ((gate, up), gradient)) in outputs.zip(inputs) {
-        let (gate, up, gradient) = (load(gate), load(up), load(gradient));
-        let sigmoid = sigmoid(gate);
-        store(gradient * up * sigmoid * (f32x8::ONE + gate * (f32x8::ONE - sigmoid)), to_gate);
-        store(gradient * gate * sigmoid, to_up);
+/// The gradient with respect to `gate_up` from that with respect to the result.
+pub fn swiglu_backward(gate_up: &[f32], width: usize, gradient: &[f32]) -> Vec<f32> {
+    let mut to_gate_up = vec![0.0; gate_up.len()];
+    let rows = to_gate_up.chunks_exact_mut(2 * width).zip(gate_up.chunks_exact(2 * width));
+    for ((to_row, row), gradient) in rows.zip(gradient.chunks_exact(width)) {
+        let ((to_gate, to_up), (gate, up)) = (to_row.split_at_mut(width), row.split_at(width));
+        let inputs = gate.chunks(LANES).zip(up.chunks(LANES)).zip(gradient.chunks(LANES));
+        let outputs = to_gate.chunks_mut(LANES).zip(to_up.chunks_mut(LANES));
+        for ((to_gate, to_up), ((gate, up), gradient)) in outputs.zip(inputs) {
+            let (gate, up, gradient) = (load(gate), load(up), load(gradient));
+            let sigmoid = sigmoid(gate);
+            store(gradient * up * sigmoid * (f32x8::ONE + gate * (f32x8::ONE - sigmoid)), to_gate);
+            store(gradient * gate * sigmoid, to_up);
+        }
     }
-    (to_gate, to_up)
+    to_gate_up
 }
 
 /// Up to eight numbers, filled up with zeros.

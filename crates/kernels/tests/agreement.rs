@@ -1,12 +1,12 @@
 //! Every kernel against the sums that define it, in f64, at shapes that fill no block evenly.
 
-use petit_train_kernels::attention::{Heads, attention, attention_backward};
+use petit_train_kernels::attention::{Heads, attention, attention_backward, attention_of_last};
 use petit_train_kernels::cross_entropy::cross_entropy;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
 use petit_train_kernels::muon::{NewtonSchulz, direction};
 use petit_train_kernels::norm::{rms_norm, rms_norm_backward};
-use petit_train_kernels::rotary::rotate;
+use petit_train_kernels::rotary::{Placing, norm_and_rotate, norm_and_rotate_backward};
 use petit_train_kernels::swiglu::{swiglu, swiglu_backward};
 
 /// Numbers between -1 and 1 that look random.
@@ -135,72 +135,90 @@ fn the_norm_and_its_gradients() {
 }
 
 #[test]
-fn a_rotation_turns_pairs_of_the_halves_and_is_undone_by_the_other_direction() {
-    let (time, heads, head_dim) = (3, 2, 6);
-    let x = numbers(2 * time * heads * head_dim, 8);
+fn queries_and_keys_are_normed_and_turned_and_values_stay() {
+    let heads = Heads { batch: 2, time: 3, n_head: 2, head_dim: 6 };
+    let (width, epsilon) = (12, 1e-5);
+    let (qkv, gains) = (numbers(6 * 3 * width, 8), numbers(12, 6));
     let angle = |place: usize, pair: usize| place as f64 * 0.7f64.powi(pair as i32);
     let table = |f: fn(f64) -> f64| -> Vec<f32> {
-        (0..5).flat_map(|t| (0..head_dim).map(move |i| f(angle(t, i % 3)) as f32)).collect()
+        (0..5).flat_map(|t| (0..6).map(move |i| f(angle(t, i % 3)) as f32)).collect()
     };
     let (cos, sin) = (table(f64::cos), table(f64::sin));
-    let y = rotate(&x, &cos, &sin, [time, heads, head_dim], 1.0);
-    let expected: Vec<f64> = (0..x.len())
-        .map(|i| {
-            let (place, dim) = (i / (heads * head_dim) % time, i % head_dim);
-            let (sin, cos) = angle(place, dim % 3).sin_cos();
-            let (own, other) = (f64::from(x[i]), f64::from(x[if dim < 3 { i + 3 } else { i - 3 }]));
-            if dim < 3 { own * cos - other * sin } else { own * cos + other * sin }
-        })
-        .collect();
-    assert_close(&y, &expected, "turned");
-    let back = rotate(&y, &cos, &sin, [time, heads, head_dim], -1.0);
-    assert_close(&back, &x.iter().map(|x| f64::from(*x)).collect::<Vec<_>>(), "turned back");
+    let placing = Placing { gains: &gains, epsilon, cos: &cos, sin: &sin };
+    let expected = (0..qkv.len()).map(|i| {
+        let (token, part, dim) = (i / 36, i / width % 3, i % 6);
+        if part == 2 {
+            return f64::from(qkv[i]);
+        }
+        let vector: Vec<f64> = qkv[i - dim..][..6].iter().map(|x| f64::from(*x)).collect();
+        let scale = (vector.iter().map(|x| x * x).sum::<f64>() / 6.0 + f64::from(epsilon)).sqrt().recip();
+        let at = |dim: usize| vector[dim] * scale * f64::from(gains[part * 6 + dim]);
+        let (sin, cos) = angle(token % 3, dim % 3).sin_cos();
+        if dim < 3 { at(dim) * cos - at(dim + 3) * sin } else { at(dim) * cos + at(dim - 3) * sin }
+    });
+    assert_close(&norm_and_rotate(&qkv, placing, heads), &expected.collect::<Vec<_>>(), "placed");
+
+    let weights = numbers(qkv.len(), 7);
+    let (to_qkv, to_gains) = norm_and_rotate_backward(&qkv, placing, heads, &weights);
+    let of_qkv = |qkv: &[f32]| norm_and_rotate(qkv, placing, heads);
+    assert_gradient(&to_qkv, &numeric_gradient(&qkv, &weights, of_qkv), "to qkv");
+    let of_gains = |gains: &[f32]| norm_and_rotate(&qkv, Placing { gains, ..placing }, heads);
+    assert_gradient(&to_gains, &numeric_gradient(&gains, &weights, of_gains), "to the gains");
 }
 
 #[test]
 fn attention_and_its_gradients() {
     for time in [1, 5, 9] {
         let heads = Heads { batch: 2, time, n_head: 2, head_dim: 3 };
-        let count = 2 * time * 6;
-        let [q, k, v, weights] = [9, 10, 11, 12].map(|seed| numbers(count, seed));
-        let (y, attended) = attention(&q, &k, &v, heads);
-        let mut expected = vec![0.0; count];
+        let (qkv, weights) = (numbers(2 * time * 18, 9), numbers(2 * time * 6, 12));
+        let (y, attended) = attention(&qkv, heads);
+        let mut expected = vec![0.0; y.len()];
         for (batch, head) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-            let at = |m: &[f32], t: usize, i: usize| f64::from(m[(batch * time + t) * 6 + head * 3 + i]);
+            let at = |part: usize, t: usize, i: usize| {
+                f64::from(qkv[(batch * time + t) * 18 + part * 6 + head * 3 + i])
+            };
             for query in 0..time {
-                let score =
-                    |key| (0..3).map(|i| at(&q, query, i) * at(&k, key, i)).sum::<f64>() / 3f64.sqrt();
+                let score = |key| (0..3).map(|i| at(0, query, i) * at(1, key, i)).sum::<f64>() / 3f64.sqrt();
                 let total: f64 = (0..=query).map(|key| score(key).exp()).sum();
                 for key in 0..time {
                     let weight = if key <= query { score(key).exp() / total } else { 0.0 };
                     let ours = attended[((batch * 2 + head) * time + query) * time + key];
                     assert!((f64::from(ours) - weight).abs() < 1e-6, "weight ({query}, {key})");
                     for i in 0..3 {
-                        expected[(batch * time + query) * 6 + head * 3 + i] += weight * at(&v, key, i);
+                        expected[(batch * time + query) * 6 + head * 3 + i] += weight * at(2, key, i);
                     }
                 }
             }
         }
         assert_close(&y, &expected, "mixed");
-        let [to_q, to_k, to_v] = attention_backward(&q, &k, &v, &attended, &weights, heads);
-        assert_gradient(&to_q, &numeric_gradient(&q, &weights, |q| attention(q, &k, &v, heads).0), "to q");
-        assert_gradient(&to_k, &numeric_gradient(&k, &weights, |k| attention(&q, k, &v, heads).0), "to k");
-        assert_gradient(&to_v, &numeric_gradient(&v, &weights, |v| attention(&q, &k, v, heads).0), "to v");
+        let to_qkv = attention_backward(&qkv, &attended, &weights, heads);
+        assert_gradient(
+            &to_qkv,
+            &numeric_gradient(&qkv, &weights, |qkv| attention(qkv, heads).0),
+            "gradient",
+        );
+        // Of the first sequence; what stands beyond its tokens is not looked at.
+        let last = attention_of_last(&qkv, Heads { batch: 1, ..heads });
+        assert_close(&last, &expected[(time - 1) * 6..time * 6], "of the last token");
     }
 }
 
 #[test]
 fn the_gate_and_its_gradients() {
-    let [gate, up, weights] = [13, 14, 15].map(|seed| numbers(19, seed));
-    let gate: Vec<f32> = gate.iter().map(|x| x * 6.0).collect();
-    let silu = |x: f32| f64::from(x) / (1.0 + (-f64::from(x)).exp());
-    let expected: Vec<f64> = gate.iter().zip(&up).map(|(g, u)| silu(*g) * f64::from(*u)).collect();
-    assert_close(&swiglu(&gate, &up), &expected, "gated");
-    let (to_gate, to_up) = swiglu_backward(&gate, &up, &weights);
-    assert_gradient(&to_gate, &numeric_gradient(&gate, &weights, |gate| swiglu(gate, &up)), "to gate");
-    assert_gradient(&to_up, &numeric_gradient(&up, &weights, |up| swiglu(&gate, up)), "to up");
+    for width in [1, 8, 19] {
+        let (gate_up, weights) = (numbers(6 * width, 13), numbers(3 * width, 15));
+        let gate_up: Vec<f32> = gate_up.iter().map(|x| x * 6.0).collect();
+        let silu = |x: f32| f64::from(x) / (1.0 + (-f64::from(x)).exp());
+        let row = |row: &[f32]| -> Vec<f64> {
+            row[..width].iter().zip(&row[width..]).map(|(g, u)| silu(*g) * f64::from(*u)).collect()
+        };
+        let expected: Vec<f64> = gate_up.chunks(2 * width).flat_map(row).collect();
+        assert_close(&swiglu(&gate_up, width), &expected, "gated");
+        let gradient = swiglu_backward(&gate_up, width, &weights);
+        assert_gradient(&gradient, &numeric_gradient(&gate_up, &weights, |x| swiglu(x, width)), "gradient");
+    }
     // Far out it neither overflows nor becomes NaN.
-    let far = swiglu(&[-200.0, 200.0, -1e30], &[1.0, 1.0, 1.0]);
+    let far = swiglu(&[-200.0, 200.0, -1e30, 1.0, 1.0, 1.0], 3);
     assert!(far[0].abs() < 1e-6 && (far[1] - 200.0).abs() < 1e-3 && far[2].abs() < 1e-6, "{far:?}");
 }
 

@@ -33,6 +33,15 @@ pub(crate) enum Failure {
         /// wgpu's words.
         reason: String,
     },
+    /// The GPU's largest buffer is too small for the run.
+    #[cfg(not(feature = "cpu"))]
+    #[error("the run needs a buffer of {megabytes} MB; the GPU takes at most {max} MB")]
+    GpuTooSmall {
+        /// What the run's largest tensor needs.
+        megabytes: u64,
+        /// The limit.
+        max: u64,
+    },
 }
 
 /// Turns a failure into what JavaScript catches.

@@ -12,10 +12,13 @@ thread_local! {
     static CALLBACK: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Registers the function that is told of a fatal failure: a panic, or a lost GPU. The module is of no use afterwards.
+/// Registers the function that is told of a fatal failure: a panic, or a GPU that is lost, has no memory left or refuses
+/// what it was asked. The module is of no use afterwards.
 #[wasm_bindgen(js_name = onFatal)]
 pub fn on_fatal(
-    #[wasm_bindgen(unchecked_param_type = "(code: \"panic\" | \"gpu_lost\", cause: string) => void")]
+    #[wasm_bindgen(
+        unchecked_param_type = "(code: \"panic\" | \"gpu_lost\" | \"gpu_out_of_memory\" | \"engine_failed\", cause: string) => void"
+    )]
     callback: Function,
 ) {
     CALLBACK.set(Some(callback));

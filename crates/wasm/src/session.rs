@@ -7,7 +7,7 @@ use js_sys::{Array, Float32Array, Object, Reflect};
 use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::generate::Generator;
-use petit_train_core::inspect::{Connection, inspect};
+use petit_train_core::inspect::{Connection, inspect, logits};
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,9 @@ impl Session {
             alphabet: &options.alphabet,
         };
         let (tokenizer, corpus) = Corpus::tokenize(texts, &options.tokenizer).map_err(|e| thrown(&e))?;
+        options.model.validate().and_then(|()| options.train.validate()).map_err(|e| thrown(&e))?;
         let device = device::open().await?;
+        device::check(options.train.largest_tensor(&options.model, tokenizer.vocab_size()))?;
         let trainer = Trainer::new(corpus, tokenizer.vocab_size(), options.model, options.train, &device)
             .map_err(|e| thrown(&e))?;
         Ok(Session { state: RefCell::new(State { tokenizer, trainer, writing: None }) })
@@ -184,6 +186,25 @@ impl Session {
         Ok(())
     }
 
+    /// What the training needs to go on elsewhere: its weights and its optimizer's state. `resume` takes it back.
+    pub async fn checkpoint(&self) -> Result<Float32Array, JsValue> {
+        let state = self.enter()?;
+        let values = Float32Array::new_with_length(state.trainer.checkpoint_len() as u32);
+        let mut start = 0;
+        let take = |part: &[f32]| {
+            let end = start + part.len() as u32;
+            values.subarray(start, end).copy_from(part);
+            start = end;
+        };
+        state.trainer.checkpoint(take).await.map_err(|e| thrown(&e))?;
+        Ok(values)
+    }
+
+    /// Goes on from a checkpoint that a session of the same options, on either engine, made after `step` steps.
+    pub fn resume(&self, step: usize, checkpoint: &[f32]) -> Result<(), JsValue> {
+        self.enter()?.trainer.resume(step, checkpoint).map_err(|e| thrown(&e))
+    }
+
     /// Begins a text; `continueText` writes it. A text begun earlier is dropped.
     #[wasm_bindgen(js_name = beginText)]
     pub fn begin_text(
@@ -242,6 +263,16 @@ impl Session {
             .collect();
         set(&result, "connections", &to_js(&connections)?)?;
         Ok(result)
+    }
+
+    /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at most), one row of
+    /// `vocab_size` after the other. This is how two engines are compared.
+    pub async fn logits(&self, text: &str) -> Result<Float32Array, JsValue> {
+        let state = self.enter()?;
+        let State { tokenizer, trainer, .. } = &*state;
+        let block_size = trainer.model_config().block_size;
+        let logits = logits(trainer.model(), tokenizer, block_size, text).await.map_err(|e| thrown(&e))?;
+        Ok(Float32Array::from(&logits[..]))
     }
 
     /// Loss and gradients of the batch that the next step will take; changes nothing. This is how two engines are

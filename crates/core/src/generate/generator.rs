@@ -1,19 +1,23 @@
 //! Continuing a prompt, one token at a time.
 
+use burn::tensor::Tensor;
+
 use super::sampler::Sampler;
 use crate::config::SamplingConfig;
-use crate::data::{int_tensor, last_window};
+use crate::data::last_window;
 use crate::error::{Error, Result};
-use crate::model::Gpt;
+use crate::model::{Gpt, KvCache};
 use crate::readback::read;
 use crate::tokenizer::{StreamDecoder, Tokenizer};
 
 /// A text being written. It holds no weights: each token may come from a model that has learnt more meanwhile.
 pub struct Generator {
-    /// The prompt's tokens and those written since; the model sees the last `block_size`.
+    /// The prompt's tokens and those written since.
     tokens: Vec<u32>,
     sampler: Sampler,
     decoder: StreamDecoder,
+    /// Of the window's tokens, all but the last one written.
+    cache: Option<KvCache>,
 }
 
 impl Generator {
@@ -29,6 +33,7 @@ impl Generator {
             tokens: tokenizer.encode(prompt)?,
             sampler: Sampler::new(config)?,
             decoder: StreamDecoder::default(),
+            cache: None,
         })
     }
 
@@ -37,7 +42,8 @@ impl Generator {
     /// # Errors
     /// [`Error::EngineFailed`].
     pub async fn next(&mut self, model: &Gpt, block_size: usize, tokenizer: &Tokenizer) -> Result<String> {
-        let logits = next_logits(model, &self.tokens, block_size).await?;
+        let hidden = self.read_on(model, block_size);
+        let logits = read(model.logits(hidden)).await?; // [vocab_size]
         let Some(token) = self.sampler.draw(&logits) else { return Ok(String::new()) };
         self.tokens.push(token);
         Ok(self.decoder.push(tokenizer, token))
@@ -47,13 +53,24 @@ impl Generator {
     pub fn finish(&mut self) -> String {
         core::mem::take(&mut self.decoder).finish()
     }
+
+    /// The model's hidden state `[1, n_embd]` after all tokens so far: the newest is read after those in the cache, or the
+    /// whole window where the cache is of another one or of an earlier model.
+    fn read_on(&mut self, model: &Gpt, block_size: usize) -> Tensor<2> {
+        let window = &self.tokens[window_start(self.tokens.len(), block_size)..];
+        let known = self.cache.take().filter(|cache| model.knows(cache) && cache.len + 1 == window.len());
+        let (hidden, cache) = match (known, window.last()) {
+            (Some(cache), Some(&newest)) => model.forward_one(newest, cache),
+            _ => model.prefill(last_window(window, block_size, &model.device()).1, window.len()),
+        };
+        self.cache = Some(cache);
+        hidden
+    }
 }
 
-/// Scores of the token after `tokens`, `[vocab_size]`.
-async fn next_logits(model: &Gpt, tokens: &[u32], block_size: usize) -> Result<Vec<f32>> {
-    let device = model.device();
-    let (window, inputs) = last_window(tokens, block_size, &device);
-    let hidden = model.forward(inputs).hidden; // [block_size, n_embd]
-    let last = int_tensor(&[window.len() as u32 - 1], 1, &device).reshape([1]);
-    read(model.logits(hidden.select(0, last))).await
+/// Where the window begins that the model sees of so many tokens: at the text's beginning at first. Whenever it is full it loses
+/// its first half and grows again, so that what was read is remembered for half a window.
+fn window_start(tokens: usize, block_size: usize) -> usize {
+    let half = block_size / 2;
+    tokens.saturating_sub(block_size).div_ceil(half) * half
 }

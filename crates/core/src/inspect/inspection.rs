@@ -6,7 +6,7 @@ use crate::data::last_window;
 use crate::error::{Error, Result};
 use crate::generate::ranked;
 use crate::model::Gpt;
-use crate::readback::read_all;
+use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
 
 /// Candidates kept for each place.
@@ -38,6 +38,22 @@ pub struct Candidate {
     pub token: String,
     /// Between 0 and 1.
     pub probability: f32,
+}
+
+/// The scores of every token of the vocabulary after each token of `text`, of its last `block_size` at most:
+/// `[tokens, vocab_size]`, row-major.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn logits(model: &Gpt, tokenizer: &Tokenizer, block_size: usize, text: &str) -> Result<Vec<f32>> {
+    let tokens = tokenizer.encode(text)?;
+    let (window, inputs) = last_window(&tokens, block_size, &model.device());
+    if window.is_empty() {
+        return Err(Error::PromptEmpty);
+    }
+    let mut logits = read(model.logits(model.forward(inputs).hidden)).await?;
+    logits.truncate(window.len() * tokenizer.vocab_size());
+    Ok(logits)
 }
 
 /// Runs `text` through the model and reads what every head attends to.

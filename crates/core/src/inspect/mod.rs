@@ -4,4 +4,4 @@ mod connection;
 mod inspection;
 
 pub use connection::Connection;
-pub use inspection::{Candidate, Inspection, inspect};
+pub use inspection::{Candidate, Inspection, inspect, logits};

@@ -3,7 +3,8 @@
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::attention::Attention;
+use super::attention::{Attended, Attention};
+use super::dropout::Dropout;
 use super::feed_forward::FeedForward;
 use super::norm::RmsNorm;
 use super::parameter::ParameterKind;
@@ -28,19 +29,38 @@ impl Block {
         }
     }
 
-    /// `[batch * time, n_embd]` to the same, and the attention weights `[batch, n_head, query, key]`. `dropout` leaves out
-    /// some of what the first part, 0, and the second, 1, add to the residual stream.
+    /// `[batch * time, n_embd]` to the same. `dropout` leaves out some of what the parts add to the residual stream, which have the
+    /// places `place` and the next one.
     pub(super) fn forward(
         &self,
         x: Tensor<2>,
         shape: [usize; 2],
-        angles: Option<&Angles>,
-        dropout: impl Fn(Tensor<2>, usize) -> Tensor<2>,
-    ) -> (Tensor<2>, Tensor<4>) {
-        let (y, weights) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, angles);
-        let x = x + dropout(y, 0);
-        let y = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
-        (x + dropout(y, 1), weights)
+        angles: &Angles,
+        dropout: Dropout,
+        place: usize,
+    ) -> (Tensor<2>, Attended) {
+        let (mixed, attended) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, angles);
+        (self.add(x, mixed, dropout, place), attended)
+    }
+
+    /// The same of one token, as [`Attention::forward_one`].
+    pub(super) fn forward_one(
+        &self,
+        x: Tensor<2>,
+        place: usize,
+        angles: &Angles,
+        known: Tensor<2>,
+    ) -> (Tensor<2>, Tensor<2>) {
+        let normed = self.attention_norm.forward(x.clone());
+        let (mixed, known) = self.attention.forward_one(normed, place, angles, known);
+        (self.add(x, mixed, Dropout::NONE, 0), known)
+    }
+
+    /// Adds to the residual stream what attention has mixed, then what the feed-forward layer makes of that.
+    fn add(&self, x: Tensor<2>, mixed: Tensor<2>, dropout: Dropout, place: usize) -> Tensor<2> {
+        let x = dropout.add(x, mixed, self.attention.o_proj(), place);
+        let gated = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
+        dropout.add(x, gated, self.feed_forward.down_proj(), place + 1)
     }
 
     pub(super) fn for_each_parameter(

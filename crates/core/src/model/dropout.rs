@@ -19,12 +19,12 @@ impl Dropout {
     /// Nothing is left out.
     pub const NONE: Self = Self { rate: 0.0, seed: 0, first_token: 0 };
 
-    /// What is left of `x`; `place` tells the places of a model apart.
-    pub(super) fn forward(&self, x: Tensor<2>, place: usize) -> Tensor<2> {
+    /// Adds to `stream` the product of `x` and `weight`, or what is left of it; `place` tells the places of a model apart.
+    pub(super) fn add(self, stream: Tensor<2>, x: Tensor<2>, weight: Tensor<2>, place: usize) -> Tensor<2> {
         if self.rate == 0.0 {
-            return x;
+            return ops::linear_added(x, weight, stream);
         }
         let seed = self.seed.wrapping_add((place as u32).wrapping_mul(0x9e37_79b9));
-        ops::dropout(x, self.rate, seed, self.first_token)
+        stream + ops::dropout(ops::linear(x, weight), self.rate, seed, self.first_token)
     }
 }

@@ -7,13 +7,11 @@ use super::parameter::{ParameterKind, fresh};
 use crate::config::ModelConfig;
 use crate::ops;
 
-/// `down(silu(gate(x)) · up(x))`; the names are Qwen3's.
+/// `down(silu(gate(x)) · up(x))`
 #[derive(Clone, Debug)]
 pub(super) struct FeedForward {
-    /// `[n_embd, hidden]`
-    gate_proj: Tensor<2>,
-    /// `[n_embd, hidden]`
-    up_proj: Tensor<2>,
+    /// What a Qwen3 calls `gate_proj` and `up_proj`, stacked: `[2 * n_embd, hidden]`.
+    gate_up_proj: Tensor<2>,
     /// `[hidden, n_embd]`
     down_proj: Tensor<2>,
 }
@@ -22,17 +20,19 @@ impl FeedForward {
     pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
         let (d, hidden) = (config.n_embd, config.hidden());
         Self {
-            gate_proj: fresh([d, hidden], rng, device),
-            up_proj: fresh([d, hidden], rng, device),
+            gate_up_proj: fresh(2, [d, hidden], rng, device),
             down_proj: Tensor::zeros([hidden, d], device),
         }
     }
 
-    /// `[tokens, n_embd]` to the same.
+    /// The gated layer of `x`, `[tokens, n_embd]` to `[tokens, hidden]`; `down_proj` makes of it what is added to the residual
+    /// stream.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let gate = ops::linear(x.clone(), self.gate_proj.clone()); // [tokens, hidden]
-        let up = ops::linear(x, self.up_proj.clone());
-        ops::linear(ops::swiglu(gate, up), self.down_proj.clone())
+        ops::swiglu(ops::linears(x, self.gate_up_proj.clone(), 2)) // of [tokens, 2 * hidden]
+    }
+
+    pub(super) fn down_proj(&self) -> Tensor<2> {
+        self.down_proj.clone()
     }
 
     pub(super) fn for_each_parameter(
@@ -40,12 +40,11 @@ impl FeedForward {
         name: &str,
         f: &mut impl FnMut(String, ParameterKind, &mut Tensor<2>),
     ) {
-        for (part, tensor) in [
-            ("gate_proj", &mut self.gate_proj),
-            ("up_proj", &mut self.up_proj),
-            ("down_proj", &mut self.down_proj),
-        ] {
-            f(format!("{name}.{part}.weight"), ParameterKind::Matrix, tensor);
-        }
+        f(
+            format!("{name}.gate_up_proj.weight"),
+            ParameterKind::Matrix { stacked: 2 },
+            &mut self.gate_up_proj,
+        );
+        f(format!("{name}.down_proj.weight"), ParameterKind::Matrix { stacked: 1 }, &mut self.down_proj);
     }
 }

@@ -1,14 +1,18 @@
 //! The whole model: embedding, blocks, and the embedding again as the output layer.
 
+use core::sync::atomic::{AtomicU64, Ordering};
+
 use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::block::Block;
 use super::dropout::Dropout;
+use super::kv_cache::KvCache;
 use super::norm::RmsNorm;
 use super::parameter::{ParameterKind, embedding_std, normal};
-use super::position::{rotary, sinusoidal};
+use super::position::{angles, sinusoidal};
 use crate::config::{ModelConfig, Position};
+use crate::data::int_tensor;
 use crate::ops::{self, Angles};
 
 /// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
@@ -20,8 +24,16 @@ pub struct Gpt {
     added_position: AddedPosition,
     blocks: Vec<Block>,
     norm: RmsNorm,
-    /// Of rotary positions.
-    angles: Option<Angles>,
+    angles: Angles,
+    /// Tells this state of the weights from any other.
+    version: u64,
+}
+
+/// The next [`Gpt::version`].
+static VERSIONS: AtomicU64 = AtomicU64::new(0);
+
+fn new_version() -> u64 {
+    VERSIONS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What is added to the token embeddings, `[block_size, n_embd]`.
@@ -39,6 +51,8 @@ pub struct Forward {
     pub hidden: Tensor<2>,
     /// For each block `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
     pub attention: Vec<Tensor<4>>,
+    /// For each block the queries, keys and values side by side, `[batch * time, 3 * n_embd]`.
+    qkv: Vec<Tensor<2>>,
 }
 
 impl Gpt {
@@ -52,13 +66,13 @@ impl Gpt {
             Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, std, device)),
             Position::Rotary | Position::None => AddedPosition::Nothing,
         };
-        let angles = (config.position == Position::Rotary).then(|| rotary(config, device));
         Self {
             embedding,
             added_position,
             blocks: (0..config.n_layer).map(|_| Block::init(config, rng, device)).collect(),
             norm: RmsNorm::init(d, device),
-            angles,
+            angles: angles(config, device),
+            version: new_version(),
         }
     }
 
@@ -76,14 +90,51 @@ impl Gpt {
             let places = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
             x = (x.reshape([batch, time, d]) + places).reshape([batch * time, d]);
         }
-        let mut attention = Vec::with_capacity(self.blocks.len());
+        let (mut attention, mut qkv) = (vec![], vec![]);
         for (place, block) in self.blocks.iter().enumerate() {
-            let dropout = |x, part| dropout.forward(x, 2 * place + part);
-            let (y, weights) = block.forward(x, [batch, time], self.angles.as_ref(), dropout);
+            let (y, attended) = block.forward(x, [batch, time], &self.angles, dropout, 2 * place);
             x = y;
-            attention.push(weights);
+            attention.push(attended.weights);
+            qkv.push(attended.qkv);
         }
-        Forward { hidden: self.norm.forward(x), attention }
+        Forward { hidden: self.norm.forward(x), attention, qkv }
+    }
+
+    /// Reads a window `[1, block_size]` of which the first `len` tokens count: what [`Forward::hidden`] has for the last of
+    /// these, `[1, n_embd]`, and what [`Gpt::forward_one`] goes on from.
+    pub fn prefill(&self, window: Tensor<2, Int>, len: usize) -> (Tensor<2>, KvCache) {
+        let Forward { hidden, qkv, .. } = self.forward(window);
+        let last = self.one(len.saturating_sub(1) as u32);
+        (hidden.select(0, last), KvCache { blocks: qkv, len, version: self.version })
+    }
+
+    /// Reads one more token: what [`Forward::hidden`] would have for it, `[1, n_embd]`. The cache must be this model's
+    /// ([`Gpt::knows`]) and hold fewer tokens than a window.
+    pub fn forward_one(&self, token: u32, cache: KvCache) -> (Tensor<2>, KvCache) {
+        let KvCache { blocks, len, version } = cache;
+        let place = self.one(len as u32);
+        let mut x = ops::embedding(self.embedding.clone(), self.one(token)); // [1, n_embd]
+        if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
+            x = x + ops::embedding(table.clone(), place.clone());
+        }
+        let angles = self.angles.at(place);
+        let blocks = self.blocks.iter().zip(blocks).map(|(block, known)| {
+            let (y, known) = block.forward_one(x.clone(), len, &angles, known);
+            x = y;
+            known
+        });
+        let blocks = blocks.collect();
+        (self.norm.forward(x), KvCache { blocks, len: len + 1, version })
+    }
+
+    /// Whether a cache is of these weights.
+    pub fn knows(&self, cache: &KvCache) -> bool {
+        cache.version == self.version
+    }
+
+    /// One number on the model's device.
+    fn one(&self, number: u32) -> Tensor<1, Int> {
+        int_tensor(&[number], 1, &self.device()).reshape([1])
     }
 
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.
@@ -100,8 +151,10 @@ impl Gpt {
         copy
     }
 
-    /// Calls `f` with name (as in a `transformers` Qwen3), kind and tensor of every parameter, in a fixed order.
+    /// Calls `f` with name (as in a `transformers` Qwen3, but for those that are stacked), kind and tensor of every parameter, in a fixed order.
     pub fn for_each_parameter(&mut self, mut f: impl FnMut(String, ParameterKind, &mut Tensor<2>)) {
+        // There is no other way to the weights: from here on they are others.
+        self.version = new_version();
         let f = &mut f;
         f("model.embed_tokens.weight".into(), ParameterKind::Embedding, &mut self.embedding);
         if let AddedPosition::Learned(table) = &mut self.added_position {

@@ -5,10 +5,12 @@ mod block;
 mod dropout;
 mod feed_forward;
 mod gpt;
+mod kv_cache;
 mod norm;
 mod parameter;
 mod position;
 
 pub use dropout::Dropout;
 pub use gpt::{Forward, Gpt};
+pub use kv_cache::KvCache;
 pub use parameter::ParameterKind;

@@ -3,31 +3,31 @@
 use burn::tensor::{Device, Tensor};
 
 use super::parameter::ParameterKind;
-use crate::ops::{self, Angles, Heads};
+use crate::ops;
 
 /// Keeps the division finite on a zero vector; Llama's value.
-const EPSILON: f64 = 1e-5;
+pub(super) const EPSILON: f64 = 1e-5;
 
 /// Scales each vector to a root mean square of 1, then by a learned gain.
 #[derive(Clone, Debug)]
 pub(super) struct RmsNorm {
     /// `[1, n_embd]`
-    pub gain: Tensor<2>,
+    gain: Tensor<2>,
+}
+
+/// A fresh gain.
+pub(super) fn gain(width: usize, device: &Device) -> Tensor<2> {
+    Tensor::ones([1, width], device)
 }
 
 impl RmsNorm {
     pub(super) fn init(n_embd: usize, device: &Device) -> Self {
-        Self { gain: Tensor::ones([1, n_embd], device) }
+        Self { gain: gain(n_embd, device) }
     }
 
     /// `[tokens, n_embd]` to the same.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         ops::rms_norm(x, self.gain.clone(), EPSILON)
-    }
-
-    /// Norms each head's vector, then turns it by the angles of its place.
-    pub(super) fn forward_and_rotate(&self, x: Tensor<2>, angles: &Angles, heads: Heads) -> Tensor<2> {
-        ops::norm_and_rotate(x, self.gain.clone(), EPSILON, angles, heads)
     }
 
     pub(super) fn for_each_parameter(

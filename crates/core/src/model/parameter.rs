@@ -13,9 +13,12 @@ use rand_distr::Normal;
 pub enum ParameterKind {
     /// The token embedding, which is also the output layer, or learned positions.
     Embedding,
-    /// A matrix `[in, out]` that activations `[tokens, in]` are multiplied by.
-    Matrix,
-    /// A norm's gain `[1, n_embd]`.
+    /// Matrices `[in, out]` that activations `[tokens, in]` are multiplied by, so many of them stacked: `[stacked * in, out]`.
+    Matrix {
+        /// How many.
+        stacked: usize,
+    },
+    /// A norm's gain, of one row.
     Gain,
 }
 
@@ -26,10 +29,15 @@ pub(super) fn embedding_std(n_embd: usize) -> f64 {
     (2.56 / n_embd as f64).min(0.02)
 }
 
-/// A fresh matrix: large enough that what it makes of a normed vector is about half its size, whatever the width. Muon
-/// takes steps of a fixed size, so smaller ones would be outgrown at once (BENCHMARKS.md).
-pub(super) fn fresh([rows, columns]: [usize; 2], rng: &mut ChaCha8Rng, device: &Device) -> Tensor<2> {
-    normal([rows, columns], 0.5 / (rows as f64).sqrt(), rng, device)
+/// Fresh matrices `[rows, columns]`, stacked: large enough that what each makes of a normed vector is about half its size, whatever
+/// the width. Muon takes steps of a fixed size, so smaller ones would be outgrown at once (BENCHMARKS.md).
+pub(super) fn fresh(
+    stacked: usize,
+    [rows, columns]: [usize; 2],
+    rng: &mut ChaCha8Rng,
+    device: &Device,
+) -> Tensor<2> {
+    normal([stacked * rows, columns], 0.5 / (rows as f64).sqrt(), rng, device)
 }
 
 /// A matrix of normal numbers, drawn on the host so that both engines start from the same weights.

@@ -2,21 +2,23 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::config::ModelConfig;
+use crate::config::{ModelConfig, Position};
 use crate::ops::Angles;
 
 /// Longest wavelength of the sines, in units of 2π tokens (Attention is all you need; RoFormer; Llama).
 const BASE: f64 = 10_000.0;
 
-/// The angles of rotary positions: each place turns the points by its multiple of their angle, so the products of queries
-/// and keys depend on distances alone. Halves of a head, not neighbours, make the pairs: the order that `transformers`
-/// expects of a Llama.
-pub(super) fn rotary(config: &ModelConfig, device: &Device) -> Angles {
+/// The angles by which queries and keys are turned: with rotary positions each place turns the points by its multiple of their
+/// angle, so the products of queries and keys depend on distances alone; with others none is turned. Halves of a head, not
+/// neighbours, make the pairs: the order that `transformers` expects of a Llama.
+pub(super) fn angles(config: &ModelConfig, device: &Device) -> Angles {
     let (time, dim) = (config.block_size, config.head_dim());
     let half = dim / 2;
+    let turned = if config.position == Position::Rotary { 1.0 } else { 0.0 };
     let table = |f: fn(f64) -> f64| {
-        let values: Vec<f32> =
-            (0..time).flat_map(|t| (0..dim).map(move |i| f(angle(t, i % half, half)) as f32)).collect();
+        let values: Vec<f32> = (0..time)
+            .flat_map(|t| (0..dim).map(move |i| f(turned * angle(t, i % half, half)) as f32))
+            .collect();
         Tensor::from_data(TensorData::new(values, [time, dim]), device)
     };
     Angles { cos: table(f64::cos), sin: table(f64::sin) }

@@ -7,14 +7,18 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{IndexingUpdateOp, TensorData};
 use petit_train_kernels::adamw::adamw as adam;
-use petit_train_kernels::attention::{attention as attend, attention_backward};
+use petit_train_kernels::attention::{
+    attention as attend, attention_backward, attention_of_last as attend_last,
+};
 use petit_train_kernels::cross_entropy::cross_entropy as surprise;
 use petit_train_kernels::dropout::dropout as drop_out;
 use petit_train_kernels::matmul::{Triangle, matmul};
 use petit_train_kernels::matrix::Matrix;
 use petit_train_kernels::muon;
 use petit_train_kernels::norm::{rms_norm as normalise, rms_norm_backward};
-use petit_train_kernels::rotary::rotate as turn;
+use petit_train_kernels::rotary::{
+    Placing, norm_and_rotate as place, norm_and_rotate_backward as place_backward,
+};
 use petit_train_kernels::swiglu::{swiglu as gated, swiglu_backward};
 
 use super::gradients::Gradients;
@@ -32,23 +36,47 @@ impl Recorded for Flex {
         Self::product([x, weight], [false, transposed])
     }
 
+    fn linear_added(x: Float, weight: Float, to: Float) -> Float {
+        Self::float_add(to, Self::product([x, weight], [false, false]))
+    }
+
+    fn linears(x: Float, weights: Float, count: usize) -> Float {
+        let (x, weights) = (Lying::of(&x), Lying::of(&weights));
+        let ([tokens, _], [_, columns]) = (x.1, weights.1);
+        let mut y = vec![0.0; tokens * count * columns];
+        for index in 0..count {
+            let y = &mut y[index * columns..];
+            matmul(x.turned(false), weights.part(index, count), 1.0, Triangle::None, y, count * columns);
+        }
+        tensor(y, [tokens, count * columns])
+    }
+
     fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
         tensor(normalise(&values(&x), &values(&gain), epsilon), dims(&x))
     }
 
-    fn norm_and_rotate(x: Float, gain: Float, epsilon: f32, cos: Float, sin: Float, heads: Heads) -> Float {
-        let normed = normalise(&values(&x), &values(&gain), epsilon);
-        tensor(turn(&normed, &values(&cos), &values(&sin), places(heads), 1.0), dims(&x))
+    fn norm_and_rotate(
+        qkv: Float,
+        gains: Float,
+        epsilon: f32,
+        cos: Float,
+        sin: Float,
+        heads: Heads,
+    ) -> Float {
+        let (gains, [cos, sin]) = (values(&gains), [&cos, &sin].map(values));
+        let placing = Placing { gains: &gains, epsilon, cos: &cos, sin: &sin };
+        tensor(place(&values(&qkv), placing, heads), dims(&qkv))
     }
 
-    fn attention(q: Float, k: Float, v: Float, heads: Heads) -> (Float, Float) {
+    fn attention(qkv: Float, heads: Heads) -> (Float, Float) {
         let Heads { batch, time, n_head, .. } = heads;
-        let (y, weights) = attend(&values(&q), &values(&k), &values(&v), heads);
-        (tensor(y, dims(&q)), tensor(weights, [batch, n_head, time, time]))
+        let (y, weights) = attend(&values(&qkv), heads);
+        (tensor(y, [batch * time, heads.width()]), tensor(weights, [batch, n_head, time, time]))
     }
 
-    fn swiglu(gate: Float, up: Float) -> Float {
-        tensor(gated(&values(&gate), &values(&up)), dims(&gate))
+    fn swiglu(gate_up: Float) -> Float {
+        let [tokens, width] = dims(&gate_up);
+        tensor(gated(&values(&gate_up), width / 2), [tokens, width / 2])
     }
 
     fn dropout(x: Float, rate: f32, seed: u32, first: u32) -> Float {
@@ -81,32 +109,46 @@ impl Gradients for Flex {
         [tensor(to_x, dims(&x)), tensor(to_gain, dims(&gain))]
     }
 
+    fn linears_gradients([x, weights]: [Float; 2], count: usize, gradient: Float) -> [Float; 2] {
+        let (x, weights, gradient) = (Lying::of(&x), Lying::of(&weights), values(&gradient));
+        let ([tokens, inner], [_, columns]) = (x.1, weights.1);
+        let mut to_x = vec![0.0; tokens * inner];
+        let mut more = vec![0.0; tokens * inner];
+        let mut to_weights = vec![0.0; count * inner * columns];
+        for (index, to_weight) in to_weights.chunks_exact_mut(inner * columns).enumerate() {
+            let gradient = Matrix::strided(&gradient[index * columns..], [tokens, columns], count * columns);
+            let target = if index == 0 { &mut to_x } else { &mut more };
+            matmul(gradient, weights.part(index, count).transposed(), 1.0, Triangle::None, target, inner);
+            if index > 0 {
+                to_x.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
+            }
+            matmul(x.turned(true), gradient, 1.0, Triangle::None, to_weight, columns);
+        }
+        [tensor(to_x, [tokens, inner]), tensor(to_weights, [count * inner, columns])]
+    }
+
     fn norm_and_rotate_gradients(
-        [x, gain]: [Float; 2],
+        [qkv, gains]: [Float; 2],
         epsilon: f32,
-        [cos, sin]: [Float; 2],
+        tables: [Float; 2],
         heads: Heads,
         gradient: Float,
     ) -> [Float; 2] {
-        let turned = turn(&values(&gradient), &values(&cos), &values(&sin), places(heads), -1.0);
-        let (to_x, to_gain) = rms_norm_backward(&values(&x), &values(&gain), epsilon, &turned);
-        [tensor(to_x, dims(&x)), tensor(to_gain, dims(&gain))]
+        let (size, [cos, sin]) = (dims(&gains), tables.each_ref().map(values));
+        let gains = values(&gains);
+        let placing = Placing { gains: &gains, epsilon, cos: &cos, sin: &sin };
+        let (to_qkv, to_gains) = place_backward(&values(&qkv), placing, heads, &values(&gradient));
+        [tensor(to_qkv, dims(&qkv)), tensor(to_gains, size)]
     }
 
-    fn attention_gradients(
-        [q, k, v]: [Float; 3],
-        weights: Float,
-        heads: Heads,
-        gradient: Float,
-    ) -> [Float; 3] {
-        let size = dims(&q);
-        let [q, k, v, weights, gradient] = [&q, &k, &v, &weights, &gradient].map(values);
-        attention_backward(&q, &k, &v, &weights, &gradient, heads).map(|values| tensor(values, size))
+    fn attention_gradient(qkv: Float, weights: Float, heads: Heads, gradient: Float) -> Float {
+        let to_qkv = attention_backward(&values(&qkv), &values(&weights), &values(&gradient), heads);
+        tensor(to_qkv, dims(&qkv))
     }
 
-    fn swiglu_gradients([gate, up]: [Float; 2], gradient: Float) -> [Float; 2] {
-        let (to_gate, to_up) = swiglu_backward(&values(&gate), &values(&up), &values(&gradient));
-        [tensor(to_gate, dims(&gate)), tensor(to_up, dims(&up))]
+    fn swiglu_gradient(gate_up: Float, gradient: Float) -> Float {
+        let [_, width] = dims(&gate_up);
+        tensor(swiglu_backward(&values(&gate_up), width / 2, &values(&gradient)), dims(&gate_up))
     }
 
     fn cross_entropy_with_gradient(logits: Float, targets: IntTensor<Self>) -> (Float, Float) {
@@ -117,6 +159,10 @@ impl Gradients for Flex {
 }
 
 impl Direct for Flex {
+    fn attention_of_last(qkv: Float, heads: Heads) -> Float {
+        tensor(attend_last(&values(&qkv), heads), [1, heads.width()])
+    }
+
     fn momentum(momentum: Float, gradient: Float, decay: f32) -> (Float, Float) {
         let count = momentum.shape().num_elements();
         let (momentum, ahead) = muon::momentum(&values(&momentum), &values(&gradient), decay);
@@ -183,6 +229,12 @@ impl<'a> Lying<'a> {
         let matrix = Matrix::new(&self.0, self.1);
         if transposed { matrix.transposed() } else { matrix }
     }
+
+    /// One of `count` matrices that are stacked.
+    fn part(&self, index: usize, count: usize) -> Matrix<'_> {
+        let [rows, columns] = self.1;
+        Matrix::new(&self.0[index * rows / count * columns..], [rows / count, columns])
+    }
 }
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Float {
@@ -192,8 +244,4 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Float {
 /// Extents.
 fn dims(tensor: &Float) -> [usize; 2] {
     tensor.shape().dims()
-}
-
-fn places(Heads { time, n_head, head_dim, .. }: Heads) -> [usize; 3] {
-    [time, n_head, head_dim]
 }

@@ -4,8 +4,7 @@ use burn::backend::tensor::IntTensor;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 use petit_train_gpu_kernels as kernels;
-use petit_train_gpu_kernels::matmul::{Matrices, More, Product, matmul};
-use petit_train_gpu_kernels::tensor::{contiguous, dims, empty};
+use petit_train_gpu_kernels::tensor::contiguous;
 
 use super::gradients::Gradients;
 use super::many::Many;
@@ -22,20 +21,35 @@ impl Recorded for CubeBackend {
         Self::product([x, weight], [false, transposed])
     }
 
+    fn linear_added(x: Float, weight: Float, to: Float) -> Float {
+        kernels::linear::linear(&contiguous(x), &contiguous(weight), [false, false], Some(&contiguous(to)))
+    }
+
+    fn linears(x: Float, weights: Float, count: usize) -> Float {
+        kernels::linear::linears(&contiguous(x), &contiguous(weights), count)
+    }
+
     fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
         kernels::norm::rms_norm(&contiguous(x), &contiguous(gain), epsilon)
     }
 
-    fn norm_and_rotate(x: Float, gain: Float, epsilon: f32, cos: Float, sin: Float, heads: Heads) -> Float {
-        kernels::rotary::norm_and_rotate(&contiguous(x), &contiguous(gain), epsilon, [&cos, &sin], heads)
+    fn norm_and_rotate(
+        qkv: Float,
+        gains: Float,
+        epsilon: f32,
+        cos: Float,
+        sin: Float,
+        heads: Heads,
+    ) -> Float {
+        kernels::rotary::norm_and_rotate(&contiguous(qkv), &contiguous(gains), epsilon, [&cos, &sin], heads)
     }
 
-    fn attention(q: Float, k: Float, v: Float, heads: Heads) -> (Float, Float) {
-        kernels::attention::attention(&contiguous(q), &contiguous(k), &contiguous(v), heads)
+    fn attention(qkv: Float, heads: Heads) -> (Float, Float) {
+        kernels::attention::attention(&contiguous(qkv), heads)
     }
 
-    fn swiglu(gate: Float, up: Float) -> Float {
-        kernels::elementwise::swiglu(&contiguous(gate), &contiguous(up))
+    fn swiglu(gate_up: Float) -> Float {
+        kernels::elementwise::swiglu(&contiguous(gate_up))
     }
 
     fn dropout(x: Float, rate: f32, seed: u32, first: u32) -> Float {
@@ -52,29 +66,13 @@ impl Gradients for CubeBackend {
         kernels::embedding::embedding_backward(&contiguous(gradient), &contiguous(tokens), vocab_size)
     }
 
-    fn product([a, b]: [Float; 2], [a_transposed, b_transposed]: [bool; 2]) -> Float {
-        let [a, b] = [a, b].map(contiguous);
-        let meant = |x: &Float, transposed: bool| {
-            let [rows, columns] = dims(x);
-            let lying = Matrices::one(columns);
-            if transposed { ([columns, rows], lying.transposed()) } else { ([rows, columns], lying) }
-        };
-        let ([rows, depth], a_place) = meant(&a, a_transposed);
-        let ([_, columns], b_place) = meant(&b, b_transposed);
-        let c = empty(&a, [rows, columns]);
-        let product = Product {
-            batch: [1, 1],
-            rows,
-            depth,
-            columns,
-            a: a_place,
-            b: b_place,
-            c: Matrices::one(columns),
-            factor: 1.0,
-            more: More::Nothing,
-        };
-        matmul(&a, &b, &c, product);
-        c
+    fn product([a, b]: [Float; 2], transposed: [bool; 2]) -> Float {
+        kernels::linear::linear(&contiguous(a), &contiguous(b), transposed, None)
+    }
+
+    fn linears_gradients([x, weights]: [Float; 2], count: usize, gradient: Float) -> [Float; 2] {
+        let [x, weights, gradient] = [x, weights, gradient].map(contiguous);
+        kernels::linear::linears_backward(&x, &weights, count, &gradient)
     }
 
     fn rms_norm_gradients([x, gain]: [Float; 2], epsilon: f32, gradient: Float) -> [Float; 2] {
@@ -82,23 +80,22 @@ impl Gradients for CubeBackend {
     }
 
     fn norm_and_rotate_gradients(
-        [x, gain]: [Float; 2],
+        [qkv, gains]: [Float; 2],
         epsilon: f32,
         [cos, sin]: [Float; 2],
         heads: Heads,
         gradient: Float,
     ) -> [Float; 2] {
-        let [x, gain, gradient] = [x, gain, gradient].map(contiguous);
-        kernels::rotary::norm_and_rotate_backward(&x, &gain, epsilon, [&cos, &sin], heads, &gradient)
+        let [qkv, gains, gradient] = [qkv, gains, gradient].map(contiguous);
+        kernels::rotary::norm_and_rotate_backward(&qkv, &gains, epsilon, [&cos, &sin], heads, &gradient)
     }
 
-    fn attention_gradients(inputs: [Float; 3], weights: Float, heads: Heads, gradient: Float) -> [Float; 3] {
-        let inputs = inputs.map(contiguous);
-        kernels::attention::attention_backward(inputs.each_ref(), &weights, &contiguous(gradient), heads)
+    fn attention_gradient(qkv: Float, weights: Float, heads: Heads, gradient: Float) -> Float {
+        kernels::attention::attention_backward(&contiguous(qkv), &weights, &contiguous(gradient), heads)
     }
 
-    fn swiglu_gradients([gate, up]: [Float; 2], gradient: Float) -> [Float; 2] {
-        kernels::elementwise::swiglu_backward(&contiguous(gate), &contiguous(up), &contiguous(gradient))
+    fn swiglu_gradient(gate_up: Float, gradient: Float) -> Float {
+        kernels::elementwise::swiglu_backward(&contiguous(gate_up), &contiguous(gradient))
     }
 
     fn cross_entropy_with_gradient(logits: Float, targets: IntTensor<Self>) -> (Float, Float) {
@@ -107,6 +104,10 @@ impl Gradients for CubeBackend {
 }
 
 impl Direct for CubeBackend {
+    fn attention_of_last(qkv: Float, heads: Heads) -> Float {
+        kernels::attention::attention_of_last(&contiguous(qkv), heads)
+    }
+
     fn momentum(momentum: Float, gradient: Float, decay: f32) -> (Float, Float) {
         kernels::muon::momentum(&contiguous(momentum), &contiguous(gradient), decay).into()
     }

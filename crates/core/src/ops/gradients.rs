@@ -22,6 +22,11 @@ pub(super) trait Gradients: Recorded {
     ) -> FloatTensor<Self>;
     /// The product of two matrices, each transposed or not.
     fn product(factors: [FloatTensor<Self>; 2], transposed: [bool; 2]) -> FloatTensor<Self>;
+    fn linears_gradients(
+        inputs: [FloatTensor<Self>; 2],
+        count: usize,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 2];
     fn rms_norm_gradients(
         inputs: [FloatTensor<Self>; 2],
         epsilon: f32,
@@ -34,16 +39,13 @@ pub(super) trait Gradients: Recorded {
         heads: Heads,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
-    fn attention_gradients(
-        inputs: [FloatTensor<Self>; 3],
+    fn attention_gradient(
+        qkv: FloatTensor<Self>,
         weights: FloatTensor<Self>,
         heads: Heads,
         gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 3];
-    fn swiglu_gradients(
-        inputs: [FloatTensor<Self>; 2],
-        gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 2];
+    ) -> FloatTensor<Self>;
+    fn swiglu_gradient(gate_up: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
     /// The loss and its gradient with respect to the logits.
     fn cross_entropy_with_gradient(
         logits: FloatTensor<Self>,
@@ -65,6 +67,24 @@ impl<B: Gradients, C: CheckpointStrategy> Recorded for Autodiff<B, C> {
         record::<2, B, C, _>(Linear, [x, weight], (inputs, transposed), y)
     }
 
+    fn linear_added(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        to: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let inputs = [x.primitive().clone(), weight.primitive().clone()];
+        let [in_x, in_weight] = inputs.clone();
+        let y = <B as Recorded>::linear_added(in_x, in_weight, to.primitive().clone());
+        record::<3, B, C, _>(LinearAdded, [x, weight, to], inputs, y)
+    }
+
+    fn linears(x: FloatTensor<Self>, weights: FloatTensor<Self>, count: usize) -> FloatTensor<Self> {
+        let inputs = [x.primitive().clone(), weights.primitive().clone()];
+        let [in_x, in_weights] = inputs.clone();
+        let y = <B as Recorded>::linears(in_x, in_weights, count);
+        record::<2, B, C, _>(Linears, [x, weights], (inputs, count), y)
+    }
+
     fn rms_norm(x: FloatTensor<Self>, gain: FloatTensor<Self>, epsilon: f32) -> FloatTensor<Self> {
         let inputs = [x.primitive().clone(), gain.primitive().clone()];
         let [in_x, in_gain] = inputs.clone();
@@ -73,39 +93,32 @@ impl<B: Gradients, C: CheckpointStrategy> Recorded for Autodiff<B, C> {
     }
 
     fn norm_and_rotate(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
+        qkv: FloatTensor<Self>,
+        gains: FloatTensor<Self>,
         epsilon: f32,
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
     ) -> FloatTensor<Self> {
-        let inputs = [x.primitive().clone(), gain.primitive().clone()];
+        let inputs = [qkv.primitive().clone(), gains.primitive().clone()];
         let tables = [cos.into_primitive(), sin.into_primitive()];
-        let ([in_x, in_gain], [in_cos, in_sin]) = (inputs.clone(), tables.clone());
-        let y = <B as Recorded>::norm_and_rotate(in_x, in_gain, epsilon, in_cos, in_sin, heads);
-        record::<2, B, C, _>(NormAndRotate, [x, gain], (inputs, epsilon, tables, heads), y)
+        let ([in_qkv, in_gains], [in_cos, in_sin]) = (inputs.clone(), tables.clone());
+        let y = <B as Recorded>::norm_and_rotate(in_qkv, in_gains, epsilon, in_cos, in_sin, heads);
+        record::<2, B, C, _>(NormAndRotate, [qkv, gains], (inputs, epsilon, tables, heads), y)
     }
 
-    fn attention(
-        q: FloatTensor<Self>,
-        k: FloatTensor<Self>,
-        v: FloatTensor<Self>,
-        heads: Heads,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let inputs = [q.primitive().clone(), k.primitive().clone(), v.primitive().clone()];
-        let [in_q, in_k, in_v] = inputs.clone();
-        let (y, weights) = <B as Recorded>::attention(in_q, in_k, in_v, heads);
-        let y = record::<3, B, C, _>(Attention, [q, k, v], (inputs, weights.clone(), heads), y);
+    fn attention(qkv: FloatTensor<Self>, heads: Heads) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let input = qkv.primitive().clone();
+        let (y, weights) = <B as Recorded>::attention(input.clone(), heads);
+        let y = record::<1, B, C, _>(Attention, [qkv], (input, weights.clone(), heads), y);
         // The weights are there to be looked at: nothing is learned through them but through the mixed values.
         (y, Self::from_inner(weights))
     }
 
-    fn swiglu(gate: FloatTensor<Self>, up: FloatTensor<Self>) -> FloatTensor<Self> {
-        let inputs = [gate.primitive().clone(), up.primitive().clone()];
-        let [in_gate, in_up] = inputs.clone();
-        let y = <B as Recorded>::swiglu(in_gate, in_up);
-        record::<2, B, C, _>(Swiglu, [gate, up], inputs, y)
+    fn swiglu(gate_up: FloatTensor<Self>) -> FloatTensor<Self> {
+        let input = gate_up.primitive().clone();
+        let y = <B as Recorded>::swiglu(input.clone());
+        record::<1, B, C, _>(Swiglu, [gate_up], input, y)
     }
 
     fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32, first: u32) -> FloatTensor<Self> {
@@ -187,6 +200,29 @@ impl<B: Gradients> Derivative<B, 2> for Linear {
 }
 
 #[derive(Debug)]
+struct LinearAdded;
+
+impl<B: Gradients> Derivative<B, 3> for LinearAdded {
+    type State = [FloatTensor<B>; 2];
+
+    fn gradients(inputs: Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 3] {
+        let [to_x, to_weight] = <Linear as Derivative<B, 2>>::gradients((inputs, false), gradient.clone());
+        [to_x, to_weight, gradient]
+    }
+}
+
+#[derive(Debug)]
+struct Linears;
+
+impl<B: Gradients> Derivative<B, 2> for Linears {
+    type State = ([FloatTensor<B>; 2], usize);
+
+    fn gradients((inputs, count): Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
+        B::linears_gradients(inputs, count, gradient)
+    }
+}
+
+#[derive(Debug)]
 struct RmsNorm;
 
 impl<B: Gradients> Derivative<B, 2> for RmsNorm {
@@ -212,22 +248,22 @@ impl<B: Gradients> Derivative<B, 2> for NormAndRotate {
 #[derive(Debug)]
 struct Attention;
 
-impl<B: Gradients> Derivative<B, 3> for Attention {
-    type State = ([FloatTensor<B>; 3], FloatTensor<B>, Heads);
+impl<B: Gradients> Derivative<B, 1> for Attention {
+    type State = (FloatTensor<B>, FloatTensor<B>, Heads);
 
-    fn gradients((inputs, weights, heads): Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 3] {
-        B::attention_gradients(inputs, weights, heads, gradient)
+    fn gradients((qkv, weights, heads): Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 1] {
+        [B::attention_gradient(qkv, weights, heads, gradient)]
     }
 }
 
 #[derive(Debug)]
 struct Swiglu;
 
-impl<B: Gradients> Derivative<B, 2> for Swiglu {
-    type State = [FloatTensor<B>; 2];
+impl<B: Gradients> Derivative<B, 1> for Swiglu {
+    type State = FloatTensor<B>;
 
-    fn gradients(inputs: Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
-        B::swiglu_gradients(inputs, gradient)
+    fn gradients(gate_up: Self::State, gradient: FloatTensor<B>) -> [FloatTensor<B>; 1] {
+        [B::swiglu_gradient(gate_up, gradient)]
     }
 }
 

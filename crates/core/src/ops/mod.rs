@@ -29,6 +29,14 @@ pub struct Angles {
     pub sin: Tensor<2>,
 }
 
+impl Angles {
+    /// Those of one place, as tables of one row.
+    pub fn at(&self, place: Tensor<1, Int>) -> Self {
+        let row = |table: &Tensor<2>| embedding(table.clone(), place.clone());
+        Self { cos: row(&self.cos), sin: row(&self.sin) }
+    }
+}
+
 /// As [`plain::embedding`].
 pub fn embedding(table: Tensor<2>, tokens: Tensor<1, Int>) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::embedding(table.into_dispatch(), tokens.into_dispatch()))
@@ -44,6 +52,17 @@ pub fn linear_transposed(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::linear(x.into_dispatch(), weight.into_dispatch(), true))
 }
 
+/// As [`plain::linear_added`].
+pub fn linear_added(x: Tensor<2>, weight: Tensor<2>, to: Tensor<2>) -> Tensor<2> {
+    let (x, weight) = (x.into_dispatch(), weight.into_dispatch());
+    Tensor::from_dispatch(Dispatch::linear_added(x, weight, to.into_dispatch()))
+}
+
+/// As [`plain::linears`].
+pub fn linears(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::linears(x.into_dispatch(), weights.into_dispatch(), count))
+}
+
 /// As [`plain::rms_norm`].
 pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::rms_norm(x.into_dispatch(), gain.into_dispatch(), epsilon as f32))
@@ -51,26 +70,31 @@ pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
 
 /// As [`plain::norm_and_rotate`].
 pub fn norm_and_rotate(
-    x: Tensor<2>,
-    gain: Tensor<2>,
+    qkv: Tensor<2>,
+    gains: Tensor<2>,
     epsilon: f64,
     angles: &Angles,
     heads: Heads,
 ) -> Tensor<2> {
-    let (x, gain) = (x.into_dispatch(), gain.into_dispatch());
+    let (qkv, gains) = (qkv.into_dispatch(), gains.into_dispatch());
     let (cos, sin) = (angles.cos.clone().into_dispatch(), angles.sin.clone().into_dispatch());
-    Tensor::from_dispatch(Dispatch::norm_and_rotate(x, gain, epsilon as f32, cos, sin, heads))
+    Tensor::from_dispatch(Dispatch::norm_and_rotate(qkv, gains, epsilon as f32, cos, sin, heads))
 }
 
 /// As [`plain::attention`].
-pub fn attention([q, k, v]: [Tensor<2>; 3], heads: Heads) -> (Tensor<2>, Tensor<4>) {
-    let (y, weights) = Dispatch::attention(q.into_dispatch(), k.into_dispatch(), v.into_dispatch(), heads);
+pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
+    let (y, weights) = Dispatch::attention(qkv.into_dispatch(), heads);
     (Tensor::from_dispatch(y), Tensor::from_dispatch(weights))
 }
 
+/// As [`plain::attention_of_last`].
+pub fn attention_of_last(qkv: Tensor<2>, heads: Heads) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::attention_of_last(qkv.into_dispatch(), heads))
+}
+
 /// As [`plain::swiglu`].
-pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::swiglu(gate.into_dispatch(), up.into_dispatch()))
+pub fn swiglu(gate_up: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::swiglu(gate_up.into_dispatch()))
 }
 
 /// As [`plain::dropout`].
@@ -134,22 +158,23 @@ pub fn adamw(
 trait Recorded: Backend {
     fn embedding(table: FloatTensor<Self>, tokens: IntTensor<Self>) -> FloatTensor<Self>;
     fn linear(x: FloatTensor<Self>, weight: FloatTensor<Self>, transposed: bool) -> FloatTensor<Self>;
+    fn linear_added(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        to: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+    fn linears(x: FloatTensor<Self>, weights: FloatTensor<Self>, count: usize) -> FloatTensor<Self>;
     fn rms_norm(x: FloatTensor<Self>, gain: FloatTensor<Self>, epsilon: f32) -> FloatTensor<Self>;
     fn norm_and_rotate(
-        x: FloatTensor<Self>,
-        gain: FloatTensor<Self>,
+        qkv: FloatTensor<Self>,
+        gains: FloatTensor<Self>,
         epsilon: f32,
         cos: FloatTensor<Self>,
         sin: FloatTensor<Self>,
         heads: Heads,
     ) -> FloatTensor<Self>;
-    fn attention(
-        q: FloatTensor<Self>,
-        k: FloatTensor<Self>,
-        v: FloatTensor<Self>,
-        heads: Heads,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
-    fn swiglu(gate: FloatTensor<Self>, up: FloatTensor<Self>) -> FloatTensor<Self>;
+    fn attention(qkv: FloatTensor<Self>, heads: Heads) -> (FloatTensor<Self>, FloatTensor<Self>);
+    fn swiglu(gate_up: FloatTensor<Self>) -> FloatTensor<Self>;
     fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32, first: u32) -> FloatTensor<Self>;
     fn cross_entropy(logits: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self>;
 }
@@ -157,6 +182,7 @@ trait Recorded: Backend {
 /// Operations outside of any graph.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 trait Direct: Backend {
+    fn attention_of_last(qkv: FloatTensor<Self>, heads: Heads) -> FloatTensor<Self>;
     fn momentum(
         momentum: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

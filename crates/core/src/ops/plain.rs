@@ -23,6 +23,17 @@ pub fn linear_transposed(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
     x.matmul(weight.transpose())
 }
 
+/// `to + x · weight`.
+pub fn linear_added(x: Tensor<2>, weight: Tensor<2>, to: Tensor<2>) -> Tensor<2> {
+    to + linear(x, weight)
+}
+
+/// The products of `x` `[tokens, in]` with `count` matrices that are stacked, `[count * in, out]`, side by side:
+/// `[tokens, count * out]`.
+pub fn linears(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<2> {
+    Tensor::cat(weights.chunk(count, 0).into_iter().map(|weight| linear(x.clone(), weight)).collect(), 1)
+}
+
 /// Scales each row of `x` to a root mean square of 1, then by `gain` `[1, columns]` (arXiv 1910.07467).
 pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     let mean_square = x.clone().square().mean_dim(1); // [rows, 1]
@@ -30,42 +41,63 @@ pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     x * scale * gain
 }
 
-/// [`rms_norm`] of each head's vector, with `gain` `[1, head_dim]`; then rotary positions (RoFormer, arXiv 2104.09864): its
-/// two halves are the coordinates of points in the plane, which are turned by the angles of their place.
-/// `[batch * time, n_head * head_dim]` to the same.
+/// Of `qkv`, queries, keys and values side by side, `[batch * time, 3 * n_head * head_dim]`: [`rms_norm`] of each head's query and
+/// key, with the first and the second half of `gains` `[1, 2 * head_dim]`; then rotary positions (RoFormer, arXiv 2104.09864): the
+/// two halves of each are the coordinates of points in the plane, which are turned by the angles of their place. Values stay.
 pub fn norm_and_rotate(
-    x: Tensor<2>,
-    gain: Tensor<2>,
+    qkv: Tensor<2>,
+    gains: Tensor<2>,
     epsilon: f64,
     angles: &Angles,
     heads: Heads,
 ) -> Tensor<2> {
     let Heads { batch, time, n_head, head_dim } = heads;
-    let x = rms_norm(x.reshape([batch * time * n_head, head_dim]), gain, epsilon);
-    let x = x.reshape([batch, time, n_head, head_dim]);
     let half = head_dim / 2;
-    let turned = Tensor::cat(vec![-x.clone().narrow(3, half, half), x.clone().narrow(3, 0, half)], 3);
     let table = |table: &Tensor<2>| table.clone().narrow(0, 0, time).reshape([1, time, 1, head_dim]);
-    let y = x * table(&angles.cos) + turned * table(&angles.sin);
-    y.reshape([batch * time, n_head * head_dim])
+    let [q, k, v] = side_by_side(qkv);
+    let placed = |x: Tensor<2>, part| {
+        let gain = gains.clone().narrow(1, part * head_dim, head_dim);
+        let x = rms_norm(x.reshape([batch * time * n_head, head_dim]), gain, epsilon);
+        let x = x.reshape([batch, time, n_head, head_dim]);
+        let turned = Tensor::cat(vec![-x.clone().narrow(3, half, half), x.clone().narrow(3, 0, half)], 3);
+        let y = x * table(&angles.cos) + turned * table(&angles.sin);
+        y.reshape([batch * time, n_head * head_dim])
+    };
+    Tensor::cat(vec![placed(q, 0), placed(k, 1), v], 1)
 }
 
-/// Causal self-attention (arXiv 1706.03762) of queries, keys and values `[batch * time, n_head * head_dim]`: the mixed
-/// values, of the same shape, and the weights `[batch, n_head, query, key]`, whose rows sum to 1 and are 0 above the
-/// diagonal.
-pub fn attention([q, k, v]: [Tensor<2>; 3], heads: Heads) -> (Tensor<2>, Tensor<4>) {
+/// Causal self-attention (arXiv 1706.03762) of queries, keys and values side by side, `[batch * time, 3 * n_head * head_dim]`: the
+/// mixed values, `[batch * time, n_head * head_dim]`, and the weights `[batch, n_head, query, key]`, whose rows sum to 1 and are 0
+/// above the diagonal.
+pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
     let Heads { batch, time, n_head, head_dim } = heads;
-    let split = |x: Tensor<2>| x.reshape([batch, time, n_head, head_dim]).swap_dims(1, 2); // [batch, head, time, head_dim]
-    let scores = split(q).matmul(split(k).swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, query, key]
+    let [q, k, v] = side_by_side(qkv).map(|x| x.reshape([batch, time, n_head, head_dim]).swap_dims(1, 2)); // [batch, head, time, head_dim]
+    let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, query, key]
     let hidden = (0..time).flat_map(|query| (0..time).map(move |key| if key <= query { 0.0 } else { -1e9 }));
     let hidden = TensorData::new(hidden.collect::<Vec<f32>>(), [1, 1, time, time]);
     let weights = softmax(scores.clone() + Tensor::from_data(hidden, &scores.device().inner()), 3);
-    let mixed = weights.clone().matmul(split(v)); // [batch, head, time, head_dim]
+    let mixed = weights.clone().matmul(v); // [batch, head, time, head_dim]
     (mixed.swap_dims(1, 2).reshape([batch * time, n_head * head_dim]), weights)
 }
 
-/// `silu(gate) · up`, the gate of SwiGLU (arXiv 2002.05202).
-pub fn swiglu(gate: Tensor<2>, up: Tensor<2>) -> Tensor<2> {
+/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence `[≥ time, 3 * n_head * head_dim]`:
+/// `[1, n_head * head_dim]`.
+pub fn attention_of_last(qkv: Tensor<2>, heads: Heads) -> Tensor<2> {
+    let seen = Heads { batch: 1, ..heads };
+    attention(qkv.narrow(0, 0, seen.time), seen).0.narrow(0, seen.time - 1, 1)
+}
+
+/// Three matrices that stand side by side.
+fn side_by_side(x: Tensor<2>) -> [Tensor<2>; 3] {
+    let width = x.dims()[1] / 3;
+    [0, 1, 2].map(|part| x.clone().narrow(1, part * width, width))
+}
+
+/// `silu(gate) · up`, the gate of SwiGLU (arXiv 2002.05202), of gates and ups side by side: `[tokens, 2 * hidden]` to
+/// `[tokens, hidden]`.
+pub fn swiglu(gate_up: Tensor<2>) -> Tensor<2> {
+    let hidden = gate_up.dims()[1] / 2;
+    let (gate, up) = (gate_up.clone().narrow(1, 0, hidden), gate_up.narrow(1, hidden, hidden));
     gate.clone() * sigmoid(gate) * up
 }
 

@@ -23,7 +23,6 @@ pub(super) struct AdamW {
     second: Tensor<1>,
     /// 1 for what decays, 0 for what does not.
     decays: Tensor<1>,
-    steps: i32,
 }
 
 impl AdamW {
@@ -38,23 +37,33 @@ impl AdamW {
             .collect();
         let decays = Tensor::from_data(TensorData::from(decays.as_slice()), &weights.values.device());
         let zeros = || weights.values.zeros_like();
-        Some(Self { first: zeros(), second: zeros(), weights, decays, steps: 0 })
+        Some(Self { first: zeros(), second: zeros(), weights, decays })
     }
 
-    /// The matrices after one step along `gradients`. Nothing is read back: the clipping's factor stays on the device.
-    pub fn step(
-        &mut self,
-        gradients: Vec<Tensor<2>>,
-        learning_rate: f64,
-        config: &TrainConfig,
-    ) -> Vec<Tensor<2>> {
-        self.steps += 1;
+    /// The weights and their moments.
+    pub fn state(&self) -> [&Tensor<1>; 3] {
+        [&self.weights.values, &self.first, &self.second]
+    }
+
+    /// The same, to be replaced.
+    pub fn state_mut(&mut self) -> [&mut Tensor<1>; 3] {
+        [&mut self.weights.values, &mut self.first, &mut self.second]
+    }
+
+    /// The matrices as they are now, as views.
+    pub fn matrices(&self) -> Vec<Tensor<2>> {
+        self.weights.matrices()
+    }
+
+    /// Takes step `step` (0 is the first) along `gradients`. Nothing is read back: the clipping's factor stays on the device.
+    pub fn step(&mut self, gradients: Vec<Tensor<2>>, step: usize, learning_rate: f64, config: &TrainConfig) {
+        let steps = (step + 1) as f64;
         let betas = [config.beta1, config.beta2];
         let step = AdamWStep {
             learning_rate: learning_rate as f32,
             betas: betas.map(|beta| beta as f32),
             // In full precision: it begins as a small difference.
-            corrections: betas.map(|beta| (1.0 - beta.powi(self.steps)) as f32),
+            corrections: betas.map(|beta| (1.0 - beta.powf(steps)) as f32),
             epsilon: EPSILON,
             weight_decay: config.weight_decay as f32,
             max_norm: config.grad_clip as f32,
@@ -63,6 +72,5 @@ impl AdamW {
         let gradient = ops::flatten(gradients);
         (self.weights.values, [self.first, self.second]) =
             ops::adamw(self.weights.values.clone(), moments, gradient, self.decays.clone(), step);
-        self.weights.matrices()
     }
 }

@@ -25,11 +25,6 @@ impl Flat {
         (!shapes.is_empty()).then(|| Self { values: ops::flatten(matrices), shapes })
     }
 
-    /// Other values of the same shapes.
-    pub fn with(&self, values: Tensor<1>) -> Self {
-        Self { values, shapes: self.shapes.clone() }
-    }
-
     /// The matrices, as views.
     pub fn matrices(&self) -> Vec<Tensor<2>> {
         let mut start = 0;

@@ -18,10 +18,13 @@ const MOMENTUM: f64 = 0.85;
 /// Jordan's coefficients: singular values end between 0.7 and 1.2, which is near enough to 1.
 const METHOD: NewtonSchulz = NewtonSchulz { coefficients: (3.4445, -4.7750, 2.0315), iterations: 5 };
 
-/// The matrices `[in, out]` and the momentum of each.
+/// The matrices and the momentum of each.
 #[derive(Clone, Debug)]
 pub(super) struct Muon {
+    /// As the model has them: some are stacked.
     weights: Flat,
+    /// Of the matrices one by one, `[in, out]`.
+    shapes: Vec<[usize; 2]>,
     momentum: Tensor<1>,
 }
 
@@ -34,35 +37,46 @@ pub(super) struct Begun {
 }
 
 impl Muon {
-    /// For these matrices as they are now; `None` without any.
-    pub fn new(matrices: Vec<Tensor<2>>) -> Option<Self> {
+    /// For these matrices as they are now, of which so many are stacked in each tensor; `None` without any.
+    pub fn new(matrices: Vec<Tensor<2>>, stacked: &[usize]) -> Option<Self> {
         let weights = Flat::of(matrices)?;
-        Some(Self { momentum: weights.values.zeros_like(), weights })
+        let of =
+            |(&[rows, columns], &stacked): (&[usize; 2], &usize)| vec![[rows / stacked, columns]; stacked];
+        let shapes = weights.shapes.iter().zip(stacked).flat_map(of).collect();
+        Some(Self { momentum: weights.values.zeros_like(), weights, shapes })
     }
 
-    /// Shapes of the matrices.
+    /// Shapes of the matrices, one by one.
     pub fn shapes(&self) -> &[[usize; 2]] {
-        &self.weights.shapes
+        &self.shapes
+    }
+
+    /// The weights and their momentum.
+    pub fn state(&self) -> [&Tensor<1>; 2] {
+        [&self.weights.values, &self.momentum]
+    }
+
+    /// The same, to be replaced.
+    pub fn state_mut(&mut self) -> [&mut Tensor<1>; 2] {
+        [&mut self.weights.values, &mut self.momentum]
+    }
+
+    /// The model's tensors as they are now, as views.
+    pub fn matrices(&self) -> Vec<Tensor<2>> {
+        self.weights.matrices()
     }
 
     /// Takes in the gradients. Changes nothing.
     pub fn begin(&self, gradients: Vec<Tensor<2>>) -> Begun {
         let (momentum, ahead) = ops::momentum(self.momentum.clone(), ops::flatten(gradients), MOMENTUM);
-        Begun { momentum, ahead: self.weights.with(ahead) }
+        Begun { momentum, ahead: Flat { values: ahead, shapes: self.shapes.clone() } }
     }
 
-    /// The matrices after a step along `directions`, those of all of them.
-    pub fn end(
-        &mut self,
-        begun: Begun,
-        directions: Tensor<1>,
-        learning_rate: f64,
-        config: &TrainConfig,
-    ) -> Vec<Tensor<2>> {
+    /// Takes the step along `directions`, those of all matrices.
+    pub fn end(&mut self, begun: Begun, directions: Tensor<1>, learning_rate: f64, config: &TrainConfig) {
         self.momentum = begun.momentum;
         let kept = 1.0 - learning_rate * config.weight_decay;
         self.weights.values = ops::descend(self.weights.values.clone(), kept, directions, learning_rate);
-        self.weights.matrices()
     }
 }
 
@@ -105,13 +119,12 @@ mod tests {
         let before = muon.weights.matrices();
         let begun = muon.begin(gradients.to_vec());
         let directions = begun.directions(0..gradients.len());
-        let after =
-            muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
-        after.into_iter().zip(before).map(|(after, before)| after - before).collect()
+        muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
+        muon.matrices().into_iter().zip(before).map(|(after, before)| after - before).collect()
     }
 
     fn zeros(gradients: &[Tensor<2>]) -> Muon {
-        Muon::new(gradients.iter().map(Tensor::zeros_like).collect()).unwrap()
+        Muon::new(gradients.iter().map(Tensor::zeros_like).collect(), &vec![1; gradients.len()]).unwrap()
     }
 
     fn first_updates(gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
@@ -150,6 +163,19 @@ mod tests {
         let factor = (10.0_f64 / 6.0).sqrt();
         let apart = values(&(turned * factor - together[0].clone()));
         assert!(apart.iter().all(|difference| difference.abs() < 1e-5), "{apart:?}");
+    }
+
+    #[test]
+    fn stacked_matrices_get_what_each_gets_alone() {
+        let gradients = [matrix([6, 10], 1), matrix([6, 10], 2)];
+        let alone = first_updates(&gradients);
+        let stack = Tensor::cat(gradients.to_vec(), 0);
+        let mut muon = Muon::new(vec![stack.zeros_like()], &[2]).unwrap();
+        assert_eq!(muon.shapes(), [[6, 10], [6, 10]]);
+        let begun = muon.begin(vec![stack]);
+        let directions = begun.directions(0..2);
+        muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
+        assert_eq!(values(&muon.matrices()[0]), values(&Tensor::cat(alone, 0)));
     }
 
     #[test]

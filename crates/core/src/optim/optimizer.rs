@@ -70,18 +70,21 @@ impl Begun {
 impl Optimizer {
     /// An optimizer of `model`'s parameters as they are now.
     pub fn new(model: &Gpt, config: &TrainConfig) -> Self {
-        let (mut adamws, mut decays, mut muons, mut is_muons) = (vec![], vec![], vec![], vec![]);
-        model.clone().for_each_parameter(|_, kind, tensor| {
-            let is_muon = kind == ParameterKind::Matrix && config.optimizer == MatrixOptimizer::Muon;
-            is_muons.push(is_muon);
-            if is_muon {
+        let (mut adamws, mut decays, mut muons, mut stacks, mut is_muons) =
+            (vec![], vec![], vec![], vec![], vec![]);
+        model.clone().for_each_parameter(|_, kind, tensor| match kind {
+            ParameterKind::Matrix { stacked } if config.optimizer == MatrixOptimizer::Muon => {
+                is_muons.push(true);
                 muons.push(tensor.clone());
-            } else {
+                stacks.push(stacked);
+            }
+            _ => {
+                is_muons.push(false);
                 adamws.push(tensor.clone());
                 decays.push(kind != ParameterKind::Gain);
             }
         });
-        Self { adamw: AdamW::new(adamws, &decays), muon: Muon::new(muons), is_muons }
+        Self { adamw: AdamW::new(adamws, &decays), muon: Muon::new(muons, &stacks), is_muons }
     }
 
     /// How many numbers Muon updates.
@@ -117,15 +120,32 @@ impl Optimizer {
         config: &TrainConfig,
     ) {
         let factor = learning_rate_factor(config, step);
-        let adamw = self.adamw.as_mut();
-        let adamws = adamw.map(|it| it.step(begun.adamw_gradients, config.learning_rate * factor, config));
-        let muons = match (&mut self.muon, begun.muon, directions) {
-            (Some(muon), Some(begun), Some(directions)) => {
-                Some(muon.end(begun, directions, config.muon_learning_rate * factor, config))
-            }
-            _ => None,
-        };
-        let [mut adamws, mut muons] = [adamws, muons].map(|next| next.unwrap_or_default().into_iter());
+        if let Some(adamw) = &mut self.adamw {
+            adamw.step(begun.adamw_gradients, step, config.learning_rate * factor, config);
+        }
+        if let (Some(muon), Some(begun), Some(directions)) = (&mut self.muon, begun.muon, directions) {
+            muon.end(begun, directions, config.muon_learning_rate * factor, config);
+        }
+        self.place(model);
+    }
+
+    /// Everything that a training would have to know to go on from here, the weights included, one vector after the other.
+    pub fn state(&self) -> Vec<&Tensor<1>> {
+        let adamw = self.adamw.iter().flat_map(AdamW::state);
+        adamw.chain(self.muon.iter().flat_map(Muon::state)).collect()
+    }
+
+    /// Goes on from a state: `replace` is given each of its vectors in turn.
+    pub fn resume(&mut self, model: &mut Gpt, mut replace: impl FnMut(&mut Tensor<1>)) {
+        self.adamw.iter_mut().flat_map(AdamW::state_mut).for_each(&mut replace);
+        self.muon.iter_mut().flat_map(Muon::state_mut).for_each(&mut replace);
+        self.place(model);
+    }
+
+    /// Makes the model's parameters views of the weights held here.
+    fn place(&self, model: &mut Gpt) {
+        let mut adamws = self.adamw.iter().flat_map(AdamW::matrices);
+        let mut muons = self.muon.iter().flat_map(Muon::matrices);
         let mut is_muons = self.is_muons.iter();
         model.for_each_parameter(|_, _, parameter| {
             let next = if is_muons.next() == Some(&true) { muons.next() } else { adamws.next() };

@@ -1,5 +1,6 @@
-//! Training: the loss, one step, alone or together with others, and the evaluation.
+//! Training: the loss, one step, alone or together with others, the evaluation, and what a training leaves to go on from.
 
+mod checkpoint;
 mod parallel;
 mod trainer;
 

@@ -80,7 +80,7 @@ impl Trainer {
         let directions = (needed > 0).then(|| Tensor::from_data(directions, &self.model.device()));
         let (loss, begun) = self.begun.take().ok_or(Error::NoStepBegun)?;
         self.optimizer.end(begun, directions, &mut self.model, self.step, &self.config);
-        self.move_on();
+        self.step += 1;
         self.report(self.step, loss)
     }
 

@@ -47,8 +47,6 @@ pub struct Trainer {
     corpus: Corpus,
     model_config: ModelConfig,
     pub(super) config: TrainConfig,
-    /// Draws the windows; the weights have a stream of their own, so that neither depends on the other's length.
-    windows: ChaCha8Rng,
     pub(super) step: usize,
     /// A step that workers take together (parallel.rs), with its loss.
     pub(super) begun: Option<(f32, Begun)>,
@@ -72,11 +70,9 @@ impl Trainer {
         config.validate_memory(&model_config, vocab_size)?;
         corpus.validate(model_config.block_size)?;
         let mut weights = ChaCha8Rng::seed_from_u64(config.seed);
-        let mut windows = ChaCha8Rng::seed_from_u64(config.seed);
-        windows.set_stream(1);
         let model = Gpt::init(&model_config, vocab_size, &mut weights, device);
         let optimizer = Optimizer::new(&model, &config);
-        Ok(Self { model, optimizer, corpus, model_config, config, windows, step: 0, begun: None, kept: None })
+        Ok(Self { model, optimizer, corpus, model_config, config, step: 0, begun: None, kept: None })
     }
 
     /// Takes `steps` steps and waits for the engine once, at the end: on a GPU the steps are queued meanwhile.
@@ -105,16 +101,8 @@ impl Trainer {
     fn queue_step(&mut self) -> Tensor<1> {
         let (loss, gradients) = self.loss_and_gradients(&self.next_starts(), 0);
         self.optimizer.step(&mut self.model, gradients, self.step, &self.config);
-        self.move_on();
-        loss
-    }
-
-    /// On to the next step and its windows.
-    pub(super) fn move_on(&mut self) {
-        let mut windows = self.windows.clone();
-        self.draw_starts(&mut windows);
-        self.windows = windows;
         self.step += 1;
+        loss
     }
 
     /// Loss and gradients (in the model's order) of the batch that the next step will take; changes nothing.
@@ -195,13 +183,12 @@ impl Trainer {
         &self.config
     }
 
-    fn draw_starts(&self, windows: &mut ChaCha8Rng) -> Vec<usize> {
-        self.corpus.random_starts(self.config.batch_size, self.model_config.block_size, windows)
-    }
-
-    /// Where the windows of the next step begin.
+    /// Where the windows of the next step begin. Each step draws from a stream of its own, and the weights from another, so a
+    /// training that is resumed draws what it would have drawn.
     pub(super) fn next_starts(&self) -> Vec<usize> {
-        self.draw_starts(&mut self.windows.clone())
+        let mut windows = ChaCha8Rng::seed_from_u64(self.config.seed);
+        windows.set_stream(1 + self.step as u64);
+        self.corpus.random_starts(self.config.batch_size, self.model_config.block_size, &mut windows)
     }
 
     /// Loss `[1]` and gradients, in the model's order, of the windows that begin at `starts`: of the next step's batch

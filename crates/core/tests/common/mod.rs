@@ -21,12 +21,21 @@ pub fn tiny(position: Position) -> ModelConfig {
 pub const VOCAB_SIZE: usize = 11;
 
 pub fn tiny_model(config: &ModelConfig) -> Gpt {
-    Gpt::init(config, VOCAB_SIZE, &mut ChaCha8Rng::seed_from_u64(7), &Device::flex())
+    fresh(config, VOCAB_SIZE)
+}
+
+fn fresh(config: &ModelConfig, vocab_size: usize) -> Gpt {
+    Gpt::init(config, vocab_size, &mut ChaCha8Rng::seed_from_u64(7), &Device::flex())
 }
 
 /// A tiny model whose matrices are large, and none of them zero, so that every part of it matters.
 pub fn awake_model(config: &ModelConfig) -> Gpt {
-    let mut model = tiny_model(config);
+    awake(config, VOCAB_SIZE)
+}
+
+/// The same for another vocabulary.
+pub fn awake(config: &ModelConfig, vocab_size: usize) -> Gpt {
+    let mut model = fresh(config, vocab_size);
     let mut rng = ChaCha8Rng::seed_from_u64(8);
     model.for_each_parameter(|name, _, tensor| {
         if !name.contains("norm") {

@@ -95,9 +95,23 @@ pub async fn embedding(device: &Device) {
     }
 }
 
+pub async fn layers(device: &Device) {
+    for [tokens, depth, columns] in [[14, 10, 13], [16, 64, 96], [33, 12, 8], [40, 7, 12]] {
+        let x = random([tokens, depth], 1, device);
+        let inputs = [x.clone(), random([depth, columns], 2, device), random([tokens, columns], 3, device)];
+        let ours = |[x, w, to]: [Tensor<2>; 3]| ops::linear_added(x, w, to);
+        compare("linear_added", inputs, ours, |[x, w, to]| plain::linear_added(x, w, to)).await;
+        for count in [2, 3] {
+            let inputs = [x.clone(), random([count * depth, columns], 4, device)];
+            let ours = |[x, w]: [Tensor<2>; 2]| ops::linears(x, w, count);
+            compare("linears", inputs, ours, |[x, w]| plain::linears(x, w, count)).await;
+        }
+    }
+}
+
 pub async fn norm_and_gate(device: &Device) {
     for heads in SHAPES {
-        let shape = [heads.batch * heads.time, heads.n_head * heads.head_dim];
+        let shape = [heads.batch * heads.time, heads.width()];
         compare(
             "rms_norm",
             [random(shape, 4, device), random([1, shape[1]], 5, device)],
@@ -105,30 +119,25 @@ pub async fn norm_and_gate(device: &Device) {
             |[x, gain]| plain::rms_norm(x, gain, 1e-5),
         )
         .await;
-        compare(
-            "swiglu",
-            [random(shape, 6, device) * 4.0, random(shape, 7, device)],
-            |[gate, up]| ops::swiglu(gate, up),
-            |[gate, up]| plain::swiglu(gate, up),
-        )
-        .await;
+        let gate_up = random([shape[0], 2 * shape[1]], 6, device) * 4.0;
+        compare("swiglu", [gate_up], |[x]| ops::swiglu(x), |[x]| plain::swiglu(x)).await;
     }
 }
 
 pub async fn rotation(device: &Device) {
     for heads in SHAPES {
-        let Heads { batch, time, n_head, head_dim } = heads;
+        let Heads { batch, time, head_dim, .. } = heads;
         let half = random([time + 2, head_dim / 2], 8, device) * 3.0;
         let table = Tensor::cat(vec![half.clone(), half], 1);
         let (cos, sin) = (table.clone().cos(), table.sin());
         let angles = Angles { cos: cos.clone(), sin: sin.clone() };
         let tracked = Angles { cos: cos.autodiff(), sin: sin.autodiff() };
-        let gain = random([1, head_dim], 10, device) + 1.5;
+        let gains = random([1, 2 * head_dim], 10, device) + 1.5;
         compare(
             "norm_and_rotate",
-            [random([batch * time, n_head * head_dim], 9, device), gain],
-            |[x, gain]| ops::norm_and_rotate(x, gain, 1e-5, &angles, heads),
-            |[x, gain]| plain::norm_and_rotate(x, gain, 1e-5, &tracked, heads),
+            [random([batch * time, heads.row()], 9, device), gains],
+            |[qkv, gains]| ops::norm_and_rotate(qkv, gains, 1e-5, &angles, heads),
+            |[qkv, gains]| plain::norm_and_rotate(qkv, gains, 1e-5, &tracked, heads),
         )
         .await;
     }
@@ -136,18 +145,20 @@ pub async fn rotation(device: &Device) {
 
 pub async fn attention(device: &Device) {
     for heads in SHAPES {
-        let shape = [heads.batch * heads.time, heads.n_head * heads.head_dim];
-        let inputs = [9, 10, 11].map(|seed| random(shape, seed, device) * 3.0);
-        let (ours, theirs) =
-            (ops::attention(inputs.clone(), heads).1, plain::attention(inputs.clone(), heads).1);
+        let qkv = random([heads.batch * heads.time, heads.row()], 9, device) * 3.0;
+        let (ours, theirs) = (ops::attention(qkv.clone(), heads).1, plain::attention(qkv.clone(), heads).1);
         assert_close(&values(ours).await, &values(theirs).await, "weights");
-        compare(
-            "attention",
-            inputs,
-            |qkv| ops::attention(qkv, heads).0,
-            |qkv| plain::attention(qkv, heads).0,
-        )
-        .await;
+        let ours = |[qkv]: [Tensor<2>; 1]| ops::attention(qkv, heads).0;
+        compare("attention", [qkv.clone()], ours, |[qkv]| plain::attention(qkv, heads).0).await;
+        for time in [1, heads.time - 2, heads.time] {
+            let seen = Heads { batch: 1, time, ..heads };
+            let theirs = values(plain::attention_of_last(qkv.clone(), seen)).await;
+            assert_close(
+                &values(ops::attention_of_last(qkv.clone(), seen)).await,
+                &theirs,
+                "of the last token",
+            );
+        }
     }
 }
 

@@ -16,4 +16,4 @@ macro_rules! tests {
     };
 }
 
-tests!(products embedding norm_and_gate rotation attention dropout cross_entropy flattened adamw muon);
+tests!(products layers embedding norm_and_gate rotation attention dropout cross_entropy flattened adamw muon);

@@ -6,6 +6,6 @@ mod cpu;
 mod webgpu;
 
 #[cfg(feature = "cpu")]
-pub(crate) use cpu::open;
+pub(crate) use cpu::{check, open};
 #[cfg(not(feature = "cpu"))]
-pub(crate) use webgpu::open;
+pub(crate) use webgpu::{check, open};

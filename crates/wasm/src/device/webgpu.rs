@@ -1,6 +1,7 @@
 //! The GPU, through the browser's WebGPU.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use burn_wgpu::WgpuSetup;
@@ -21,7 +22,8 @@ thread_local! {
 enum Gpu {
     Closed,
     Opening,
-    Open(Device),
+    /// With the largest tensor, in bytes, that it takes.
+    Open(Device, u64),
 }
 
 /// The GPU's device, set up at the first call; `busy` while that lasts.
@@ -30,7 +32,7 @@ enum Gpu {
 /// blocking wait that a browser forbids.
 pub(crate) async fn open() -> Result<Device, JsValue> {
     match GPU.with_borrow(Clone::clone) {
-        Gpu::Open(device) => return Ok(device),
+        Gpu::Open(device, _) => return Ok(device),
         Gpu::Opening => return Err(Failure::Busy.into()),
         Gpu::Closed => GPU.set(Gpu::Opening),
     }
@@ -38,7 +40,9 @@ pub(crate) async fn open() -> Result<Device, JsValue> {
     match options.init_with_setup_async().await {
         Ok((device, setup)) => {
             watch(&setup);
-            GPU.set(Gpu::Open(device.clone()));
+            let limits = setup.device.limits();
+            let largest = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+            GPU.set(Gpu::Open(device.clone(), largest));
             Ok(device)
         }
         Err(error) => {
@@ -48,8 +52,22 @@ pub(crate) async fn open() -> Result<Device, JsValue> {
     }
 }
 
+/// Refuses a run whose largest tensor, in bytes, the GPU would not take, before anything is allocated.
+pub(crate) fn check(largest_tensor: u64) -> Result<(), Failure> {
+    let Gpu::Open(_, most) = GPU.with_borrow(Clone::clone) else { return Ok(()) };
+    if largest_tensor <= most {
+        return Ok(());
+    }
+    Err(Failure::GpuTooSmall { megabytes: largest_tensor.div_ceil(1_000_000), max: most / 1_000_000 })
+}
+
+/// Tells of what happens to a GPU outside of any call. burn's own handlers, which these replace, panic.
 fn watch(setup: &WgpuSetup) {
     setup.device.set_device_lost_callback(|reason, message| {
         fatal::report("gpu_lost", &format!("{reason:?}: {message}"));
     });
+    setup.device.on_uncaptured_error(Arc::new(|error| {
+        let out_of_memory = matches!(error, wgpu::Error::OutOfMemory { .. });
+        fatal::report(if out_of_memory { "gpu_out_of_memory" } else { "engine_failed" }, &error.to_string());
+    }));
 }
