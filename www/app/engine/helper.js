@@ -44,6 +44,9 @@ async function obey(order) {
     case "text":
       session.replaceTrainingText(order.text);
       return;
+    case "resume":
+      session.resume(order.step, order.values);
+      return;
   }
 }
 

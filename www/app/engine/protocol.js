@@ -56,17 +56,33 @@
  */
 
 /**
- * @typedef {{type: "create", run: number, settings: RunSettings, gpu_failed: boolean}
+ * What a run leaves now and then, so that another can go on from it when its worker is lost.
+ * @typedef {object} Checkpoint
+ * @property {number} step           steps done
+ * @property {"paused"|"stopped"|"finished"} state  paused also where it was training
+ * @property {number|null} kept      as in the `kept` event
+ * @property {number} milestone      the last step whose evaluation and sample are done
+ * @property {number} workers        that the CPU engine shared each batch between; 0 on a GPU
+ * @property {number} texts          training texts read before the one at hand, where others follow
+ * @property {number} text_ends      the step at which the next one follows
+ * @property {Float32Array} values   weights and optimizer state
+ */
+
+/**
+ * @typedef {{type: "create", run: number, settings: RunSettings, gpu_failed: boolean, checkpoint: Checkpoint|null}
  *   | {type: "train", run: number, order: "start"|"pause"|"step"|"stop"}
  *   | {type: "generate", run: number, id: number, prompt: string, length: number, sampling: SamplingConfig}
  *   | {type: "cancel", run: number, id: number}
  *   | {type: "inspect", run: number, id: number, text: string, links: Link[]}
- *   | {type: "measure", run: number, model: ModelConfig, vocab_size: number, batch_size: number}
+ *   | {type: "measure", run: number, engine: RunSettings["engine"], model: ModelConfig, vocab_size: number, batch_size: number}
  *   | {type: "panic", run: number}} Command
  *
  * `train stop` ends the run for good (the model stays and can still write); `pause` can be followed by `start`
- * or `step`. `gpu_failed` says that the CPU engine takes over after the GPU failed. `panic` panics on purpose, for the
- * tests of recovery. There is no command to dispose: the page terminates the worker. `measure` times a few small steps of a model of that shape on the CPU engine, without a run.
+ * or `step`. `gpu_failed` says that the CPU engine takes over after the GPU failed. A run made with a checkpoint of the same
+ * settings goes on from there. `panic` panics on purpose, for the
+ * tests of recovery. There is no command to dispose: the page terminates the worker. `measure` times a few
+ * steps of a model of that shape without a run, and compiles what the GPU needs for them; a run may be made by the same
+ * worker afterwards.
  */
 
 /**
@@ -84,7 +100,7 @@
  * @property {ModelConfig} model
  * @property {TrainConfig} train
  *
- * @typedef {"chosen"|"gpu-found"|"no-webgpu"|"no-adapter"|"software-adapter"|"no-timestamp-query"|"gpu-failed"} EngineReason
+ * @typedef {"chosen"|"gpu-found"|"no-webgpu"|"no-adapter"|"software-adapter"|"no-timestamp-query"|"gpu-failed"|"gpu-too-small"} EngineReason
  */
 
 /**
@@ -133,15 +149,17 @@
  *   | {type: "steps", run: number, reports: StepReport[], tokens_per_s: number}
  *   | {type: "evaluation", run: number, step: number, validation_loss: number, ms: number}
  *   | {type: "kept", run: number, step: number}
+ *   | {type: "checkpoint", run: number, checkpoint: Checkpoint}
  *   | {type: "sample", run: number, step: number, prompt: string, text: string}
  *   | {type: "text", run: number, id: number, chunk: string, done: boolean}
  *   | {type: "inspection", run: number, id: number, step: number, inspection: Inspection}
- *   | {type: "measured", run: number, tokens_per_s: number}
+ *   | {type: "measured", run: number, engine: "webgpu"|"cpu", tokens_per_s: number}
  *   | {type: "failure", run: number, id: number|null, failure: Failure, fatal: boolean}} Event
  *
- * `fatal`: the worker must not be used again; the page ends it and offers a fresh start. Otherwise what was there
+ * `fatal`: the worker must not be used again; the page ends it and offers to go on from the last checkpoint. Otherwise what was there
  * before the command is intact. `kept` says, when a training ends or is stopped, that the model of an earlier step is used from now
- * on, since it was better on the validation part. `tokens_per_s` is a mean over the last seconds of training alone.
+ * on, since it was better on the validation part. `tokens_per_s` is a mean over the last seconds of training alone;
+ * as `measured` 0 where such a run is refused.
  */
 
 /**

@@ -2,11 +2,13 @@
 
 import { isSampleStep } from "./protocol.js";
 import { Speedometer } from "./speedometer.js";
+import { Watchdog } from "./watchdog.js";
 
 /**
  * @typedef {import("./protocol.js").Command} Command
  * @typedef {import("./protocol.js").Event} Event
  * @typedef {import("./protocol.js").RunSettings} RunSettings
+ * @typedef {import("./protocol.js").Checkpoint} Checkpoint
  * @typedef {import("./probe.js").Choice} Choice
  * @typedef {import("../../../dist/engine_cpu.js").Session} Session
  * @typedef {import("./team.js").Team} Team
@@ -20,6 +22,8 @@ const TURN_MS = 100;
 const TELL_MS = 250;
 /** An earlier model is kept only if it was clearly better: evaluations are a sample. In nats a token. */
 const CLEARLY = 0.01;
+/** Batches of an evaluation, as the session has it where nothing else is asked for: so long it is waited for. */
+const USUAL_BATCHES = 4;
 /** Most steps queued before the engine is waited for: a GPU is kept busy, its queue stays bounded. */
 const MAX_STEPS_A_TURN = 16;
 
@@ -43,40 +47,54 @@ export class Run {
   #evaluation;
   /** The lowest validation loss so far, whose model the session remembers. */
   #best = { step: 0, loss: Infinity };
-  #lastLoss = 0;
+  #lastLoss = Infinity;
   /** The step whose model took the last one's place. @type {number|null} */
   #kept = null;
   #nextText;
-  /** The step at which another text takes the place of the one that has been read. */
-  #pageEnds = Infinity;
+  /** Texts that have been read before the one at hand. */
+  #textsRead = 0;
+  /** The step at which another takes its place. */
+  #textEnds = Infinity;
+  /** Whether the model at hand is in no checkpoint. */
+  #unsaved = false;
+  /** Whether the next step is the first, and compiles. */
+  #compiling;
+  /** Of the GPU; the CPU engine does not wait. @type {Watchdog|null} */
+  #watchdog;
 
   /**
-   * @param {number} id
-   * @param {Session} session
-   * @param {Team} team  the session and its helpers
-   * @param {Choice} choice
-   * @param {RunSettings} settings
-   * @param {(() => string)|null} nextText  the next training text, where there is one
-   * @param {(event: Event) => void} tell
+   * @param {object} parts
+   * @param {number} parts.id
+   * @param {Session} parts.session
+   * @param {Team} parts.team  the session and its helpers
+   * @param {Choice} parts.choice
+   * @param {boolean} parts.warm  whether the first step has nothing left to compile
+   * @param {RunSettings} parts.settings
+   * @param {(() => string)|null} parts.nextText  the next training text, where there is one
+   * @param {Checkpoint|null} parts.checkpoint    what the session has resumed
+   * @param {(event: Event, transfer?: Transferable[]) => void} parts.tell
    */
-  constructor(id, session, team, choice, settings, nextText, tell) {
+  constructor({ id, session, team, choice, warm, settings, nextText, checkpoint, tell }) {
     this.id = id;
     this.session = session;
     this.team = team;
     this.choice = choice;
+    this.#compiling = !warm;
     this.settings = settings;
     this.tell = tell;
     this.info = session.info();
     this.#nextText = nextText;
-    if (nextText) this.#pageEnds = this.#stepsATextLasts;
+    this.#watchdog = choice.engine === "webgpu" ? new Watchdog() : null;
+    if (nextText) this.#textEnds = this.#stepsATextLasts;
     // Some forty points on the validation curve, and not a large share of a short training.
     this.#evaluation = settings.evaluation ?? { every: Math.max(10, Math.round(this.info.train.steps / 40)), batches: undefined };
     tell({ type: "ready", run: id, info: { ...choice, ...this.info, workers: team.workers } });
+    if (checkpoint) this.#resume(checkpoint);
   }
 
   /** Whether a turn has something to do. */
   get busy() {
-    return this.#texts.length > 0 || this.#state === "training";
+    return this.#texts.length > 0 || this.#state === "training" || this.#unsaved;
   }
 
   /** @param {"start"|"pause"|"step"|"stop"} order */
@@ -103,7 +121,7 @@ export class Run {
    * @param {import("./protocol.js").Link[]} links
    */
   async inspect(id, text, links) {
-    const inspection = await this.session.inspect(text, links);
+    const inspection = await this.#wait(this.session.inspect(text, links), 1);
     this.tell({ type: "inspection", run: this.id, id, step: this.#modelStep, inspection });
   }
 
@@ -111,8 +129,10 @@ export class Run {
   async turn() {
     this.#doing = "writing";
     if (this.#texts.length > 0) await this.#writeSome();
-    // A sample shows the model of its step, so training waits for it; the reader's own texts go on beside it.
+    // With the sample of its step, which a failure would lose.
     this.#doing = "training";
+    if (this.#unsaved && !this.#sampling) await this.#save();
+    // A sample shows the model of its step, so training waits for it; the reader's own texts go on beside it.
     if (this.#state === "training" && !this.#sampling) await this.#trainSome();
   }
 
@@ -141,6 +161,7 @@ export class Run {
     this.#tellSteps();
     if (state === this.#state) return;
     this.#state = state;
+    this.#unsaved = state !== "training" && this.#step > 0;
     if (state === "stopped" || state === "finished") {
       this.#goBackToBest();
       this.team.end();
@@ -158,7 +179,7 @@ export class Run {
     let chunk = "";
     while (text.left > 0 && performance.now() - start < TURN_MS) {
       text.left--;
-      chunk += await this.session.continueText(1, text.left === 0);
+      chunk += await this.#wait(this.session.continueText(1, text.left === 0), 1);
     }
     text.written += chunk;
     const done = text.left === 0;
@@ -171,22 +192,24 @@ export class Run {
     if (this.#milestone < this.#step) {
       const step = this.#milestone = this.#step;
       await this.#reach(step);
-      if (this.#sampling) return;
+      if (this.#sampling || this.#unsaved) return;
     }
     if (this.#step >= this.info.train.steps) return this.#enter("finished");
-    if (this.#step >= this.#pageEnds) this.#turnPage();
-    const compiling = this.choice.engine === "webgpu" && this.#step === 0;
+    if (this.#step >= this.#textEnds) this.#turnPage();
+    const compiling = this.#compiling;
+    this.#compiling = false;
     if (compiling) this.tell({ type: "progress", run: this.id, phase: "compiling" });
 
     const count = this.#single ? 1 : Math.min(this.#stepsATurn, this.#untilMilestone());
     const tokens = count * this.#tokensAStep;
     const start = performance.now();
-    const reports = await this.team.train(count);
+    const reports = await this.#wait(this.team.train(count), count);
     const ms = (performance.now() - start) / count;
     this.#step += count;
     if (!compiling) {
       this.#stepsATurn = Math.max(1, Math.min(MAX_STEPS_A_TURN, Math.floor(TURN_MS / ms)));
       this.#speed.add(tokens, ms * count);
+      this.#watchdog?.learn(ms);
     }
     this.#untold.push(...reports.map((report) => ({ ...report, ms, compiling })));
     if (performance.now() - this.#lastTold > TELL_MS) this.#tellSteps();
@@ -216,7 +239,8 @@ export class Run {
   #turnPage() {
     if (!this.#nextText) return;
     this.team.replaceTrainingText(this.#nextText());
-    this.#pageEnds += this.#stepsATextLasts;
+    this.#textsRead++;
+    this.#textEnds += this.#stepsATextLasts;
   }
 
   /** Evaluates, and begins a sample, where this step asks for it. @param {number} step */
@@ -225,7 +249,8 @@ export class Run {
     const last = step === this.info.train.steps;
     if (last || step % this.#evaluation.every === 0) {
       const start = performance.now();
-      const validation_loss = await this.session.evaluate(this.#evaluation.batches);
+      const { batches } = this.#evaluation;
+      const validation_loss = await this.#wait(this.session.evaluate(batches), batches ?? USUAL_BATCHES);
       this.tell({ type: "evaluation", run: this.id, step, validation_loss, ms: performance.now() - start });
       this.#lastLoss = validation_loss;
       // Not the model that has learned nothing: it may be better than one that went astray, but nobody would want it.
@@ -234,6 +259,7 @@ export class Run {
         this.session.keep();
       }
       if (last) this.#goBackToBest();
+      this.#unsaved = step > 0;
     }
     if (this.#samples && (last || isSampleStep(step))) {
       const { prompt, length, sampling } = this.settings.sample;
@@ -252,6 +278,45 @@ export class Run {
     this.tell({ type: "kept", run: this.id, step: this.#kept });
   }
 
+  /** Leaves a checkpoint. */
+  async #save() {
+    this.#unsaved = false;
+    const left = {
+      step: this.#step,
+      milestone: this.#milestone,
+      state: this.#state === "training" ? /** @type {const} */ ("paused") : this.#state,
+      kept: this.#kept,
+      texts: this.#textsRead,
+      text_ends: this.#textEnds,
+      workers: this.choice.engine === "cpu" ? this.team.parts : 0,
+    };
+    const values = await this.#wait(this.session.checkpoint(), 1);
+    this.tell({ type: "checkpoint", run: this.id, checkpoint: { ...left, values } }, [values.buffer]);
+  }
+
+  /** The best model of before is lost with the worker that remembered it: the next evaluation begins anew. @param {Checkpoint} checkpoint */
+  #resume({ step, milestone, state, kept, texts, text_ends }) {
+    this.#step = step;
+    this.#milestone = milestone;
+    this.#kept = kept;
+    this.#textsRead = texts;
+    this.#textEnds = text_ends;
+    this.#state = state;
+    if (state !== "paused") this.team.end();
+    this.tell({ type: "state", run: this.id, state });
+  }
+
+  /**
+   * Waits for the engine, but not for ever for a GPU.
+   * @template T
+   * @param {Promise<T>} work
+   * @param {number} steps  that it takes about as long as
+   * @returns {Promise<T>}
+   */
+  #wait(work, steps) {
+    return this.#watchdog ? this.#watchdog.watch(work, steps) : work;
+  }
+
   /** The step whose model is at hand. */
   get #modelStep() {
     return this.#kept ?? this.#step;
@@ -261,7 +326,7 @@ export class Run {
   #untilMilestone() {
     const { steps } = this.info.train;
     let next = this.#step + 1;
-    while (next < Math.min(steps, this.#pageEnds) && next % this.#evaluation.every !== 0 && !isSampleStep(next)) next++;
+    while (next < Math.min(steps, this.#textEnds) && next % this.#evaluation.every !== 0 && !isSampleStep(next)) next++;
     return next - this.#step;
   }
 }

@@ -12,7 +12,8 @@
  *   | {type: "directions", part: number, parts: number}
  *   | {type: "end", values: Float32Array}
  *   | {type: "forget", values: Float32Array}
- *   | {type: "text", text: string}} Order  what a helper is told
+ *   | {type: "text", text: string}
+ *   | {type: "resume", step: number, values: Float32Array}} Order  what a helper is told
  * @typedef {import("../../../dist/engine_cpu.js").StepReport} StepReport
  * @typedef {{result: unknown, values: Float32Array}} Answer  a helper's part, in an array that it lends; empty once it is created
  * @typedef {{helper: Helper, values: Float32Array}} Lent
@@ -63,6 +64,11 @@ export class Team {
     for (let part = 1; part < parts; part++) this.#helpers.set(part, new Helper(options));
   }
 
+  /** Shares of a batch. */
+  get parts() {
+    return this.#parts;
+  }
+
   /** Those at work, this one included. */
   get workers() {
     return 1 + this.#helpers.size;
@@ -83,6 +89,16 @@ export class Team {
   replaceTrainingText(text) {
     this.#session.replaceTrainingText(text);
     for (const helper of this.#helpers.values()) helper.post({ type: "text", text });
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   * @param {number} step
+   * @param {Float32Array} values
+   */
+  resume(step, values) {
+    this.#session.resume(step, values);
+    for (const helper of this.#helpers.values()) helper.post({ type: "resume", step, values });
   }
 
   /**

@@ -53,10 +53,11 @@
  * @property {RunInfo|null} info
  * @property {History} history
  * @property {number} tokens_per_s      0 until measured
- * @property {Record<string, number>} measured  tokens a second on this device, by `shapeKey`
+ * @property {Record<string, number>} measured  tokens a second on this device, by `speedKey`
  * @property {{id: number, prompt: string, text: string, done: boolean}|null} writing
  * @property {{step: number, text: string, links: Link[], inspection: import("../engine/protocol.js").Inspection}|null} seen
  * @property {{failure: import("../engine/protocol.js").Failure, fatal: boolean}|null} failure
+ * @property {number|null} left         the step at which a run that failed can be taken up again
  */
 
 /** @type {Readonly<History>} */
@@ -87,5 +88,6 @@ export function initialState(language, settings, refused) {
     writing: null,
     seen: null,
     failure: null,
+    left: null,
   };
 }

@@ -1,8 +1,8 @@
 // What the reader can do, turned into commands for the engine; what the engine answers, turned into state.
 
 import { EMPTY_HISTORY } from "./app_state.js";
-import { PRESETS, PRESET_NAMES } from "./presets.js";
-import { isOutdated, modelConfig, runSettings, shapeKey, vocabularySize } from "./run_settings.js";
+import { Measurements } from "./measurements.js";
+import { isOutdated, runSettings } from "./run_settings.js";
 import { changeSettings } from "./settings.js";
 import { Library } from "./library.js";
 import { TextRefused, checkText } from "./text.js";
@@ -11,6 +11,11 @@ import { TextRefused, checkText } from "./text.js";
 /** @typedef {import("../engine/protocol.js").Failure} Failure */
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("../engine/protocol.js").RunSettings} RunSettings */
+/** @typedef {import("../engine/protocol.js").Checkpoint} Checkpoint */
+
+/** After these the GPU is not trusted with the same run again. */
+const GPU_UNFIT = ["gpu_stalled", "gpu_out_of_memory"];
 
 /**
  * The part of the engine client that is used here.
@@ -22,11 +27,9 @@ export class Controller {
   #store;
   /** @type {Client} */
   #client;
+  #measurements;
   /** What to do once the run being created is ready. @type {(() => void)[]} */
   #whenReady = [];
-  /** The shape being measured. @type {string|null} */
-  #measuring = null;
-  #cannotMeasure = false;
   /** The inspection not yet answered. @type {number|null} */
   #looking = null;
   /** What it looks at. @type {{text: string, links: import("./app_state.js").Link[]}} */
@@ -37,8 +40,16 @@ export class Controller {
   #run = 0;
   /** What it was doing when another began to be made: it goes on with that should the other fail. @type {AppState["phase"]} */
   #before = "idle";
-  /** What the run being made is made with. @type {import("../engine/protocol.js").RunSettings|null} */
+  /** What the run being made is made with. @type {{settings: RunSettings, checkpoint: Checkpoint|null}|null} */
   #making = null;
+  /** What the run at hand left last; it goes on from it should its engine be lost. @type {Checkpoint|null} */
+  #checkpoint = null;
+  /** The step at which it went on from another itself. @type {number|null} */
+  #resumedAt = null;
+  /** Whether the run that failed was training. */
+  #wasTraining = false;
+  /** Whether the GPU has failed in a way that will come again; until the reader chooses an engine anew. */
+  #gpuUnfit = false;
 
   /**
    * @param {import("./store.js").Store<AppState>} store
@@ -47,6 +58,7 @@ export class Controller {
   constructor(store, connect) {
     this.#store = store;
     this.#client = connect((event) => this.#receive(event));
+    this.#measurements = new Measurements(store, this.#client);
     this.library = new Library(store, (failure) => this.fail(failure));
   }
 
@@ -61,19 +73,16 @@ export class Controller {
     const settings = changeSettings(this.#state.settings, change);
     const refused = this.#state.refused.filter(({ setting }) => !(setting.name in change));
     this.#store.set({ settings, refused });
+    if ("engine" in change) this.#gpuUnfit = false;
+    if ("engine" in change || "preset" in change) this.measure();
     if (change.text) await this.library.open();
   }
 
-  /** Times the models on offer, the chosen one first; not beside a run, whose time it would take. */
-  measure() {
-    const { phase, settings, measured } = this.#state;
-    if (this.#measuring !== null || this.#cannotMeasure || phase !== "idle") return;
-    const preset = [settings.preset, ...PRESET_NAMES]
-      .find((candidate) => !(shapeKey(modelConfig({ ...settings, preset: candidate })) in measured));
-    if (!preset) return;
-    const model = modelConfig({ ...settings, preset });
-    this.#measuring = shapeKey(model);
-    this.#client.measure(model, vocabularySize(this.#state), PRESETS[preset].train.batch_size);
+  /** The reader is there: times the models on offer, and gets a GPU ready. */
+  async measure() {
+    // The vocabulary is that of the text.
+    await this.library.open();
+    this.#measurements.next();
   }
 
   // --- Training ---------------------------------------------------------------------------------------------------
@@ -102,27 +111,35 @@ export class Controller {
 
   /** Throws the present model away and trains another, with the settings of now. */
   restart() {
-    this.#create(() => this.#client.train("start"));
+    this.#createFresh(() => this.#client.train("start"));
+  }
+
+  /** Goes on from the last checkpoint of the run that failed. */
+  resume() {
+    this.#resume(() => { if (this.#wasTraining) this.#client.train("start"); });
   }
 
   /**
-   * Runs `order` on the present model, or on a new one where there is none yet or the one at hand has learned nothing
-   * and the reader has chosen otherwise since.
+   * Runs `order` on the present model, on what is left of it where its engine was lost, or on a new one where there is none
+   * yet or the one at hand has learned nothing and the reader has chosen otherwise since.
    * @param {() => void} order
    */
   #withRun(order) {
     const { phase } = this.#state;
     if (phase === "creating") this.#whenReady.push(order);
-    else if (phase === "idle" || phase === "failed" || (phase === "ready" && isOutdated(this.#state))) this.#create(order);
+    else if (phase === "failed" && this.#checkpoint) this.#resume(order);
+    else if (phase === "idle" || phase === "failed" || (phase === "ready" && isOutdated(this.#state))) this.#createFresh(order);
     else order();
   }
 
   /** @param {() => void} order  what to do once the model is there */
-  #create(order) {
-    const { phase } = this.#state;
-    if (phase !== "creating") this.#before = phase;
-    this.#whenReady = [order];
-    this.#store.set({ phase: "creating", progress: "loading", failure: null });
+  #resume(order) {
+    const { running } = this.#state;
+    if (running && this.#checkpoint) this.#create(order, running, this.#checkpoint, this.#gpuUnfit);
+  }
+
+  /** @param {() => void} order  what to do once the model is there */
+  #createFresh(order) {
     // The reader may be quicker than the page: at least the words to begin with are then there.
     this.library.open();
     const settings = runSettings(this.#state);
@@ -131,16 +148,28 @@ export class Controller {
       if (source.kind === "text") source.text = checkText(source.text);
     } catch (error) {
       if (!(error instanceof TextRefused)) throw error;
-      this.#cameToNothing();
       this.fail(error.failure);
       return;
     }
-    this.#making = settings;
+    this.#create(order, settings, null, this.#gpuUnfit && settings.engine === "auto");
+  }
+
+  /**
+   * @param {() => void} order  what to do once the model is there
+   * @param {RunSettings} settings
+   * @param {Checkpoint|null} checkpoint
+   * @param {boolean} gpuUnfit
+   */
+  #create(order, settings, checkpoint, gpuUnfit) {
+    const { phase } = this.#state;
+    if (phase !== "creating") this.#before = phase;
+    this.#whenReady = [order];
+    this.#store.set({ phase: "creating", progress: "loading", failure: null });
+    this.#making = { settings, checkpoint };
     // The model at hand stays until the new one is ready, but takes no time from it; a measurement is given up.
     if (phase === "training") this.#client.train("pause");
-    if (this.#measuring !== null) this.#client.dispose();
-    this.#measuring = null;
-    this.#client.create(settings);
+    this.#measurements.giveUp();
+    this.#client.create(gpuUnfit ? { ...settings, engine: "cpu" } : settings, checkpoint, gpuUnfit);
   }
 
   /** The run being made will not be: back to what was there before. */
@@ -208,7 +237,7 @@ export class Controller {
       case "state":
         if (this.#state.phase === "creating") this.#before = event.state;
         else this.#store.set({ phase: event.state, progress: null });
-        if (event.state !== "training") this.#noteSpeed();
+        if (event.state !== "training") this.#measurements.noteRun();
         break;
       case "steps": {
         const steps = [...history.steps, ...event.reports];
@@ -226,6 +255,9 @@ export class Controller {
         this.#store.set({ history: { ...history, samples: [...history.samples, { step, prompt, text }] } });
         break;
       }
+      case "checkpoint":
+        if (event.run === this.#run) this.#checkpoint = event.checkpoint;
+        break;
       case "kept":
         this.#store.set({ history: { ...history, kept: event.step } });
         break;
@@ -241,22 +273,12 @@ export class Controller {
         this.#store.set({ seen: { step: event.step, ...this.#asked, inspection: event.inspection } });
         break;
       case "measured":
-        if (this.#measuring !== null) {
-          this.#store.set({ measured: { ...this.#state.measured, [this.#measuring]: event.tokens_per_s } });
-        }
-        this.#measuring = null;
-        this.measure();
+        this.#measurements.take(event.engine, event.tokens_per_s);
         break;
       case "failure":
         this.#failed(event);
         break;
     }
-  }
-
-  /** The speed of a real run is the best measurement of its shape. */
-  #noteSpeed() {
-    const { info, tokens_per_s, measured } = this.#state;
-    if (info && tokens_per_s > 0) this.#store.set({ measured: { ...measured, [shapeKey(info.model)]: tokens_per_s } });
   }
 
   /**
@@ -267,9 +289,15 @@ export class Controller {
   #isReady(run, info) {
     this.#run = run;
     this.#looking = null;
-    const { writing } = this.#state;
+    const { writing, history } = this.#state;
+    const { settings = null, checkpoint = null } = this.#making ?? {};
+    this.#making = null;
+    this.#checkpoint = checkpoint;
+    this.#resumedAt = checkpoint?.step ?? null;
     this.#store.set({
-      phase: "ready", progress: null, info, running: this.#making, history: EMPTY_HISTORY, tokens_per_s: 0, seen: null,
+      // The run says so itself in a moment; until then it must not look like one that has learned nothing.
+      phase: checkpoint?.state ?? "ready", progress: null, info, running: settings, tokens_per_s: 0, seen: null, left: null,
+      history: checkpoint ? historyUntil(history, checkpoint) : EMPTY_HISTORY,
       writing: writing && { ...writing, done: true },
     });
     const orders = this.#whenReady;
@@ -282,27 +310,41 @@ export class Controller {
   #failed({ run, id, failure, fatal }) {
     const { writing, phase } = this.#state;
     console.warn(`petit-train: ${failure.code}: ${failure.cause}`);
-    if (this.#measuring !== null) {
-      // Nobody asked for a measurement: where it fails the estimate simply stays that of the reference machine.
-      this.#measuring = null;
-      this.#cannotMeasure = true;
-      return;
-    }
+    if (this.#measurements.failed()) return;
     if (phase === "creating" && run !== this.#run) {
       this.#cameToNothing();
     } else {
       if (writing && (fatal || writing.id === id)) this.#store.set({ writing: { ...writing, done: true } });
       if (id !== null && this.#looking === id) this.#cannotLookAt = this.#state.look;
       if (fatal || this.#looking === id) this.#looking = null;
-      if (fatal) this.#gone();
+      if (fatal) this.#gone(failure.code);
     }
     this.#store.set({ failure: { failure, fatal } });
   }
 
-  /** The model at hand is lost, and with it one that was being made. */
-  #gone() {
+  /**
+   * The model at hand is lost, and with it one that was being made.
+   * @param {string} code  of the failure
+   */
+  #gone(code) {
+    const { phase, info } = this.#state;
     this.#whenReady = [];
     this.#making = null;
-    this.#store.set({ phase: "failed", progress: null });
+    // A GPU that is lost can be had again, as a rule; one that is lost time and again cannot be worked with.
+    const again = info?.engine === "webgpu" && this.#resumedAt !== null && this.#resumedAt === this.#checkpoint?.step;
+    this.#gpuUnfit ||= again || GPU_UNFIT.includes(code);
+    this.#wasTraining = phase === "training";
+    this.#store.set({ phase: "failed", progress: null, left: this.#checkpoint?.step ?? null });
   }
+}
+
+/**
+ * What had been shown when a checkpoint was made.
+ * @param {AppState["history"]} history
+ * @param {Checkpoint} checkpoint
+ * @returns {AppState["history"]}
+ */
+function historyUntil({ steps, evaluations, samples }, { step, kept }) {
+  const until = (/** @type {{step: number}} */ entry) => entry.step <= step;
+  return { steps: steps.filter(until), evaluations: evaluations.filter(until), samples: samples.filter(until), kept };
 }

@@ -30,10 +30,10 @@ export const PRESETS = {
     reference_tokens_per_s: 10000,
   },
   grand: {
-    model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 128 },
-    train: { batch_size: 16, steps: 3760, learning_rate: 0.005 },
+    model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 256 },
+    train: { batch_size: 8, steps: 3600, learning_rate: 0.005 },
     dropout: 0.2,
-    reference_tokens_per_s: 2400,
+    reference_tokens_per_s: 2200,
   },
 };
 

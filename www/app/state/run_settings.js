@@ -132,11 +132,12 @@ export function vocabularySize({ settings, source }) {
 }
 
 /**
- * Names the shape that a speed was measured for.
+ * Names what a speed was measured for.
+ * @param {Settings["engine"]} engine  as it was asked for
  * @param {ModelConfig} model
  */
-export function shapeKey(model) {
-  return Object.values(model).join("/");
+export function speedKey(engine, model) {
+  return [engine, ...Object.values(model)].join("/");
 }
 
 /**
@@ -157,7 +158,7 @@ export function forecast(state, name) {
   const preset = PRESETS[name];
   const model = { ...preset.model, position: state.settings.position };
   const train = name === state.settings.preset ? state.settings : preset.train;
-  const measured = state.measured[shapeKey(model)];
+  const measured = state.measured[speedKey(state.settings.engine, model)];
   return {
     parameters: countParameters(model, vocabularySize(state)),
     exact: state.settings.tokenizer === "bpe" || state.source.facts !== null,

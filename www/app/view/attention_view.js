@@ -70,10 +70,10 @@ export class AttentionView extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const { seen, look, phase } = state;
+    const { seen, look, phase, left } = state;
     if (document.activeElement !== this.#text) this.#text.value = look;
     this.#passage.hidden = !chosenContes(state);
-    setInUse(this.#button, phase !== "creating" && phase !== "failed");
+    setInUse(this.#button, phase !== "creating" && (phase !== "failed" || left !== null));
     this.#empty.hidden = seen !== null;
     this.#panel.hidden = seen === null;
     this.#followTraining(state);

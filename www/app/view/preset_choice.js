@@ -7,10 +7,7 @@ import { radioCards } from "./fields.js";
 import { View } from "./view.js";
 
 export class PresetChoice extends View {
-  #cards = radioCards("preset", PRESET_NAMES, (preset) => {
-    this.controller.change({ preset });
-    this.controller.measure();
-  });
+  #cards = radioCards("preset", PRESET_NAMES, (preset) => this.controller.change({ preset }));
   #parameters = h("strong", { id: "parameters" });
   #estimate = h("strong", { id: "estimate" });
   #shape = h("span");

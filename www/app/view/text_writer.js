@@ -34,13 +34,13 @@ export class TextWriter extends View {
 
   /** @param {import("./view.js").AppState} state */
   update(state) {
-    const { writing, prompt, phase } = state;
+    const { writing, prompt, phase, left } = state;
     for (const field of this.#fields) field.update(state);
     if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
     const busy = writing !== null && !writing.done;
     setText(this.#generate, this.words.say(busy ? "write.stop" : "write.generate"));
     setAttributes(this.#generate, { "data-playing": busy });
-    setInUse(this.#generate, phase !== "creating" && phase !== "failed");
+    setInUse(this.#generate, phase !== "creating" && (phase !== "failed" || left !== null));
     this.#empty.hidden = writing !== null;
     this.#written.hidden = writing === null;
     setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });

@@ -37,11 +37,11 @@ export class TrainControls extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const { phase, history, info, settings } = state;
+    const { phase, history, info, settings, left } = state;
     const total = info?.train.steps ?? settings.steps;
     const done = history.steps.at(-1)?.step ?? 0;
     const over = phase === "stopped" || phase === "finished";
-    setText(this.#train, this.words.say(`train.button.${phase === "training" ? "pause" : done > 0 && phase === "paused" ? "resume" : "start"}`));
+    setText(this.#train, this.words.say(`train.button.${phase === "training" ? "pause" : (done > 0 && phase === "paused") || left !== null ? "resume" : "start"}`));
     setAttributes(this.#train, { "data-playing": phase === "training" });
     setInUse(this.#train, !over && phase !== "creating");
     setInUse(this.#step, !over && phase !== "creating" && phase !== "training");
@@ -66,6 +66,7 @@ export class TrainControls extends View {
    */
   #sentence({ phase, progress, tokens_per_s, history: { kept } }, total) {
     if (phase === "creating") return this.words.say(`train.progress_${progress ?? "loading"}`);
+    if (phase === "idle" && progress === "compiling") return this.words.say("train.status.warming");
     if (phase === "training" && (progress === "compiling" || tokens_per_s === 0)) return this.words.say(progress === "compiling" ? "train.progress_compiling" : "train.status.training");
     if ((phase === "finished" || phase === "stopped") && kept !== null) return this.words.say("train.status.kept", { kept });
     return this.words.say(`train.status.${phase}`, { total });
@@ -114,8 +115,8 @@ export class TrainControls extends View {
   }
 
   async #startOver() {
-    const { history, phase } = this.state;
-    const nothingToLose = history.steps.length === 0 || phase === "failed";
+    const { history, phase, left } = this.state;
+    const nothingToLose = history.steps.length === 0 || (phase === "failed" && left === null);
     if (nothingToLose || await confirmLoss(this.words)) this.controller.restart();
   }
 }
