@@ -65,7 +65,10 @@ browserTest("stories that have been read give way to others, which are learned",
     let turned = 0;
     const next = () => { turned += 1; return "cd".repeat(1_000); };
     const settings = { sample: { prompt: "a", length: 1, sampling: { temperature: 0, top_k: 0, top_p: 1, seed: 1 } } };
-    const run = new Run(1, session, new Team(session, 1, {}), { engine: "cpu", reason: "chosen", adapter: "" }, settings, next, () => {});
+    const run = new Run({
+      id: 1, session, team: new Team(session, 1, {}), choice: { engine: "cpu", reason: "chosen", adapter: "" }, warm: true,
+      settings, nextText: next, checkpoint: null, tell: () => {},
+    });
     const answer = async () => {
       session.beginText("c", { temperature: 0, top_k: 0, top_p: 1, seed: 1 });
       return session.continueText(1, true);

@@ -112,3 +112,25 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
     assert.deepEqual(await fit(slow), { workers: fastest, alive: fastest - 1, untouched: true, step: 1, left: 0 });
   }
 });
+
+browserTest("a team that goes on from a checkpoint gives the weights of one that never stopped", { minutes: 2 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const [whole, resumed] = await page.evaluate(async (options) => {
+    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    await engine.default();
+    const make = async () => {
+      const session = await engine.Session.create(options);
+      return { session, team: new Team(session, 2, options) };
+    };
+    const [first, second] = [await make(), await make()];
+    await first.team.train(10);
+    second.team.resume(10, await first.session.checkpoint());
+    return Promise.all([first, second].map(async ({ session, team }) => {
+      await team.train(10);
+      return [...new Uint32Array((await session.checkpoint()).buffer)];
+    }));
+  }, OPTIONS);
+  assert(whole.length > 10_000);
+  assert.deepEqual(resumed, whole);
+});

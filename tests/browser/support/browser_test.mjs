@@ -44,8 +44,9 @@ after(async () => (await browser)?.close());
  */
 export function browserTest(name, { minutes = 2, prelude, ...contextOptions }, body) {
   test(name, { timeout: minutes * 60_000 }, async () => {
-    const site = await serve(DIST, { under: UNDER, more: await extraFiles(prelude) });
+    // First, since without a browser nothing else may stay open.
     const context = await (await (browser ??= launchChromium())).newContext({ locale: "en-GB", ...contextOptions });
+    const site = await serve(DIST, { under: UNDER, more: await extraFiles(prelude) });
     try {
       const page = await context.newPage();
       const origins = new Set([new URL(site.url).origin]);

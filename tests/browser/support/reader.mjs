@@ -100,3 +100,36 @@ export async function typeOwnText(page, text) {
   // The page reads what is typed once the reader pauses.
   await page.waitForTimeout(600);
 }
+
+/**
+ * Goes on from the last checkpoint: what the reader made is still there, and training goes on beyond it.
+ * @param {Page} page
+ */
+export async function goesOn(page) {
+  const ownText = await page.locator("#own-text").inputValue();
+  const samples = await page.locator("#samples li").count();
+  assert(samples > 0 && (await chart(page)).points > 0, "the curve or the samples are gone");
+  const resume = page.locator("#resume");
+  const [, step] = (await resume.innerText()).match(/^Go on from step (\d+)$/) ?? [];
+  assert(Number(step) > 0, "there is no checkpoint");
+  await resume.click();
+  await untilPhase(page, "training");
+  // The curve is cut at the checkpoint, and grows on from there.
+  await untilStep(page, Number(step) + 3);
+  await page.locator("#train").click();
+  await untilPhase(page, "paused");
+  assert.equal((await chart(page)).points, await stepsDone(page), "the curve has a gap, or steps that were not taken");
+  assert(await page.locator("#failure").isHidden(), "the failure is still told");
+  assert.equal(await page.locator("#own-text").inputValue(), ownText);
+  assert(await page.locator("#samples li").count() > 0, "the samples are gone");
+}
+
+/**
+ * The newest engine worker; those beside it are its helpers.
+ * @param {Page} page
+ */
+export function engineWorker(page) {
+  const worker = page.workers().findLast((candidate) => candidate.url().endsWith("/worker.js"));
+  assert(worker, "no engine worker");
+  return worker;
+}
