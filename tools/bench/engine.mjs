@@ -48,7 +48,8 @@ export async function openEngine({ probe = "" } = {}) {
   await page.evaluate((file) => {
     const here = /** @type {any} */ (globalThis);
     here.worker = new Worker(file, { type: "module" });
-    here.worker.onmessage = (/** @type {MessageEvent} */ message) => here.tellBench(message.data);
+    // Checkpoints are megabytes, which nobody here asks for.
+    here.worker.onmessage = (/** @type {MessageEvent} */ { data }) => { if (data.type !== "checkpoint") here.tellBench(data); };
     here.worker.onerror = (/** @type {ErrorEvent} */ error) => here.tellBench({
       type: "failure", failure: { code: "worker_died", cause: error.message ?? "it could not be loaded" },
     });
@@ -76,7 +77,7 @@ export async function openEngine({ probe = "" } = {}) {
     /** Loads the engine and makes a run. @param {RunSettings} settings */
     async create(settings) {
       const ready = /** @type {Promise<EngineEvent & {type: "ready"}>} */ (wait((event) => event.type === "ready"));
-      await send({ type: "create", run: RUN, settings, gpu_failed: false });
+      await send({ type: "create", run: RUN, settings, checkpoint: null, gpu_failed: false });
       return (await ready).info;
     },
 
@@ -115,6 +116,7 @@ export async function openEngine({ probe = "" } = {}) {
 
     wait,
     send,
+    browser,
 
     async close() {
       await browser.close();

@@ -33,7 +33,7 @@ const SHAPES = {
   "2 layers": { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, batch_size: 4, warmUp: 10, steps: 30 },
   "2 layers, batch 16": { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, batch_size: 16, warmUp: 10, steps: 20 },
   "6 layers": { n_layer: 6, n_head: 4, n_embd: 64, block_size: 32, batch_size: 4, warmUp: 5, steps: 20 },
-  // grand's shape: most of a minute a step on this adapter.
+  // As large as grand: half a minute a step on this adapter.
   "6 layers, d 256, context 128, batch 16": { n_layer: 6, n_head: 8, n_embd: 256, block_size: 128, batch_size: 16, warmUp: 1, steps: 2 },
 };
 /** Counted in each step, with its unit. */
