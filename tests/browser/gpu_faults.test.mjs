@@ -3,25 +3,30 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { engineWorker, goesOn, open, typeOwnText, untilFailure, untilStep } from "./support/reader.mjs";
+import { engineWorker, goesOn, open, trainUntil, untilFailure, untilStep } from "./support/reader.mjs";
 
-const TEXT = "Un petit train roule dans la neige, et la lune le regarde passer.\n".repeat(60);
 /** A checkpoint every ten steps. */
 const RUN = { preset: "nano", engine: "webgpu", batch_size: 1, steps: 400 };
 
 /** @typedef {{what: string, prelude: string, codes: string[], says: RegExp, then: RegExp}} Fault  `prelude` makes it at `self.fault()` */
 
+/**
+ * A fault that is done to the device.
+ * @param {string} fault  what is done to `device`
+ */
+const onDevice = (fault) => `
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...options) {
+    const device = await requestDevice.apply(this, options);
+    self.fault = () => ${fault};
+    return device;
+  };`;
+
 /** @type {Fault[]} */
 const FAULTS = [
   {
     what: "a GPU that is destroyed",
-    prelude: `
-      const { requestDevice } = GPUAdapter.prototype;
-      GPUAdapter.prototype.requestDevice = async function (...options) {
-        const device = await requestDevice.apply(this, options);
-        self.fault = () => device.destroy();
-        return device;
-      };`,
+    prelude: onDevice("device.destroy()"),
     // Whichever comes first: that the GPU is gone, or that a call on it failed.
     codes: ["gpu_lost", "engine_failed"],
     says: /does not answer any more|stopped/,
@@ -51,14 +56,7 @@ const FAULTS = [
   },
   {
     what: "a GPU that runs out of memory",
-    prelude: `
-      const { requestDevice } = GPUAdapter.prototype;
-      GPUAdapter.prototype.requestDevice = async function (...options) {
-        const device = await requestDevice.apply(this, options);
-        const error = new GPUOutOfMemoryError("no memory is left");
-        self.fault = () => device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));
-        return device;
-      };`,
+    prelude: onDevice('device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error: new GPUOutOfMemoryError("no memory is left") }))'),
     codes: ["gpu_out_of_memory"],
     says: /has run out of memory/,
     then: /^Processor.* The graphics card failed\.$/,
@@ -67,10 +65,7 @@ const FAULTS = [
 
 for (const { what, prelude, codes, says, then } of FAULTS) {
   browserTest(`${what} is told, and training goes on`, { minutes: 6, prelude }, async ({ page, url, complaints }) => {
-    await open(page, url, RUN);
-    await typeOwnText(page, TEXT);
-    await page.locator("#train").click();
-    await untilStep(page, 13);
+    await trainUntil(page, url, RUN, 13);
     assert.match(await page.locator("#fact-engine").innerText(), /^Graphics card/);
     await engineWorker(page).evaluate(() => /** @type {any} */ (self).fault());
     assert.match(await untilFailure(page, ...codes), says);
@@ -81,10 +76,7 @@ for (const { what, prelude, codes, says, then } of FAULTS) {
 }
 
 browserTest("a GPU that is lost time and again gives way to the CPU engine", { minutes: 6, prelude: FAULTS[1].prelude }, async ({ page, url, complaints }) => {
-  await open(page, url, RUN);
-  await typeOwnText(page, TEXT);
-  await page.locator("#train").click();
-  await untilStep(page, 13);
+  await trainUntil(page, url, RUN, 13);
   for (const engine of [/^Graphics card/, /^Processor/]) {
     await engineWorker(page).evaluate(() => /** @type {any} */ (self).fault());
     await untilFailure(page, "gpu_lost");

@@ -2,17 +2,15 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { chart, engineWorker, goesOn, open, typeOwnText, untilFailure, untilPhase, untilStep, write } from "./support/reader.mjs";
+import {
+  LITTLE_TEXT, chart, engineWorker, goesOn, open, trainUntil, typeOwnText, untilFailure, untilPhase, untilStep, write,
+} from "./support/reader.mjs";
 
-const TEXT = "Un petit train roule dans la neige, et la lune le regarde passer.\n".repeat(60);
 /** A checkpoint every hundred steps. */
 const LONG = { preset: "nano", engine: "cpu", steps: 4_000 };
 
 browserTest("a panic in mid-training is told, and training goes on from the last checkpoint", { minutes: 3 }, async ({ page, url, complaints }) => {
-  await open(page, url, LONG);
-  await typeOwnText(page, TEXT);
-  await page.locator("#train").click();
-  await untilStep(page, 150);
+  await trainUntil(page, url, LONG, 150);
   await panic(page);
   await untilFailure(page, "panic");
   assert(complaints.some((complaint) => complaint.includes("a panic on purpose")), "the console does not tell of the panic");
@@ -21,10 +19,7 @@ browserTest("a panic in mid-training is told, and training goes on from the last
 });
 
 browserTest("a worker that falls silent is told, and training goes on from the last checkpoint", { minutes: 4 }, async ({ page, url }) => {
-  await open(page, url, LONG);
-  await typeOwnText(page, TEXT);
-  await page.locator("#train").click();
-  await untilStep(page, 150);
+  await trainUntil(page, url, LONG, 150);
   // For ever, in the middle of whatever it does.
   await engineWorker(page).evaluate(() => { setTimeout(() => { for (;;); }); });
   await untilFailure(page, "worker_died");
@@ -32,10 +27,7 @@ browserTest("a worker that falls silent is told, and training goes on from the l
 });
 
 browserTest("an engine lost before the first checkpoint is told, and training starts afresh", { minutes: 3 }, async ({ page, url, complaints }) => {
-  await open(page, url, { ...LONG, steps: 100_000 });
-  await typeOwnText(page, TEXT);
-  await page.locator("#train").click();
-  await untilStep(page, 15);
+  await trainUntil(page, url, { ...LONG, steps: 100_000 }, 15);
   const { points } = await chart(page);
   await panic(page);
   assert.match(await untilFailure(page, "panic"), /Start afresh to go on\.$/);
@@ -50,7 +42,7 @@ browserTest("an engine lost before the first checkpoint is told, and training st
 
 browserTest("a model that is lost after its training can write again", { minutes: 3 }, async ({ page, url, complaints }) => {
   await open(page, url, { ...LONG, steps: 200 });
-  await typeOwnText(page, TEXT);
+  await typeOwnText(page, LITTLE_TEXT);
   await page.locator("#train").click();
   await untilPhase(page, "finished");
   const text = await write(page, "Un petit");
@@ -81,10 +73,7 @@ browserTest("stories go on where they were", { minutes: 4 }, async ({ page, url,
 });
 
 browserTest("a run goes on as it was made, whatever has been chosen since", { minutes: 3 }, async ({ page, url, complaints }) => {
-  await open(page, url, LONG);
-  await typeOwnText(page, TEXT);
-  await page.locator("#train").click();
-  await untilStep(page, 150);
+  await trainUntil(page, url, LONG, 150);
   await panic(page);
   await untilFailure(page, "panic");
   complaints.length = 0;

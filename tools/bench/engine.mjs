@@ -18,6 +18,26 @@ export const PETIT = {
 /** Samples are drawn between steps and not timed; a short one keeps a benchmark short. */
 export const SHORTEST_SAMPLE = { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } };
 
+/** Simple enough that a few steps learn something of it. */
+export const SIMPLE_TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
+
+/**
+ * A run of the WebGPU engine on the simple text, with a schedule so long that no evaluation falls into what is measured.
+ * @param {Omit<import("../../www/app/engine/protocol.js").ModelConfig, "position">} model
+ * @param {{batch_size: number} & Partial<import("../../www/app/engine/protocol.js").TrainConfig>} train
+ * @returns {RunSettings}
+ */
+export function webgpuRun({ n_layer, n_head, n_embd, block_size }, train) {
+  return {
+    engine: "webgpu",
+    source: { kind: "text", text: SIMPLE_TEXT },
+    tokenizer: { kind: "chars" },
+    model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
+    train: { steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, ...train },
+    sample: SHORTEST_SAMPLE,
+  };
+}
+
 const PAGE = "bench.html";
 const WORKER = "bench_worker.js";
 /** The only run of the worker. */

@@ -5,11 +5,10 @@
 //   ./dev bench webgpu-memory [--json]
 
 import { readFile, writeFile } from "node:fs/promises";
-import { SHORTEST_SAMPLE, openEngine } from "./engine.mjs";
+import { openEngine, webgpuRun } from "./engine.mjs";
 import { anonymousMegabytes } from "./processes.mjs";
 import { report, rounded } from "./report.mjs";
 
-const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
 const MODEL = { n_layer: 2, n_head: 4, n_embd: 64, block_size: 32, position: /** @type {const} */ ("rotary") };
 const BATCH_SIZE = 4;
 const STEPS = 2_000;
@@ -25,14 +24,7 @@ const PLOT = "docs/webgpu-memory.svg";
 /** @typedef {{buffers: number, bufferBytes: number, created: number, wasmBytes: number, renderer: number, gpu: number}} Reading */
 
 const engine = await openEngine({ probe: await readFile(`${import.meta.dirname}/memory_probe.js`, "utf8") });
-await engine.create({
-  engine: "webgpu",
-  source: { kind: "text", text: TEXT },
-  tokenizer: { kind: "chars" },
-  model: MODEL,
-  train: { batch_size: BATCH_SIZE, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, dropout: 0.1 },
-  sample: SHORTEST_SAMPLE,
-});
+await engine.create(webgpuRun(MODEL, { batch_size: BATCH_SIZE, dropout: 0.1 }));
 
 /** @type {(Reading & {step: number})[]} */
 const readings = [];
@@ -123,7 +115,7 @@ function plot() {
   const x = (/** @type {number} */ step) => left + (width - left - 10) * step / (WARM_UP + STEPS);
   const y = (/** @type {number} */ value) => height - bottom - (height - bottom - top) * value / most;
   const line = (/** @type {typeof series[number]} */ { colour, of }) => `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${readings.map((r) => `${rounded(x(r.step), 1)},${rounded(y(of(r)), 1)}`).join(" ")}"/>`;
-  const ticks = [0, 500, 1000, 1500, 2000].map((step) => `<text x="${x(step)}" y="${height - bottom + 18}" text-anchor="middle">${step}</text>`);
+  const ticks = Array.from({ length: 1 + (WARM_UP + STEPS) / 500 }, (_, tick) => 500 * tick).map((step) => `<text x="${x(step)}" y="${height - bottom + 18}" text-anchor="middle">${step}</text>`);
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => `<text x="${left - 8}" y="${y(share * most) + 4}" text-anchor="end">${rounded(share * most)}</text>`
     + `<line x1="${left}" x2="${width - 10}" y1="${y(share * most)}" y2="${y(share * most)}" stroke="#8886"/>`);
   const names = series.map(({ name, colour }, index) => `<text x="${left + 220 * index}" y="18" fill="${colour}">${name}</text>`);

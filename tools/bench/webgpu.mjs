@@ -6,11 +6,10 @@
 //   ./dev bench webgpu [--json]
 
 import { readFile } from "node:fs/promises";
-import { SHORTEST_SAMPLE, openEngine } from "./engine.mjs";
+import { SIMPLE_TEXT, openEngine, webgpuRun } from "./engine.mjs";
 import { buildPeers, measurePeer } from "./peers.mjs";
 import { median, report, rounded } from "./report.mjs";
 
-const TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
 /** Turns of ours and of each peer. */
 const ROUNDS = 3;
 const PEER_STEPS = 20;
@@ -68,7 +67,7 @@ for (let round = 1; round <= ROUNDS; round++) {
   turns.ours.push((await measure(SHAPES["2 layers"])).ms);
   turns.adamw.push((await measure(SHAPES["2 layers"], "adamw")).ms);
   for (const peer of /** @type {const} */ (["jax", "genai"])) {
-    const options = { backend: /** @type {const} */ ("webgpu"), text: TEXT, warmUp: PEER_WARM_UP, steps: PEER_STEPS };
+    const options = { backend: /** @type {const} */ ("webgpu"), text: SIMPLE_TEXT, warmUp: PEER_WARM_UP, steps: PEER_STEPS };
     const { ms, firstLoss, lastLoss } = await measurePeer(peer, SHAPES["2 layers"], options);
     if (!(lastLoss < firstLoss)) throw new Error(`${peer} does not learn: loss ${firstLoss}, then ${lastLoss}`);
     turns[peer].push(median(ms));
@@ -105,23 +104,10 @@ report("Kernels of a step at 2 layers, by time on this adapter",
 
 /** @typedef {"muon"|"adamw"} Optimizer */
 
-/** @param {Shape} shape @param {Awaited<ReturnType<typeof openEngine>>} engine @param {Optimizer} [optimizer] */
-function create({ n_layer, n_head, n_embd, block_size, batch_size }, engine, optimizer = "muon") {
-  return engine.create({
-    engine: "webgpu",
-    source: { kind: "text", text: TEXT },
-    tokenizer: { kind: "chars" },
-    model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
-    // A schedule so long that no evaluation falls into the timed steps.
-    train: { batch_size, steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, optimizer },
-    sample: SHORTEST_SAMPLE,
-  });
-}
-
 /** @param {Shape} shape @param {Optimizer} [optimizer] */
-async function measure(shape, optimizer) {
+async function measure(shape, optimizer = "muon") {
   const engine = await openEngine({ probe });
-  const { adapter, parameters } = await create(shape, engine, optimizer);
+  const { adapter, parameters } = await engine.create(webgpuRun(shape, { batch_size: shape.batch_size, optimizer }));
   const [first] = /** @type {any[]} */ (await engine.train(1));
   await engine.train(shape.warmUp);
   // What was spent since the step before is told with each; the first of them carries the pause, too.
@@ -142,7 +128,7 @@ async function measure(shape, optimizer) {
 /** Milliseconds and calls of each kernel in a step. @param {Shape} shape */
 async function slowestKernels(shape) {
   const engine = await openEngine({ probe });
-  await create(shape, engine);
+  await engine.create(webgpuRun(shape, { batch_size: shape.batch_size }));
   await engine.train(shape.warmUp);
   await engine.send({ type: "time-kernels", on: true });
   const steps = (await engine.train(shape.steps)).length;

@@ -34,41 +34,28 @@ fn one_token_more_gives_what_the_whole_window_gives() {
     }
 }
 
-/// The text that is written token by token, each by a generator that has read nothing before; `change` changes the model after each.
-fn forgetful(prompt: &str, tokens: usize, change: impl Fn(&mut Gpt)) -> String {
+/// Five windows of text: by one generator, or each token by one that has read nothing before. `change` changes the model after each.
+fn write(prompt: &str, remember: bool, change: impl Fn(&mut Gpt)) -> String {
     let (tokenizer, _) = corpus();
     let mut model = awake(&tiny(Position::Rotary), tokenizer.vocab_size());
+    let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
+    let begin = |text: &str| Generator::new(&tokenizer, text, greedy.clone()).unwrap();
+    let mut generator = begin(prompt);
     let mut text = String::from(prompt);
-    for _ in 0..tokens {
-        let mut generator = Generator::new(&tokenizer, &text, greedy()).unwrap();
+    for _ in 0..5 * BLOCK_SIZE {
         text += &block_on(generator.next(&model, BLOCK_SIZE, &tokenizer)).unwrap();
         change(&mut model);
+        if !remember {
+            generator = begin(&text);
+        }
     }
     text
-}
-
-/// The same by one generator.
-fn remembering(prompt: &str, tokens: usize, change: impl Fn(&mut Gpt)) -> String {
-    let (tokenizer, _) = corpus();
-    let mut model = awake(&tiny(Position::Rotary), tokenizer.vocab_size());
-    let mut generator = Generator::new(&tokenizer, prompt, greedy()).unwrap();
-    let mut text = String::from(prompt);
-    for _ in 0..tokens {
-        text += &block_on(generator.next(&model, BLOCK_SIZE, &tokenizer)).unwrap();
-        change(&mut model);
-    }
-    text
-}
-
-fn greedy() -> SamplingConfig {
-    SamplingConfig { temperature: 0.0, ..SamplingConfig::default() }
 }
 
 #[test]
 fn a_text_is_the_same_whatever_was_remembered() {
     for prompt in ["L", "Le petit train va loin."] {
-        let text = remembering(prompt, 5 * BLOCK_SIZE, |_| {});
-        assert_eq!(text, forgetful(prompt, 5 * BLOCK_SIZE, |_| {}));
+        assert_eq!(write(prompt, true, |_| {}), write(prompt, false, |_| {}));
     }
 }
 
@@ -81,7 +68,7 @@ fn what_an_earlier_model_read_is_read_again() {
             }
         });
     };
-    let text = remembering("Le", 5 * BLOCK_SIZE, learn);
-    assert_eq!(text, forgetful("Le", 5 * BLOCK_SIZE, learn));
-    assert_ne!(text, remembering("Le", 5 * BLOCK_SIZE, |_| {}), "the change changes nothing");
+    let text = write("Le", true, learn);
+    assert_eq!(text, write("Le", false, learn));
+    assert_ne!(text, write("Le", true, |_| {}), "the change changes nothing");
 }

@@ -4,7 +4,7 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::attention::Heads;
+use petit_train_kernels::attention::{Heads, K, Q, V};
 
 use crate::lanes::{indices, largest, total};
 use crate::matmul::{Matrices, Product, matmul};
@@ -12,11 +12,6 @@ use crate::tensor::{buffer, dims, empty, lanes, threads};
 
 /// Less than any score: its exponential is 0.
 const HIDDEN: f32 = -1e30;
-
-/// Where queries, keys and values stand in a token's row.
-const Q: usize = 0;
-const K: usize = 1;
-const V: usize = 2;
 
 /// Products between what lies as `[batch, time, 3, n_head, head_dim]`, as `[batch, time, n_head, head_dim]` and as
 /// `[batch, n_head, time, time]`.
@@ -46,10 +41,6 @@ impl Products {
     fn weights(self) -> Matrices {
         let Heads { time, n_head, .. } = self.0;
         Matrices { start: 0, outer: n_head * time * time, inner: time * time, row: time, transposed: false }
-    }
-
-    fn factor(self) -> f32 {
-        (self.0.head_dim as f32).sqrt().recip()
     }
 
     /// `factor · a bᵀ` of vectors: `[batch, n_head, time, time]`.
@@ -84,7 +75,7 @@ type Factor<'a> = (&'a CubeTensor, Matrices);
 /// `[batch * time, 3 * n_head * head_dim]`, and the weights `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
 pub fn attention(qkv: &CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
     let products = Products(heads);
-    let weights = products.scores((qkv, products.part(Q)), (qkv, products.part(K)), products.factor());
+    let weights = products.scores((qkv, products.part(Q)), (qkv, products.part(K)), heads.score_factor());
     softmax(&weights);
     let mixed = empty(qkv, [heads.batch * heads.time, heads.width()]);
     products.mix((&weights, false), (qkv, products.part(V)), 1.0, (&mixed, products.mixed()));
@@ -102,7 +93,7 @@ pub fn attention_backward(
     let [q, k, v] = [Q, K, V].map(|part| products.part(part));
     let to_scores = products.scores((gradient, products.mixed()), (qkv, v), 1.0);
     softmax_backward(weights, &to_scores);
-    let factor = products.factor();
+    let factor = heads.score_factor();
     let to_qkv = empty(qkv, [heads.batch * heads.time, heads.row()]);
     products.mix((&to_scores, false), (qkv, k), factor, (&to_qkv, q));
     products.mix((&to_scores, true), (qkv, q), factor, (&to_qkv, k));
@@ -130,7 +121,7 @@ pub fn attention_of_last(qkv: &CubeTensor, heads: Heads) -> CubeTensor {
             vectors,
             head_dim / lanes,
             time,
-            Products(heads).factor(),
+            heads.score_factor(),
         );
     }
     y

@@ -110,6 +110,7 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
         More::Polynomial { left, diagonal } => (left, diagonal),
         More::Nothing | More::Tensor(_) => (0.0, 0.0),
     };
+    let terms = if summed { inner } else { 1 };
     // A launch has all its buffers: without a tensor to add, this one is not read.
     let added = if let More::Tensor(added) = product.more { added } else { a };
     let cubes = |extent: usize| (extent.div_ceil(BLOCK) as u32).div_ceil(CUBE);
@@ -117,11 +118,7 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
     unsafe {
         product_kernel::launch_unchecked(
             &c.client,
-            CubeCount::Static(
-                cubes(columns),
-                cubes(rows),
-                (if summed { outer } else { outer * inner }) as u32,
-            ),
+            CubeCount::Static(cubes(columns), cubes(rows), (outer * inner / terms) as u32),
             CubeDim::new_2d(CUBE, CUBE),
             if reads_fours { BLOCK } else { 1 },
             if writes_fours { BLOCK } else { 1 },
@@ -133,13 +130,13 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
             depth,
             columns,
             inner,
+            terms,
             place(product.a),
             place(product.b),
             place(product.c),
             product.factor,
             left,
             diagonal,
-            summed,
             matches!(product.more, More::Tensor(_)),
             matches!(product.more, More::Polynomial { .. }),
             product.a.transposed,
@@ -177,13 +174,13 @@ fn product_kernel<N: Size, M: Size>(
     depth: usize,
     columns: usize,
     inner_batch: usize,
+    terms: usize,
     a_place: Place,
     b_place: Place,
     c_place: Place,
     factor: f32,
     left: f32,
     diagonal: f32,
-    #[comptime] summed: bool,
     #[comptime] adds_tensor: bool,
     #[comptime] adds_polynomial: bool,
     #[comptime] a_transposed: bool,
@@ -194,14 +191,9 @@ fn product_kernel<N: Size, M: Size>(
     if row >= rows || column >= columns {
         terminate!();
     }
-    let mut outer = CUBE_POS_Z as usize;
-    let mut first = 0usize;
-    let mut terms = inner_batch;
-    if comptime!(!summed) {
-        outer = CUBE_POS_Z as usize / inner_batch;
-        first = CUBE_POS_Z as usize % inner_batch;
-        terms = 1usize;
-    }
+    // Of all inner and outer products those from `first` on, `terms` of them, are summed here.
+    let first = CUBE_POS_Z as usize * terms;
+    let (outer, first) = (first / inner_batch, first % inner_batch);
     let a_start = a_place.of(outer, first);
     let c_start = c_place.of(outer, first);
 

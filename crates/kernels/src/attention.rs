@@ -20,10 +20,12 @@ pub struct Heads {
     pub head_dim: usize,
 }
 
-/// Where queries, keys and values stand in a token's row.
-const Q: usize = 0;
-const K: usize = 1;
-const V: usize = 2;
+/// Where queries stand in a token's row.
+pub const Q: usize = 0;
+/// Where keys stand.
+pub const K: usize = 1;
+/// Where values stand.
+pub const V: usize = 2;
 
 impl Heads {
     /// Numbers of a token's queries, of its keys, of its values or of its result.
@@ -53,7 +55,8 @@ impl Heads {
         Matrix::strided(&qkv[self.start(part, of)..], [self.time, self.head_dim], self.row())
     }
 
-    fn score_factor(self) -> f32 {
+    /// What scores are divided by is the root of a head's dimensions; this is its reciprocal.
+    pub fn score_factor(self) -> f32 {
         (self.head_dim as f32).sqrt().recip()
     }
 }

@@ -14,23 +14,25 @@ pub fn rms_norm(x: &[f32], gain: &[f32], epsilon: f32) -> Vec<f32> {
 
 /// Gradients with respect to `x` and `gain` from that with respect to the result.
 pub fn rms_norm_backward(x: &[f32], gain: &[f32], epsilon: f32, gradient: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let width = gain.len();
-    let mut to_x = Vec::with_capacity(x.len());
-    let mut to_gain = vec![0.0; width];
-    let mut scaled = vec![0.0; width];
-    for (x, gradient) in x.chunks_exact(width).zip(gradient.chunks_exact(width)) {
-        let scale = inverse_root_mean_square(x, epsilon);
-        for (((scaled, to_gain), (x, gain)), gradient) in
-            scaled.iter_mut().zip(&mut to_gain).zip(x.iter().zip(gain)).zip(gradient)
-        {
-            *to_gain += gradient * x * scale;
-            *scaled = gradient * gain;
-        }
-        // What lies along x itself is normalised away.
-        let along = dot(&scaled, x) * scale * scale / width as f32;
-        to_x.extend(scaled.iter().zip(x).map(|(scaled, x)| scale * (scaled - x * along)));
+    let mut to_x = gradient.to_vec();
+    let mut to_gain = vec![0.0; gain.len()];
+    for (to_row, row) in to_x.chunks_exact_mut(gain.len()).zip(x.chunks_exact(gain.len())) {
+        row_backward(row, gain, epsilon, to_row, &mut to_gain);
     }
     (to_x, to_gain)
+}
+
+/// The gradient with respect to one row, in place of that with respect to its result, and what it adds to that of the gain.
+#[inline]
+pub(crate) fn row_backward(x: &[f32], gain: &[f32], epsilon: f32, to_x: &mut [f32], to_gain: &mut [f32]) {
+    let scale = inverse_root_mean_square(x, epsilon);
+    for (((to_x, to_gain), x), gain) in to_x.iter_mut().zip(to_gain).zip(x).zip(gain) {
+        *to_gain += *to_x * x * scale;
+        *to_x *= gain;
+    }
+    // What lies along x itself is normalised away.
+    let along = dot(to_x, x) * scale * scale / x.len() as f32;
+    to_x.iter_mut().zip(x).for_each(|(to_x, x)| *to_x = scale * (*to_x - x * along));
 }
 
 #[inline]

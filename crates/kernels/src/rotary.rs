@@ -1,8 +1,7 @@
 //! The norm of each head's query and key (arXiv 2010.04245), and rotary positions (arXiv 2104.09864).
 
 use crate::attention::Heads;
-use crate::lanes::dot;
-use crate::norm::inverse_root_mean_square;
+use crate::norm::{inverse_root_mean_square, row_backward};
 
 /// What the queries and keys of a layer are normed and turned with.
 #[derive(Clone, Copy, Debug)]
@@ -78,16 +77,7 @@ pub fn norm_and_rotate_backward(
                 to_vectors.chunks_exact_mut(head_dim).zip(vectors.chunks_exact(head_dim))
             {
                 turn_back(to_vector, cos, sin);
-                let scale = inverse_root_mean_square(vector, placing.epsilon);
-                for (((to_x, to_gain), x), gain) in
-                    to_vector.iter_mut().zip(&mut *to_gain).zip(vector).zip(gain)
-                {
-                    *to_gain += *to_x * x * scale;
-                    *to_x *= gain;
-                }
-                // What lies along the vector itself is normalised away.
-                let along = dot(to_vector, vector) * scale * scale / head_dim as f32;
-                to_vector.iter_mut().zip(vector).for_each(|(to_x, x)| *to_x = scale * (*to_x - x * along));
+                row_backward(vector, gain, placing.epsilon, to_vector, to_gain);
             }
         }
     }

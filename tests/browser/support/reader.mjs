@@ -101,6 +101,23 @@ export async function typeOwnText(page, text) {
   await page.waitForTimeout(600);
 }
 
+/** A text to be learned, which says little. */
+export const LITTLE_TEXT = "Un petit train roule dans la neige, et la lune le regarde passer.\n".repeat(60);
+
+/**
+ * Opens the page and trains on a text of the reader's own.
+ * @param {Page} page
+ * @param {string} url
+ * @param {Record<string, string | number>} settings
+ * @param {number} step  that is waited for
+ */
+export async function trainUntil(page, url, settings, step) {
+  await open(page, url, settings);
+  await typeOwnText(page, LITTLE_TEXT);
+  await page.locator("#train").click();
+  await untilStep(page, step);
+}
+
 /**
  * Goes on from the last checkpoint: what the reader made is still there, and training goes on beyond it.
  * @param {Page} page

@@ -22,7 +22,7 @@ const TURN_MS = 100;
 const TELL_MS = 250;
 /** An earlier model is kept only if it was clearly better: evaluations are a sample. In nats a token. */
 const CLEARLY = 0.01;
-/** Batches of an evaluation, as the session has it where nothing else is asked for: so long it is waited for. */
+/** Batches of an evaluation: enough for the curve to be smooth, few enough to cost little. */
 const USUAL_BATCHES = 4;
 /** Most steps queued before the engine is waited for: a GPU is kept busy, its queue stays bounded. */
 const MAX_STEPS_A_TURN = 16;
@@ -87,7 +87,7 @@ export class Run {
     this.#watchdog = choice.engine === "webgpu" ? new Watchdog() : null;
     if (nextText) this.#textEnds = this.#stepsATextLasts;
     // Some forty points on the validation curve, and not a large share of a short training.
-    this.#evaluation = settings.evaluation ?? { every: Math.max(10, Math.round(this.info.train.steps / 40)), batches: undefined };
+    this.#evaluation = settings.evaluation ?? { every: Math.max(10, Math.round(this.info.train.steps / 40)), batches: USUAL_BATCHES };
     tell({ type: "ready", run: id, info: { ...choice, ...this.info, workers: team.workers } });
     if (checkpoint) this.#resume(checkpoint);
   }
@@ -250,7 +250,7 @@ export class Run {
     if (last || step % this.#evaluation.every === 0) {
       const start = performance.now();
       const { batches } = this.#evaluation;
-      const validation_loss = await this.#wait(this.session.evaluate(batches), batches ?? USUAL_BATCHES);
+      const validation_loss = await this.#wait(this.session.evaluate(batches), batches);
       this.tell({ type: "evaluation", run: this.id, step, validation_loss, ms: performance.now() - start });
       this.#lastLoss = validation_loss;
       // Not the model that has learned nothing: it may be better than one that went astray, but nobody would want it.

@@ -60,6 +60,14 @@
  * @property {number|null} left         the step at which a run that failed can be taken up again
  */
 
+/**
+ * Whether something can be asked of a model: of the one at hand, or of one that will be made, or taken up again, for it.
+ * @param {Pick<AppState, "phase"|"left">} state
+ */
+export function canBeAsked({ phase, left }) {
+  return phase !== "creating" && (phase !== "failed" || left !== null);
+}
+
 /** @type {Readonly<History>} */
 export const EMPTY_HISTORY = Object.freeze({ steps: [], evaluations: [], samples: [], kept: null });
 

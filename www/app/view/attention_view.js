@@ -1,5 +1,6 @@
 // Chapter "Attention": every head to pick from, the picked one as a matrix and over the text, and what comes next.
 
+import { canBeAsked } from "../state/app_state.js";
 import { button, h, setAttributes, setInUse, setText, visible } from "./dom.js";
 import { AttentionMatrix } from "./attention_matrix.js";
 import { CandidateList } from "./candidate_list.js";
@@ -70,10 +71,10 @@ export class AttentionView extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const { seen, look, phase, left } = state;
+    const { seen, look } = state;
     if (document.activeElement !== this.#text) this.#text.value = look;
     this.#passage.hidden = !chosenContes(state);
-    setInUse(this.#button, phase !== "creating" && (phase !== "failed" || left !== null));
+    setInUse(this.#button, canBeAsked(state));
     this.#empty.hidden = seen !== null;
     this.#panel.hidden = seen === null;
     this.#followTraining(state);

@@ -4,10 +4,19 @@ import { h } from "./dom.js";
 import { translate } from "./view.js";
 
 /**
+ * Trains another model in place of the present one, or of what is left of it, unless the reader would rather keep that.
+ * @param {Pick<import("./view.js").View, "state"|"words"|"controller">} view
+ */
+export async function startOver({ state: { history, phase, left }, words, controller }) {
+  const nothingToLose = history.steps.length === 0 || (phase === "failed" && left === null);
+  if (nothingToLose || await confirmLoss(words)) controller.restart();
+}
+
+/**
  * @param {import("../state/words.js").Words} words
  * @returns {Promise<boolean>} whether the reader agrees to lose the trained model
  */
-export function confirmLoss(words) {
+function confirmLoss(words) {
   const dialog = h("dialog", { class: "paper", "aria-labelledby": "confirm-title", id: "confirm" },
     h("form", { method: "dialog" },
       h("h2", { id: "confirm-title", "data-words": "confirm.title" }),

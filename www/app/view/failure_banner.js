@@ -1,13 +1,13 @@
 // Tells what went wrong and what to do next: where the engine is gone, to go on from the last checkpoint or to start afresh.
 
-import { confirmLoss } from "./confirm.js";
+import { startOver } from "./confirm.js";
 import { button, h, setAttributes, setText } from "./dom.js";
 import { View } from "./view.js";
 
 export class FailureBanner extends View {
   #sentence = h("p", { id: "failure-sentence" });
   #resume = button({ id: "resume", class: "primary" }, () => this.controller.resume());
-  #afresh = button({ id: "start-afresh", "data-words": "failure.afresh" }, () => this.#startAfresh());
+  #afresh = button({ id: "start-afresh", "data-words": "failure.afresh" }, () => startOver(this));
   #dismiss = button({ id: "dismiss-failure", class: "quiet", "data-words": "failure.dismiss" }, () => this.controller.dismissFailure());
   #cause = h("code");
   #details = h("details", {}, h("summary", { "data-words": "failure.cause" }), this.#cause);
@@ -35,9 +35,5 @@ export class FailureBanner extends View {
     this.#resume.hidden = !failure.fatal || left === null;
     this.#afresh.hidden = !failure.fatal;
     setAttributes(this.#afresh, { class: left === null ? "primary" : "" });
-  }
-
-  async #startAfresh() {
-    if (this.state.left === null || await confirmLoss(this.words)) this.controller.restart();
   }
 }

@@ -1,5 +1,6 @@
 // Chapter "Write": a prompt, how to draw the next token, and the model's text as it comes.
 
+import { canBeAsked } from "../state/app_state.js";
 import { button, h, setAttributes, setInUse, setText } from "./dom.js";
 import { SettingField } from "./fields.js";
 import { View } from "./view.js";
@@ -34,13 +35,13 @@ export class TextWriter extends View {
 
   /** @param {import("./view.js").AppState} state */
   update(state) {
-    const { writing, prompt, phase, left } = state;
+    const { writing, prompt } = state;
     for (const field of this.#fields) field.update(state);
     if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
     const busy = writing !== null && !writing.done;
     setText(this.#generate, this.words.say(busy ? "write.stop" : "write.generate"));
     setAttributes(this.#generate, { "data-playing": busy });
-    setInUse(this.#generate, phase !== "creating" && (phase !== "failed" || left !== null));
+    setInUse(this.#generate, canBeAsked(state));
     this.#empty.hidden = writing !== null;
     this.#written.hidden = writing === null;
     setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });

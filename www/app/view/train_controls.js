@@ -2,7 +2,7 @@
 
 import { isOutdated } from "../state/run_settings.js";
 import { smooth } from "../state/smooth.js";
-import { confirmLoss } from "./confirm.js";
+import { startOver } from "./confirm.js";
 import { button, h, setAttributes, setInUse, setText } from "./dom.js";
 import { LittleTrain, drive } from "./little_train.js";
 import { View } from "./view.js";
@@ -15,7 +15,7 @@ export class TrainControls extends View {
   #train = button({ id: "train", class: "primary" }, () => this.#trainOrPause());
   #step = button({ id: "step", "data-words": "train.step" }, () => this.controller.step());
   #stop = button({ id: "stop", "data-words": "train.stop" }, () => this.controller.stop());
-  #restart = button({ id: "restart", "data-words": "train.restart" }, () => this.#startOver());
+  #restart = button({ id: "restart", "data-words": "train.restart" }, () => startOver(this));
   #status = h("p", { id: "status", role: "status" });
   #outdated = h("p", { class: "note", id: "outdated" });
   #journey = /** @type {LittleTrain} */ (document.createElement("little-train"));
@@ -112,11 +112,5 @@ export class TrainControls extends View {
   #trainOrPause() {
     if (this.state.phase === "training") this.controller.pause();
     else this.controller.start();
-  }
-
-  async #startOver() {
-    const { history, phase, left } = this.state;
-    const nothingToLose = history.steps.length === 0 || (phase === "failed" && left === null);
-    if (nothingToLose || await confirmLoss(this.words)) this.controller.restart();
   }
 }

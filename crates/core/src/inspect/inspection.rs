@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::data::last_window;
 use crate::error::{Error, Result};
 use crate::generate::ranked;
-use crate::model::Gpt;
+use crate::model::{Forward, Gpt};
 use crate::readback::{read, read_all};
 use crate::tokenizer::Tokenizer;
 
@@ -40,18 +40,32 @@ pub struct Candidate {
     pub probability: f32,
 }
 
+/// The last `block_size` tokens of `text`, at most, and what the model makes of them.
+///
+/// # Errors
+/// [`Error::PromptEmpty`]; what the tokenizer refuses.
+fn read_text(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    block_size: usize,
+    text: &str,
+) -> Result<(Vec<u32>, Forward)> {
+    let tokens = tokenizer.encode(text)?;
+    let (window, inputs) = last_window(&tokens, block_size, &model.device());
+    if window.is_empty() {
+        return Err(Error::PromptEmpty);
+    }
+    Ok((window.to_vec(), model.forward(inputs)))
+}
+
 /// The scores of every token of the vocabulary after each token of `text`, of its last `block_size` at most:
 /// `[tokens, vocab_size]`, row-major.
 ///
 /// # Errors
 /// As [`inspect`].
 pub async fn logits(model: &Gpt, tokenizer: &Tokenizer, block_size: usize, text: &str) -> Result<Vec<f32>> {
-    let tokens = tokenizer.encode(text)?;
-    let (window, inputs) = last_window(&tokens, block_size, &model.device());
-    if window.is_empty() {
-        return Err(Error::PromptEmpty);
-    }
-    let mut logits = read(model.logits(model.forward(inputs).hidden)).await?;
+    let (window, forward) = read_text(model, tokenizer, block_size, text)?;
+    let mut logits = read(model.logits(forward.hidden)).await?;
     logits.truncate(window.len() * tokenizer.vocab_size());
     Ok(logits)
 }
@@ -66,13 +80,8 @@ pub async fn inspect(
     block_size: usize,
     text: &str,
 ) -> Result<Inspection> {
-    let tokens = tokenizer.encode(text)?;
-    let (window, inputs) = last_window(&tokens, block_size, &model.device());
+    let (window, forward) = read_text(model, tokenizer, block_size, text)?;
     let time = window.len();
-    if time == 0 {
-        return Err(Error::PromptEmpty);
-    }
-    let forward = model.forward(inputs);
     let n_layer = forward.attention.len();
     let n_head = forward.attention.first().map_or(0, |weights| weights.dims()[1]);
     let logits = model.logits(forward.hidden); // [block_size, vocab_size]
@@ -91,7 +100,7 @@ pub async fn inspect(
     let candidates = logits.chunks_exact(vocab_size).take(time);
     Ok(Inspection {
         tokens: window.iter().map(|&id| tokenizer.label(id)).collect(),
-        bounds: bounds(window, text.len(), tokenizer),
+        bounds: bounds(&window, text.len(), tokenizer),
         n_layer,
         n_head,
         attention,

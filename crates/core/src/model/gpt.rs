@@ -151,7 +151,8 @@ impl Gpt {
         copy
     }
 
-    /// Calls `f` with name (as in a `transformers` Qwen3, but for those that are stacked), kind and tensor of every parameter, in a fixed order.
+    /// Calls `f` with name (as in a `transformers` Qwen3, but for those that are stacked), kind and tensor of every parameter, in
+    /// a fixed order.
     pub fn for_each_parameter(&mut self, mut f: impl FnMut(String, ParameterKind, &mut Tensor<2>)) {
         // There is no other way to the weights: from here on they are others.
         self.version = new_version();

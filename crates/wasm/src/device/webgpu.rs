@@ -61,7 +61,7 @@ pub(crate) fn check(largest_tensor: u64) -> Result<(), Failure> {
     Err(Failure::GpuTooSmall { megabytes: largest_tensor.div_ceil(1_000_000), max: most / 1_000_000 })
 }
 
-/// Tells of what happens to a GPU outside of any call. burn's own handlers, which these replace, panic.
+/// Tells of what happens to a GPU outside of any call. burn's own handler of errors, which this one replaces, panics.
 fn watch(setup: &WgpuSetup) {
     setup.device.set_device_lost_callback(|reason, message| {
         fatal::report("gpu_lost", &format!("{reason:?}: {message}"));
