@@ -3,9 +3,8 @@
 mod common;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use common::{POSITIONS, awake_model, tiny, tokens, values};
+use common::{POSITIONS, awake_model, mean_nll, tiny, tokens, values};
 use petit_train_core::model::Gpt;
-use petit_train_core::ops;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -16,31 +15,29 @@ const TARGETS: [i32; 8] = [1, 4, 1, 5, 9, 2, 6, 10];
 const STEP: f32 = 3e-3;
 
 fn loss(model: &Gpt) -> f64 {
-    let logits = model.logits(model.forward(tokens(&[&INPUTS])).hidden);
-    f64::from(values(ops::cross_entropy(logits, tokens(&[&TARGETS]).reshape([8])))[0])
+    let logits = model.logits(model.forward(tokens(&[&INPUTS])).hidden_state);
+    f64::from(values(mean_nll(logits, tokens(&[&TARGETS]).reshape([8])))[0])
 }
 
 fn gradients(model: &Gpt) -> Vec<(String, Vec<f32>)> {
     let tracked = model.tracked();
-    let logits = tracked.logits(tracked.forward(tokens(&[&INPUTS])).hidden);
-    let loss = ops::cross_entropy(logits, tokens(&[&TARGETS]).reshape([8]));
+    let logits = tracked.logits(tracked.forward(tokens(&[&INPUTS])).hidden_state);
+    let loss = mean_nll(logits, tokens(&[&TARGETS]).reshape([8]));
     let mut gradients = loss.backward();
-    tracked
-        .parameters()
-        .into_iter()
-        .map(|(name, tensor)| (name, values(tensor.grad_remove(&mut gradients).unwrap())))
-        .collect()
+    let names = tracked.parameter_table().iter().map(|info| info.name.clone());
+    let of = |tensor: &Tensor<2>| values(tensor.grad_remove(&mut gradients).unwrap());
+    names.zip(tracked.parameters().into_iter().map(of).collect::<Vec<_>>()).collect()
 }
 
 /// The model with one parameter moved along `direction`.
 fn moved(model: &Gpt, which: &str, direction: &[f32], by: f32) -> Gpt {
     let mut model = model.clone();
-    model.for_each_parameter(|name, _, tensor| {
-        if name == which {
-            let shift = direction.iter().map(|x| x * by).collect::<Vec<_>>();
-            let shape = tensor.dims();
-            *tensor = tensor.clone() + Tensor::from_data(TensorData::new(shift, shape), &Device::flex());
+    model.map_parameters(|info, tensor| {
+        if info.name != which {
+            return tensor;
         }
+        let shift = direction.iter().map(|x| x * by).collect::<Vec<_>>();
+        tensor + Tensor::from_data(TensorData::new(shift, info.shape), &Device::flex())
     });
     model
 }

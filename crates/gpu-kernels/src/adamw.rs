@@ -3,9 +3,9 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::adamw::Step;
+use petit_train_ops_types::AdamWStep;
 
-use crate::reduce::sum_of_squares;
+use crate::reduce::dot;
 use crate::tensor::{buffer, each_number, empty, size};
 
 /// The weights after a step, all vectors; the two moments are changed in place.
@@ -14,12 +14,12 @@ pub fn adamw(
     [first, second]: [&CubeTensor; 2],
     gradient: &CubeTensor,
     decays: &CubeTensor,
-    step: Step,
+    step: AdamWStep,
 ) -> CubeTensor {
     let next = empty(weights, [size(weights)]);
-    let squares = sum_of_squares(gradient);
+    let squares = dot(gradient, gradient, 1.0);
     let (lanes, units, count, dim) = each_number(weights);
-    let Step { learning_rate, betas, corrections, epsilon, weight_decay, max_norm } = step;
+    let AdamWStep { learning_rate, betas, corrections, epsilon, weight_decay, max_norm } = step;
     let settings = SettingsLaunch::new(
         learning_rate,
         betas[0],
@@ -51,7 +51,7 @@ pub fn adamw(
     next
 }
 
-/// [`Step`] as a launch takes it.
+/// [`AdamWStep`] as a launch takes it.
 #[derive(CubeLaunch, CubeType)]
 struct Settings {
     learning_rate: f32,
@@ -88,6 +88,6 @@ fn adamw_kernel<N: Size>(
     second[unit] = v;
     let denominator = (v / Vector::new(step.correction2)).sqrt() + Vector::new(step.epsilon);
     let update = m / denominator * Vector::new(step.learning_rate / step.correction1);
-    let kept = Vector::new(1.0) - decays[unit] * Vector::new(step.learning_rate * step.weight_decay);
-    next[unit] = weights[unit] * kept - update;
+    let decay_factor = Vector::new(1.0) - decays[unit] * Vector::new(step.learning_rate * step.weight_decay);
+    next[unit] = weights[unit] * decay_factor - update;
 }

@@ -1,20 +1,21 @@
-//! Causal self-attention of several heads (arXiv 1706.03762) and its gradients: products of matrices, and a softmax between
-//! them that sees no key beyond its query.
+//! Causal self-attention of several heads (arXiv 1706.03762) and its gradients: products of matrices, and a
+//! softmax between them that sees no key beyond its query.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::attention::{Heads, K, Q, V};
+use petit_train_ops_types::Heads;
+use petit_train_ops_types::heads::{K, Q, V};
 
 use crate::lanes::{indices, largest, total};
 use crate::matmul::{Matrices, Product, matmul};
 use crate::tensor::{buffer, dims, empty, lanes, threads};
 
-/// Less than any score: its exponential is 0.
-const HIDDEN: f32 = -1e30;
+/// The score of keys after the query: less than any other, so its exponential is 0.
+const MASKED: f32 = -1e30;
 
-/// Products between what lies as `[batch, time, 3, n_head, head_dim]`, as `[batch, time, n_head, head_dim]` and as
-/// `[batch, n_head, time, time]`.
+/// The products of an attention, between tensors stored as `[batch, time, 3, n_head, head_dim]`, as
+/// `[batch, time, n_head, head_dim]` and as `[batch, n_head, time, time]`.
 #[derive(Clone, Copy)]
 struct Products(Heads);
 
@@ -44,11 +45,11 @@ impl Products {
     }
 
     /// `factor · a bᵀ` of vectors: `[batch, n_head, time, time]`.
-    fn scores(self, (a, a_place): Factor<'_>, (b, b_place): Factor<'_>, factor: f32) -> CubeTensor {
+    fn scores(self, (a, a_layout): Factor<'_>, (b, b_layout): Factor<'_>, factor: f32) -> CubeTensor {
         let Heads { batch, time, n_head, head_dim } = self.0;
         let c = empty(a, [batch, n_head, time, time]);
-        let places = [a_place, b_place.transposed(), self.weights()];
-        let product = Product::of([batch, n_head], [time, head_dim, time], places);
+        let layouts = [a_layout, b_layout.transposed(), self.weights()];
+        let product = Product::of([batch, n_head], [time, head_dim, time], layouts);
         matmul(a, b, &c, Product { factor, ..product });
         c
     }
@@ -57,22 +58,23 @@ impl Products {
     fn mix(
         self,
         (weights, transposed): (&CubeTensor, bool),
-        (x, x_place): Factor<'_>,
+        (x, x_layout): Factor<'_>,
         factor: f32,
-        (c, c_place): Factor<'_>,
+        (c, c_layout): Factor<'_>,
     ) {
         let Heads { batch, time, n_head, head_dim } = self.0;
         let a = if transposed { self.weights().transposed() } else { self.weights() };
-        let product = Product::of([batch, n_head], [time, time, head_dim], [a, x_place, c_place]);
+        let product = Product::of([batch, n_head], [time, time, head_dim], [a, x_layout, c_layout]);
         matmul(weights, x, c, Product { factor, ..product });
     }
 }
 
-/// A tensor, and the matrices in it that are meant.
+/// A tensor, and which matrices in it are multiplied.
 type Factor<'a> = (&'a CubeTensor, Matrices);
 
 /// The mixed values `[batch * time, n_head * head_dim]` of queries, keys and values side by side,
-/// `[batch * time, 3 * n_head * head_dim]`, and the weights `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
+/// `[batch * time, 3 * n_head * head_dim]`, and the weights `[batch, n_head, query, key]`: rows sum to 1 and
+/// are 0 above the diagonal.
 pub fn attention(qkv: &CubeTensor, heads: Heads) -> (CubeTensor, CubeTensor) {
     let products = Products(heads);
     let weights = products.scores((qkv, products.part(Q)), (qkv, products.part(K)), heads.score_factor());
@@ -101,8 +103,8 @@ pub fn attention_backward(
     to_qkv
 }
 
-/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence `[≥ time, 3 * n_head * head_dim]`:
-/// `[1, n_head * head_dim]`.
+/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence
+/// `[≥ time, 3 * n_head * head_dim]`: `[1, n_head * head_dim]`.
 pub fn attention_of_last(qkv: &CubeTensor, heads: Heads) -> CubeTensor {
     let Heads { time, head_dim, .. } = heads;
     let y = empty(qkv, [1, heads.width()]);
@@ -127,7 +129,7 @@ pub fn attention_of_last(qkv: &CubeTensor, heads: Heads) -> CubeTensor {
     y
 }
 
-/// Scores `[…, query, key]` become weights, in place.
+/// Turns scores `[…, query, key]` into weights, in place.
 fn softmax(scores: &CubeTensor) {
     let [batch, n_head, time, _] = dims(scores);
     let rows = batch * n_head * time;
@@ -139,7 +141,7 @@ fn softmax(scores: &CubeTensor) {
     }
 }
 
-/// The gradient with respect to weights becomes that with respect to scores, in place.
+/// Turns the gradient with respect to weights into that with respect to scores, in place.
 fn softmax_backward(weights: &CubeTensor, gradient: &CubeTensor) {
     let [batch, n_head, time, _] = dims(weights);
     let rows = batch * n_head * time;
@@ -160,8 +162,9 @@ fn softmax_backward(weights: &CubeTensor, gradient: &CubeTensor) {
     }
 }
 
-/// A thread mixes one vector of a head's values. Those of a head compute its scores each for itself: that is less than a launch
-/// of their own would take. The weights are scaled anew whenever a larger score is met (arXiv 1805.02867), so each key is read once.
+/// Each thread mixes one vector of a head's values. All threads of a head compute the same scores: that costs
+/// less than a launch of its own. The weights are rescaled whenever a larger score is met (arXiv 1805.02867),
+/// so each key is read once.
 #[cube(launch_unchecked)]
 fn last_kernel<N: Size>(
     qkv: &[Vector<f32, N>],
@@ -178,7 +181,7 @@ fn last_kernel<N: Size>(
     let head = vector - vector % vectors_a_head;
     let row = 3 * vectors;
     let q = (time - 1) * row + head;
-    let mut most = f32::cast_from(HIDDEN);
+    let mut most = f32::cast_from(MASKED);
     let mut sum = 0.0f32;
     let mut mixed = Vector::<f32, N>::new(0.0);
     for key in 0..time {
@@ -189,17 +192,17 @@ fn last_kernel<N: Size>(
         }
         let score = total::<N>(along) * factor;
         let larger = max(most, score);
-        let kept = (most - larger).exp();
+        let rescale = (most - larger).exp();
         let weight = (score - larger).exp();
-        sum = sum * kept + weight;
+        sum = sum * rescale + weight;
         let v = qkv[key * row + 2 * vectors + vector];
-        mixed = mixed * Vector::new(kept) + v * Vector::new(weight);
+        mixed = mixed * Vector::new(rescale) + v * Vector::new(weight);
         most = larger;
     }
     y[vector] = mixed * Vector::new(1.0 / sum);
 }
 
-/// Which keys of a vector a query sees.
+/// Which keys of a vector come no later than the query.
 #[cube]
 fn seen<N: Size>(vector: usize, query: usize) -> Vector<bool, N> {
     let keys = indices::<N>() + Vector::new((vector * N::value()) as u32);
@@ -216,15 +219,15 @@ fn softmax_kernel<N: Size>(scores: &mut [Vector<f32, N>], rows: usize, time: usi
     let vectors = time / N::value();
     let seen_vectors = query / N::value() + 1;
     let start = row * vectors;
-    let mut most = Vector::<f32, N>::new(HIDDEN);
+    let mut most = Vector::<f32, N>::new(MASKED);
     for vector in 0..seen_vectors {
-        let scores = select_many(seen::<N>(vector, query), scores[start + vector], Vector::new(HIDDEN));
+        let scores = select_many(seen::<N>(vector, query), scores[start + vector], Vector::new(MASKED));
         most = max(most, scores);
     }
     let most = Vector::new(largest::<N>(most));
     let mut sum = Vector::<f32, N>::new(0.0);
     for vector in 0..seen_vectors {
-        let scores_here = select_many(seen::<N>(vector, query), scores[start + vector], Vector::new(HIDDEN));
+        let scores_here = select_many(seen::<N>(vector, query), scores[start + vector], Vector::new(MASKED));
         let weights = (scores_here - most).exp();
         sum += weights;
         scores[start + vector] = weights;
@@ -252,8 +255,8 @@ fn softmax_backward_kernel<N: Size>(
     let vectors = time / N::value();
     let seen_vectors = row % time / N::value() + 1;
     let start = row * vectors;
-    // A row's weights sum to 1 whatever the scores are: what raises all of them alike does nothing. Hidden keys have a weight
-    // of 0, and so no part in this.
+    // The gradient of a softmax: its mean under the weights is taken off, since the weights of a row sum to
+    // 1. Masked keys have a weight of 0.
     let mut along = Vector::<f32, N>::new(0.0);
     for vector in 0..seen_vectors {
         along += weights[start + vector] * gradient[start + vector];

@@ -1,13 +1,14 @@
-//! What happens to each number alone: SwiGLU's gate (arXiv 2002.05202) and dropout.
+//! Operations on each number alone: the gate of SwiGLU (arXiv 2002.05202) and dropout.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::dropout::Mask;
+use petit_train_ops_types::DropoutMask;
 
 use crate::tensor::{buffer, dims, empty, lanes, size, threads};
 
-/// `silu(gate) · up` of gates and ups side by side, `[tokens, 2 * hidden]`: `[tokens, hidden]`.
+/// `silu(gate) · up` of gates and ups side by side, `[tokens, 2 * intermediate_size]`:
+/// `[tokens, intermediate_size]`.
 pub fn swiglu(gate_up: &CubeTensor) -> CubeTensor {
     let [tokens, width] = dims(gate_up);
     let y = empty(gate_up, [tokens, width / 2]);
@@ -54,13 +55,13 @@ pub fn swiglu_backward(gate_up: &CubeTensor, gradient: &CubeTensor) -> CubeTenso
     to_gate_up
 }
 
-/// Each number with probability `rate` 0, else divided by what is kept on average: the same ones that
-/// `petit_train_kernels::dropout` leaves out.
+/// Sets each number to 0 with probability `rate` and divides the others by `1 - rate`, as [`DropoutMask`]
+/// says.
 pub fn dropout(x: &CubeTensor, rate: f32, seed: u32, first: u32) -> CubeTensor {
     let y = empty(x, dims::<2>(x));
     let units = size(x);
     let (count, dim) = threads(units);
-    let Mask { scale, limit, start } = Mask::new(rate, seed, first);
+    let DropoutMask { scale, limit, start } = DropoutMask::new(rate, seed, first);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
         dropout_kernel::launch_unchecked(
@@ -83,7 +84,7 @@ fn sigmoid<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
     Vector::new(1.0) / (Vector::new(1.0) + (-x).exp())
 }
 
-/// Where a number's gate stands: rows have as many gates as ups, each so many vectors.
+/// The index of a unit's gate. A row has `vectors` vectors of gates, then as many of ups.
 #[cube]
 fn gate_of(unit: usize, vectors: usize) -> usize {
     unit / vectors * 2 * vectors + unit % vectors
@@ -126,7 +127,7 @@ fn swiglu_backward_kernel<N: Size>(
     to_gate_up[at] = gradient * gate_up[at + vectors] * slope;
 }
 
-/// As in `petit_train_kernels::dropout`.
+/// As in `petit_train_ops_types::dropout_mask`.
 #[cube]
 fn scrambled(x: u32) -> u32 {
     let x = (x ^ (x >> 16)) * 0x7feb_352d;

@@ -32,8 +32,9 @@ pub fn embedding(table: &CubeTensor, tokens: &CubeTensor) -> CubeTensor {
     y
 }
 
-/// The gradient with respect to the table, `[vocab_size, columns]`, from that with respect to the rows. Each thread looks for
-/// its token among all: no two write to one place, so no atomic addition is needed, and the sum has one order.
+/// The gradient with respect to the table, `[vocab_size, columns]`, from that with respect to the rows. Each
+/// thread sums the rows of one token: no two threads write the same number, so no atomic addition is needed,
+/// and the order of the sum is fixed.
 pub fn embedding_backward(gradient: &CubeTensor, tokens: &CubeTensor, vocab_size: usize) -> CubeTensor {
     let [count_of_tokens, columns] = dims(gradient);
     let to_table = empty(gradient, [vocab_size, columns]);

@@ -6,7 +6,8 @@ use cubecl::prelude::*;
 
 use crate::tensor::{buffer, empty, lanes, size, threads};
 
-/// Tensors copied by one launch: with the vector and what a launch is told, eight buffers, which every WebGPU has.
+/// Tensors copied by one launch. With the result and the launch's parameters that makes eight buffers, which
+/// every WebGPU allows.
 const AT_ONCE: usize = 6;
 
 /// All numbers of `tensors`, of which there is at least one, in their order: `[sum of sizes]`.
@@ -16,12 +17,12 @@ pub fn flatten(tensors: &[CubeTensor]) -> CubeTensor {
     let lanes = lanes(&sizes);
     let mut start = 0;
     for (group, sizes) in tensors.chunks(AT_ONCE).zip(sizes.chunks(AT_ONCE)) {
-        // Where each ends, counted from where the first begins; those that are missing are empty.
+        // The end of each tensor, counted from the start of the group; missing tensors are empty.
         let mut ends = [0; AT_ONCE];
         let mut end = 0;
-        for (index, place) in ends.iter_mut().enumerate() {
+        for (index, end_of_tensor) in ends.iter_mut().enumerate() {
             end += sizes.get(index).copied().unwrap_or(0) / lanes;
-            *place = end;
+            *end_of_tensor = end;
         }
         let [a, b, c, d, e, f] = std::array::from_fn(|index| buffer(group.get(index).unwrap_or(&group[0])));
         let (count, dim) = threads(end);

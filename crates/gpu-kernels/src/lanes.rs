@@ -1,4 +1,4 @@
-//! Vectors of numbers that a thread works on at once.
+//! Functions of the vectors that a thread works on at once.
 
 use burn_cubecl::cubecl;
 use cubecl::prelude::*;
@@ -14,7 +14,7 @@ pub(crate) fn total<N: Size>(vector: Vector<f32, N>) -> f32 {
     sum
 }
 
-/// The largest of them.
+/// The largest of a vector's numbers.
 #[cube]
 pub(crate) fn largest<N: Size>(vector: Vector<f32, N>) -> f32 {
     let mut most = vector.extract(0usize);
@@ -25,7 +25,7 @@ pub(crate) fn largest<N: Size>(vector: Vector<f32, N>) -> f32 {
     most
 }
 
-/// 0, 1, 2 …
+/// The vector 0, 1, 2 …
 #[cube]
 pub(crate) fn indices<N: Size>() -> Vector<u32, N> {
     let mut indices = Vector::<u32, N>::new(0);

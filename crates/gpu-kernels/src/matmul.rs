@@ -1,8 +1,9 @@
 //! Products of matrices, many at once.
 //!
-//! A thread sums 4 × 4 entries of the result in four vectors. They have names, where burn's own product keeps them
-//! in an array indexed by a loop: some drivers put such an array into memory, SwiftShader always (BENCHMARKS.md). There is no
-//! workgroup memory and no barrier: the caches serve the eight threads that read the same rows.
+//! A thread sums 4 × 4 entries of the result in four vectors. They have names, where burn's own product keeps
+//! them in an array indexed by a loop: some drivers put such an array into memory, SwiftShader always
+//! (BENCHMARKS.md). There is no workgroup memory and no barrier: the caches serve the eight threads that read
+//! the same rows.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
@@ -17,28 +18,28 @@ const CUBE: u32 = 8;
 
 type Four = Vector<f32, Const<4>>;
 
-/// A batch of matrices that lie in a tensor, seen as `outer × inner` matrices.
+/// The layout of a batch of `outer × inner` matrices in a tensor.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrices {
-    /// Where the first one begins.
+    /// The index at which the first matrix begins.
     pub start: usize,
-    /// From one of the outer ones to the next, in numbers.
+    /// The distance from one outer matrix to the next, in numbers.
     pub outer: usize,
-    /// From one of the inner ones to the next.
+    /// The distance from one inner matrix to the next.
     pub inner: usize,
-    /// From one row, as it lies, to the next.
+    /// The distance from one stored row to the next.
     pub row: usize,
-    /// Whether what is meant is the transpose of what lies there.
+    /// Whether the matrices are the transposes of the stored ones.
     pub transposed: bool,
 }
 
 impl Matrices {
-    /// One matrix, with rows of so many columns as it lies.
+    /// One matrix whose stored rows have this many columns.
     pub fn one(columns: usize) -> Self {
         Self { start: 0, outer: 0, inner: 0, row: columns, transposed: false }
     }
 
-    /// The same, transposed.
+    /// The transposes.
     pub fn transposed(self) -> Self {
         Self { transposed: !self.transposed, ..self }
     }
@@ -48,10 +49,10 @@ impl Matrices {
     }
 }
 
-/// What a product is made of.
+/// A batch of products.
 #[derive(Clone, Copy, Debug)]
 pub struct Product<'a> {
-    /// How many matrices: outer, inner.
+    /// How many outer and inner matrices there are.
     pub batch: [usize; 2],
     /// Whether the products of the inner ones are summed to one result.
     pub summed: bool,
@@ -67,29 +68,29 @@ pub struct Product<'a> {
     pub b: Matrices,
     /// The result.
     pub c: Matrices,
-    /// The result is `factor · a b`, and what `more` says.
+    /// What each product is multiplied by.
     pub factor: f32,
     /// What is added to each product.
-    pub more: More<'a>,
+    pub epilogue: Epilogue<'a>,
 }
 
 impl Product<'_> {
-    /// The products of `batch` matrices `[rows, depth]` and `[depth, columns]`, and no more.
+    /// The products of `batch` matrices `[rows, depth]` and `[depth, columns]`, with nothing added.
     pub fn of(batch: [usize; 2], [rows, depth, columns]: [usize; 3], [a, b, c]: [Matrices; 3]) -> Self {
-        Self { batch, summed: false, rows, depth, columns, a, b, c, factor: 1.0, more: More::Nothing }
+        Self { batch, summed: false, rows, depth, columns, a, b, c, factor: 1.0, epilogue: Epilogue::Nothing }
     }
 }
 
 /// What is added to `factor · a b`.
 #[derive(Clone, Copy, Debug)]
-pub enum More<'a> {
+pub enum Epilogue<'a> {
     /// Nothing.
     Nothing,
-    /// A tensor that lies as the result does.
+    /// A tensor with the layout of the result.
     Tensor(&'a CubeTensor),
     /// `left · a + diagonal · 1`, of square matrices.
     Polynomial {
-        /// Share of the left factor.
+        /// The coefficient of the left factor.
         left: f32,
         /// What is added on the diagonal.
         diagonal: f32,
@@ -106,13 +107,13 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
         && product.a.is_aligned()
         && product.b.is_aligned();
     let writes_fours = aligned(columns) && product.c.is_aligned();
-    let (left, diagonal) = match product.more {
-        More::Polynomial { left, diagonal } => (left, diagonal),
-        More::Nothing | More::Tensor(_) => (0.0, 0.0),
+    let (left, diagonal) = match product.epilogue {
+        Epilogue::Polynomial { left, diagonal } => (left, diagonal),
+        Epilogue::Nothing | Epilogue::Tensor(_) => (0.0, 0.0),
     };
     let terms = if summed { inner } else { 1 };
     // A launch has all its buffers: without a tensor to add, this one is not read.
-    let added = if let More::Tensor(added) = product.more { added } else { a };
+    let added = if let Epilogue::Tensor(added) = product.epilogue { added } else { a };
     let cubes = |extent: usize| (extent.div_ceil(BLOCK) as u32).div_ceil(CUBE);
     // SAFETY: rows and columns beyond the matrices are clamped or not written, as the kernel says.
     unsafe {
@@ -131,14 +132,14 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
             columns,
             inner,
             terms,
-            place(product.a),
-            place(product.b),
-            place(product.c),
+            layout(product.a),
+            layout(product.b),
+            layout(product.c),
             product.factor,
             left,
             diagonal,
-            matches!(product.more, More::Tensor(_)),
-            matches!(product.more, More::Polynomial { .. }),
+            matches!(product.epilogue, Epilogue::Tensor(_)),
+            matches!(product.epilogue, Epilogue::Polynomial { .. }),
             product.a.transposed,
             product.b.transposed,
         );
@@ -146,19 +147,19 @@ pub fn matmul(a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, product: Product<'
 }
 
 #[derive(CubeLaunch, CubeType)]
-struct Place {
+struct Layout {
     start: usize,
     outer: usize,
     inner: usize,
     row: usize,
 }
 
-fn place(matrices: Matrices) -> PlaceLaunch {
-    PlaceLaunch::new(matrices.start, matrices.outer, matrices.inner, matrices.row)
+fn layout(matrices: Matrices) -> LayoutLaunch {
+    LayoutLaunch::new(matrices.start, matrices.outer, matrices.inner, matrices.row)
 }
 
 #[cube]
-impl Place {
+impl Layout {
     fn of(&self, outer: usize, inner: usize) -> usize {
         self.start + outer * self.outer + inner * self.inner
     }
@@ -175,9 +176,9 @@ fn product_kernel<N: Size, M: Size>(
     columns: usize,
     inner_batch: usize,
     terms: usize,
-    a_place: Place,
-    b_place: Place,
-    c_place: Place,
+    a_layout: Layout,
+    b_layout: Layout,
+    c_layout: Layout,
     factor: f32,
     left: f32,
     diagonal: f32,
@@ -194,8 +195,8 @@ fn product_kernel<N: Size, M: Size>(
     // Of all inner and outer products those from `first` on, `terms` of them, are summed here.
     let first = CUBE_POS_Z as usize * terms;
     let (outer, first) = (first / inner_batch, first % inner_batch);
-    let a_start = a_place.of(outer, first);
-    let c_start = c_place.of(outer, first);
+    let a_start = a_layout.of(outer, first);
+    let c_start = c_layout.of(outer, first);
 
     let mut sum0 = Four::new(0.0);
     let mut sum1 = Four::new(0.0);
@@ -203,12 +204,12 @@ fn product_kernel<N: Size, M: Size>(
     let mut sum3 = Four::new(0.0);
     let steps = depth.div_ceil(BLOCK);
     for term in 0..terms {
-        let a_start = a_place.of(outer, first + term);
-        let b_start = b_place.of(outer, first + term);
+        let a_start = a_layout.of(outer, first + term);
+        let b_start = b_layout.of(outer, first + term);
         for step in 0..steps {
             let k = step * BLOCK;
-            let left = block::<N>(a, a_start, a_place.row, row, rows, k, depth, a_transposed);
-            let right = block::<N>(b, b_start, b_place.row, column, columns, k, depth, !b_transposed);
+            let left = block::<N>(a, a_start, a_layout.row, row, rows, k, depth, a_transposed);
+            let right = block::<N>(b, b_start, b_layout.row, column, columns, k, depth, !b_transposed);
             #[unroll]
             for depth in 0..BLOCK {
                 let line = across(&right, depth, !b_transposed);
@@ -231,14 +232,14 @@ fn product_kernel<N: Size, M: Size>(
         if row < rows {
             let mut four = *sums.index(index) * Four::new(factor);
             if comptime!(adds_tensor) {
-                four += read::<M>(added, c_start + row * c_place.row + column, columns - column);
+                four += read::<M>(added, c_start + row * c_layout.row + column, columns - column);
             }
             if comptime!(adds_polynomial) {
                 four +=
-                    read::<N>(a, a_start + row * a_place.row + column, columns - column) * Four::new(left);
+                    read::<N>(a, a_start + row * a_layout.row + column, columns - column) * Four::new(left);
                 four += on_diagonal(row, column, diagonal);
             }
-            write::<M>(c, c_start + c_place.row * row, column, columns, four);
+            write::<M>(c, c_start + c_layout.row * row, column, columns, four);
         }
     }
 }
@@ -254,8 +255,8 @@ fn on_diagonal(row: usize, column: usize, diagonal: f32) -> Four {
     four
 }
 
-/// Four lines of four numbers each of a matrix as it lies, beginning at an extent (a row of `a`, a column of `b`) and a depth.
-/// Beyond the depth they are 0, beyond the extent whatever is there.
+/// Four lines of four numbers of a matrix as it is stored, beginning at an extent (a row of `a`, a column of
+/// `b`) and a depth. Beyond the depth they are 0, beyond the extent they are undefined.
 #[cube]
 fn block<N: Size>(
     values: &[Vector<f32, N>],
@@ -273,7 +274,7 @@ fn block<N: Size>(
         if comptime!(lines_are_depths) {
             let line = clamp(depth + index, depths);
             let four = read::<N>(values, start + line * stride + extent, extents - extent);
-            lines.push(kept::<N>(four, depth + index < depths));
+            lines.push(masked::<N>(four, depth + index < depths));
         } else {
             let line = clamp(extent + index, extents);
             lines.push(read::<N>(values, start + line * stride + depth, depths - depth));
@@ -297,7 +298,7 @@ fn across(lines: &Sequence<Four>, #[comptime] depth: usize, #[comptime] lines_ar
     }
 }
 
-/// Four numbers from `at` on, of which the first `valid` are meant and the others 0.
+/// Four numbers from `at` on, of which the first `valid` are read and the others are 0.
 #[cube]
 fn read<N: Size>(values: &[Vector<f32, N>], at: usize, valid: usize) -> Four {
     let at_once = N::value().comptime();
@@ -314,14 +315,14 @@ fn read<N: Size>(values: &[Vector<f32, N>], at: usize, valid: usize) -> Four {
     }
 }
 
-/// Only numbers that are read one by one can lie beyond the depth.
+/// The four numbers where `keep`, else 0. Numbers that are read four at once never are beyond the depth.
 #[cube]
-fn kept<N: Size>(four: Four, keep: bool) -> Four {
+fn masked<N: Size>(four: Four, keep: bool) -> Four {
     let at_once = N::value().comptime();
     if comptime!(at_once == BLOCK) { four } else { select(keep, four, Four::new(0.0)) }
 }
 
-/// Four numbers of the row that begins at `start`, those of them that are columns.
+/// Writes four numbers to the row that begins at `start`, without those beyond the last column.
 #[cube]
 fn write<M: Size>(values: &mut [Vector<f32, M>], start: usize, column: usize, columns: usize, four: Four) {
     let at_once = M::value().comptime();
@@ -337,7 +338,7 @@ fn write<M: Size>(values: &mut [Vector<f32, M>], start: usize, column: usize, co
     }
 }
 
-/// An index, or the last one before `count`.
+/// The index, but at most `count - 1`.
 #[cube]
 fn clamp(index: usize, count: usize) -> usize {
     select(index < count, index, count - 1)

@@ -1,22 +1,20 @@
 //! Muon (Jordan and others, 2024, <https://kellerjordan.github.io/posts/muon/>), of all its matrices at once.
 //!
-//! As on the CPU engine the iterations are done on `x xᵀ`, the smaller of the two squares: a batch of symmetric matrices of
-//! one size, whatever the shapes they come from.
+//! As on the CPU engine the iterations are done on `x xᵀ`, the smaller of the two squares: a batch of
+//! symmetric matrices of one size, whatever the shapes they come from.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::muon::NewtonSchulz;
+use petit_train_ops_types::NewtonSchulz;
+use petit_train_ops_types::newton_schulz::EPSILON;
 
-use crate::matmul::{Matrices, More, Product, matmul};
+use crate::matmul::{Epilogue, Matrices, Product, matmul};
 use crate::tensor::{buffer, each_number, empty, lanes, size, threads};
 
-/// Keeps the division finite where a matrix is 0.
-const EPSILON: f32 = 1e-7;
-
-/// The momentum with `gradient` in it, and where it is going (Nesterov).
+/// The momentum with `gradient` taken in, and the Nesterov momentum, with `gradient` taken in once more.
 pub fn momentum(momentum: &CubeTensor, gradient: &CubeTensor, decay: f32) -> [CubeTensor; 2] {
-    let [next, ahead] = [(); 2].map(|()| empty(momentum, [size(momentum)]));
+    let [next, nesterov_momentum] = [(); 2].map(|()| empty(momentum, [size(momentum)]));
     let (lanes, units, count, dim) = each_number(momentum);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
@@ -28,30 +26,35 @@ pub fn momentum(momentum: &CubeTensor, gradient: &CubeTensor, decay: f32) -> [Cu
             buffer(momentum),
             buffer(gradient),
             buffer(&next),
-            buffer(&ahead),
+            buffer(&nesterov_momentum),
             units,
             decay,
         );
     }
-    [next, ahead]
+    [next, nesterov_momentum]
 }
 
-/// `kept · weights - learning_rate · directions`
-pub fn descend(weights: &CubeTensor, kept: f32, directions: &CubeTensor, learning_rate: f32) -> CubeTensor {
+/// The weights after a step: `decay_factor · weights - learning_rate · updates`.
+pub fn apply_update(
+    weights: &CubeTensor,
+    decay_factor: f32,
+    updates: &CubeTensor,
+    learning_rate: f32,
+) -> CubeTensor {
     let next = empty(weights, [size(weights)]);
     let (lanes, units, count, dim) = each_number(weights);
     // SAFETY: a thread beyond the numbers ends at once.
     unsafe {
-        descend_kernel::launch_unchecked(
+        apply_update_kernel::launch_unchecked(
             &weights.client,
             count,
             dim,
             lanes,
             buffer(weights),
-            buffer(directions),
+            buffer(updates),
             buffer(&next),
             units,
-            kept,
+            decay_factor,
             learning_rate,
         );
     }
@@ -61,12 +64,12 @@ pub fn descend(weights: &CubeTensor, kept: f32, directions: &CubeTensor, learnin
 /// Matrices of one shape that follow each other, in each block of a model.
 struct Run {
     shape: [usize; 2],
-    /// How many in a block.
+    /// How many of them a block has.
     count: usize,
-    /// Numbers of a block before them.
+    /// How many numbers come before them in a block.
     start: usize,
-    /// Matrices of a block before them, of those with the same shorter side.
-    place: usize,
+    /// How many matrices with the same shorter side come before them in a block.
+    index: usize,
 }
 
 impl Run {
@@ -75,10 +78,14 @@ impl Run {
     }
 }
 
-/// The direction of each of the matrices of these shapes that lie one after the other in `ahead`: as
-/// `petit_train_kernels::muon::direction`.
-pub fn directions(ahead: &CubeTensor, shapes: &[[usize; 2]], method: NewtonSchulz) -> CubeTensor {
-    let y = empty(ahead, [size(ahead)]);
+/// The updates of matrices of these shapes, whose Nesterov momenta are one after the other in
+/// `nesterov_momentum`: of each approximately the nearest orthogonal matrix, times `√max(1, columns / rows)`.
+pub fn orthogonalized_updates(
+    nesterov_momentum: &CubeTensor,
+    shapes: &[[usize; 2]],
+    method: NewtonSchulz,
+) -> CubeTensor {
+    let y = empty(nesterov_momentum, [size(nesterov_momentum)]);
     let block = repeated(shapes);
     let blocks = shapes.len() / block.len().max(1);
     let runs = runs(block);
@@ -88,7 +95,7 @@ pub fn directions(ahead: &CubeTensor, shapes: &[[usize; 2]], method: NewtonSchul
     for side in sides {
         let runs: Vec<&Run> = runs.iter().filter(|run| run.shorter() == side).collect();
         let block_size = block.iter().map(|[rows, columns]| rows * columns).sum();
-        Batch { ahead, y: &y, side, blocks, block_size, runs }.directions(method);
+        Batch { nesterov_momentum, y: &y, side, blocks, block_size, runs }.orthogonalize(method);
     }
     y
 }
@@ -110,8 +117,8 @@ fn runs(block: &[[usize; 2]]) -> Vec<Run> {
             Some(run) if run.shape == shape => run.count += 1,
             _ => {
                 let side = shape[0].min(shape[1]);
-                let place = runs.iter().filter(|run| run.shorter() == side).map(|run| run.count).sum();
-                runs.push(Run { shape, count: 1, start, place });
+                let index = runs.iter().filter(|run| run.shorter() == side).map(|run| run.count).sum();
+                runs.push(Run { shape, count: 1, start, index });
             }
         }
         start += shape[0] * shape[1];
@@ -121,31 +128,37 @@ fn runs(block: &[[usize; 2]]) -> Vec<Run> {
 
 /// Matrices with the same shorter side.
 struct Batch<'a> {
-    ahead: &'a CubeTensor,
+    nesterov_momentum: &'a CubeTensor,
     y: &'a CubeTensor,
     side: usize,
     blocks: usize,
-    /// Numbers of a block.
+    /// How many numbers a block has.
     block_size: usize,
     runs: Vec<&'a Run>,
 }
 
 impl Batch<'_> {
-    fn directions(&self, NewtonSchulz { coefficients: (a, b, c), iterations }: NewtonSchulz) {
+    fn orthogonalize(&self, NewtonSchulz { coefficients: (a, b, c), iterations }: NewtonSchulz) {
         let mut gram = self.squares();
         for run in &self.runs {
             let x = self.matrices(run);
             let (left, right) =
                 if run.shape[0] > run.shape[1] { (x.transposed(), x) } else { (x, x.transposed()) };
             let depth = run.shape[0].max(run.shape[1]);
-            let places = [left, right, self.squares_of(run)];
-            self.multiply(run, [self.side, depth, self.side], [self.ahead, self.ahead, &gram], places, 1.0);
+            let layouts = [left, right, self.squares_of(run)];
+            self.multiply(
+                run,
+                [self.side, depth, self.side],
+                [self.nesterov_momentum, self.nesterov_momentum, &gram],
+                layouts,
+                1.0,
+            );
         }
         let scales = self.normalise(&gram);
         let mut total: Option<CubeTensor> = None;
         for iteration in 1..=iterations {
             let polynomial = self.squares();
-            self.square(&gram, &gram, &polynomial, c, More::Polynomial { left: b, diagonal: a });
+            self.square(&gram, &gram, &polynomial, c, Epilogue::Polynomial { left: b, diagonal: a });
             if iteration < iterations {
                 // The next x xᵀ is p x xᵀ p; all of these commute.
                 gram = self.product(&polynomial, &self.product(&polynomial, &gram));
@@ -158,41 +171,41 @@ impl Batch<'_> {
         let Some(total) = total else { return };
         self.scale(&total, &scales, false);
         for run in &self.runs {
-            let (x, total_place) = (self.matrices(run), self.squares_of(run));
+            let (x, total_layout) = (self.matrices(run), self.squares_of(run));
             let [rows, columns] = run.shape;
-            let longer = (columns as f32 / rows as f32).max(1.0).sqrt();
+            let shape_factor = (columns as f32 / rows as f32).max(1.0).sqrt();
             if rows > columns {
-                let factors = [self.ahead, &total, self.y];
-                self.multiply(run, [rows, columns, columns], factors, [x, total_place, x], longer);
+                let factors = [self.nesterov_momentum, &total, self.y];
+                self.multiply(run, [rows, columns, columns], factors, [x, total_layout, x], shape_factor);
             } else {
-                let factors = [&total, self.ahead, self.y];
-                self.multiply(run, [rows, rows, columns], factors, [total_place, x, x], longer);
+                let factors = [&total, self.nesterov_momentum, self.y];
+                self.multiply(run, [rows, rows, columns], factors, [total_layout, x, x], shape_factor);
             }
         }
     }
 
-    /// Matrices of a block.
+    /// How many matrices a block has.
     fn count(&self) -> usize {
         self.runs.iter().map(|run| run.count).sum()
     }
 
-    /// Room for a square matrix for each.
+    /// A new tensor for a square matrix for each of the matrices.
     fn squares(&self) -> CubeTensor {
-        empty(self.ahead, [self.blocks * self.count(), self.side, self.side])
+        empty(self.nesterov_momentum, [self.blocks * self.count(), self.side, self.side])
     }
 
-    /// Where the matrices of a run lie.
+    /// The layout of the matrices of a run.
     fn matrices(&self, run: &Run) -> Matrices {
         let [rows, columns] = run.shape;
         let (start, outer) = (run.start, self.block_size);
         Matrices { start, outer, inner: rows * columns, row: columns, transposed: false }
     }
 
-    /// Where their square matrices lie.
+    /// The layout of the square matrices of a run.
     fn squares_of(&self, run: &Run) -> Matrices {
         let size = self.side * self.side;
         Matrices {
-            start: run.place * size,
+            start: run.index * size,
             outer: self.count() * size,
             inner: size,
             row: self.side,
@@ -200,34 +213,34 @@ impl Batch<'_> {
         }
     }
 
-    /// Products of a run's matrices; the sizes are the rows, depth and columns of each.
+    /// Multiplies the matrices of a run; `sizes` are the rows, depth and columns of each.
     fn multiply(
         &self,
         run: &Run,
         sizes: [usize; 3],
         [a, b, c]: [&CubeTensor; 3],
-        places: [Matrices; 3],
+        layouts: [Matrices; 3],
         factor: f32,
     ) {
-        let product = Product::of([self.blocks, run.count], sizes, places);
+        let product = Product::of([self.blocks, run.count], sizes, layouts);
         matmul(a, b, c, Product { factor, ..product });
     }
 
     /// `factor · a b` of all square matrices.
-    fn square(&self, a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, factor: f32, more: More<'_>) {
+    fn square(&self, a: &CubeTensor, b: &CubeTensor, c: &CubeTensor, factor: f32, epilogue: Epilogue<'_>) {
         let side = self.side;
-        let place = Matrices { start: 0, outer: side * side, inner: 0, row: side, transposed: false };
-        let product = Product::of([self.blocks * self.count(), 1], [side; 3], [place; 3]);
-        matmul(a, b, c, Product { factor, more, ..product });
+        let layout = Matrices { start: 0, outer: side * side, inner: 0, row: side, transposed: false };
+        let product = Product::of([self.blocks * self.count(), 1], [side; 3], [layout; 3]);
+        matmul(a, b, c, Product { factor, epilogue, ..product });
     }
 
     fn product(&self, a: &CubeTensor, b: &CubeTensor) -> CubeTensor {
         let c = self.squares();
-        self.square(a, b, &c, 1.0, More::Nothing);
+        self.square(a, b, &c, 1.0, Epilogue::Nothing);
         c
     }
 
-    /// Brings every `x xᵀ` to a trace of 1, in place: what x is to be multiplied by, for each.
+    /// Scales every `x xᵀ` to a trace of 1, in place; returns the factor of each x.
     fn normalise(&self, gram: &CubeTensor) -> CubeTensor {
         let count = self.blocks * self.count();
         let scales = empty(gram, [count]);
@@ -248,7 +261,7 @@ impl Batch<'_> {
         scales
     }
 
-    /// Each square matrix times its scale, or the square of it, in place.
+    /// Multiplies each square matrix by its scale, or by the square of it, in place.
     fn scale(&self, matrices: &CubeTensor, scales: &CubeTensor, squared: bool) {
         let lanes = lanes(&[self.side]);
         let units = size(matrices) / lanes;
@@ -275,7 +288,7 @@ fn momentum_kernel<N: Size>(
     momentum: &[Vector<f32, N>],
     gradient: &[Vector<f32, N>],
     next: &mut [Vector<f32, N>],
-    ahead: &mut [Vector<f32, N>],
+    nesterov_momentum: &mut [Vector<f32, N>],
     units: usize,
     decay: f32,
 ) {
@@ -287,23 +300,23 @@ fn momentum_kernel<N: Size>(
     let new = gradient[unit] * Vector::new(1.0 - decay);
     let mixed = momentum[unit] * decay_vector + new;
     next[unit] = mixed;
-    ahead[unit] = mixed * decay_vector + new;
+    nesterov_momentum[unit] = mixed * decay_vector + new;
 }
 
 #[cube(launch_unchecked)]
-fn descend_kernel<N: Size>(
+fn apply_update_kernel<N: Size>(
     weights: &[Vector<f32, N>],
-    directions: &[Vector<f32, N>],
+    updates: &[Vector<f32, N>],
     next: &mut [Vector<f32, N>],
     units: usize,
-    kept: f32,
+    decay_factor: f32,
     learning_rate: f32,
 ) {
     let unit = ABSOLUTE_POS;
     if unit >= units {
         terminate!();
     }
-    next[unit] = weights[unit] * Vector::new(kept) - directions[unit] * Vector::new(learning_rate);
+    next[unit] = weights[unit] * Vector::new(decay_factor) - updates[unit] * Vector::new(learning_rate);
 }
 
 #[cube(launch_unchecked)]

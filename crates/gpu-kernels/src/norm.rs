@@ -40,7 +40,7 @@ pub fn rms_norm_backward(
     gradient: &CubeTensor,
 ) -> [CubeTensor; 2] {
     let [rows, columns] = dims(x);
-    // The second: what each number adds to its gain's gradient.
+    // `shares` is what each number adds to the gradient with respect to its gain.
     let [to_x, shares] = [(); 2].map(|()| empty(x, [rows, columns]));
     let (count, dim) = threads(rows);
     let lanes = lanes(&[columns]);
@@ -64,7 +64,7 @@ pub fn rms_norm_backward(
     [to_x, sum_of_columns(&shares)]
 }
 
-/// What brings the row that begins at `start` to a root mean square of 1.
+/// The factor that scales the row that begins at `start` to a root mean square of 1.
 #[cube]
 pub(crate) fn scale<N: Size>(x: &[Vector<f32, N>], start: usize, vectors: usize, epsilon: f32) -> f32 {
     let mut squares = Vector::<f32, N>::new(0.0);
@@ -76,8 +76,8 @@ pub(crate) fn scale<N: Size>(x: &[Vector<f32, N>], start: usize, vectors: usize,
     1.0 / (total::<N>(squares) / columns + epsilon).sqrt()
 }
 
-/// The gradient with respect to the row that begins at `start`, in place of that with respect to the row times `scale`; `along`
-/// sums to the product of the latter with the row.
+/// Turns the gradient with respect to the scaled row that begins at `start` into that with respect to the
+/// row; the numbers of `along` sum to the product of the former with the row.
 #[cube]
 pub(crate) fn through_scale<N: Size>(
     x: &[Vector<f32, N>],
@@ -87,7 +87,7 @@ pub(crate) fn through_scale<N: Size>(
     scale: f32,
     along: Vector<f32, N>,
 ) {
-    // What only makes the row longer changes nothing.
+    // A change along the row only changes its length, which the norm takes away.
     let columns = f32::cast_from(vectors * N::value());
     let less = Vector::new(total::<N>(along) * scale * scale / columns);
     let scale = Vector::new(scale);

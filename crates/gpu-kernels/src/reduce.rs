@@ -7,17 +7,28 @@ use cubecl::prelude::*;
 use crate::lanes::total;
 use crate::tensor::{buffer, dims, empty, lanes, size};
 
-/// Threads of a workgroup, which sum together.
+/// Threads of a workgroup, which share a sum.
 const CUBE: usize = 64;
 
-/// The sum of `x`, times `factor`: `[1]`.
-pub fn sum(x: &CubeTensor, factor: f32) -> CubeTensor {
-    reduce(x, factor, false)
-}
-
-/// The sum of the squares of `x`: `[1]`.
-pub fn sum_of_squares(x: &CubeTensor) -> CubeTensor {
-    reduce(x, 1.0, true)
+/// The sum of the products of the numbers of `a` and `b`, times `factor`: `[1]`.
+pub fn dot(a: &CubeTensor, b: &CubeTensor, factor: f32) -> CubeTensor {
+    let y = empty(a, [1]);
+    let lanes = lanes(&[size(a)]);
+    // SAFETY: a thread's loop ends with the numbers.
+    unsafe {
+        dot_kernel::launch_unchecked(
+            &a.client,
+            CubeCount::Static(1, 1, 1),
+            CubeDim::new_1d(CUBE as u32),
+            lanes,
+            buffer(a),
+            buffer(b),
+            buffer(&y),
+            size(a) / lanes,
+            factor,
+        );
+    }
+    y
 }
 
 /// The sum of each column of `x` `[rows, columns]`: `[1, columns]`.
@@ -42,43 +53,18 @@ pub fn sum_of_columns(x: &CubeTensor) -> CubeTensor {
     y
 }
 
-fn reduce(x: &CubeTensor, factor: f32, squared: bool) -> CubeTensor {
-    let y = empty(x, [1]);
-    let lanes = lanes(&[size(x)]);
-    // SAFETY: a thread's loop ends with the numbers.
-    unsafe {
-        sum_kernel::launch_unchecked(
-            &x.client,
-            CubeCount::Static(1, 1, 1),
-            CubeDim::new_1d(CUBE as u32),
-            lanes,
-            buffer(x),
-            buffer(&y),
-            size(x) / lanes,
-            factor,
-            squared,
-        );
-    }
-    y
-}
-
 #[cube(launch_unchecked)]
-fn sum_kernel<N: Size>(
-    x: &[Vector<f32, N>],
+fn dot_kernel<N: Size>(
+    a: &[Vector<f32, N>],
+    b: &[Vector<f32, N>],
     y: &mut [f32],
     vectors: usize,
     factor: f32,
-    #[comptime] squared: bool,
 ) {
     let unit = UNIT_POS as usize;
     let mut sum = Vector::<f32, N>::new(0.0);
     for index in range_stepped(unit, vectors, CUBE) {
-        let x = x[index];
-        if comptime!(squared) {
-            sum += x * x;
-        } else {
-            sum += x;
-        }
+        sum += a[index] * b[index];
     }
     let mut sums = Shared::<[f32]>::new_slice(CUBE);
     sums[unit] = total::<N>(sum);

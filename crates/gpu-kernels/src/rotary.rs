@@ -1,20 +1,21 @@
-//! The norm of each head's query and key (arXiv 2010.04245), and rotary positions (RoFormer, arXiv 2104.09864), in one.
-//!
-//! A vector's two halves, `a` and `b`, are coordinates of points that turn by the angles of the vector's place.
+//! The norm of each head's query and key (arXiv 2010.04245), and rotary positions (RoFormer, arXiv
+//! 2104.09864), in one kernel. The two halves of a vector, `a` and `b`, are coordinates of points, which are
+//! rotated by the angles of the token's position.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-use petit_train_kernels::attention::Heads;
+use petit_train_ops_types::Heads;
 
 use crate::norm::{scale, through_scale};
 use crate::reduce::sum_of_columns;
 use crate::tensor::{buffer, dims, empty, lanes, threads};
 
-/// Of queries, keys and values side by side, `qkv` `[batch * time, 3 * n_head * head_dim]`: scales each head's query and key to a root
-/// mean square of 1, then by the first or the second half of `gains` `[1, 2 * head_dim]`, and turns it; values stay. Tables
-/// `[≥ time, head_dim]`, each row the same twice.
-pub fn norm_and_rotate(
+/// Norms and rotates the queries and keys in `qkv`, queries, keys and values side by side,
+/// `[batch * time, 3 * n_head * head_dim]`: scales each to a root mean square of 1, then by the first or the
+/// second half of `gains` `[1, 2 * head_dim]`, and rotates it. Values are copied. The tables are
+/// `[≥ time, head_dim]`; the second half of a row repeats the first.
+pub fn qk_norm_rope(
     qkv: &CubeTensor,
     gains: &CubeTensor,
     epsilon: f32,
@@ -28,7 +29,7 @@ pub fn norm_and_rotate(
     let lanes = lanes(&[head_dim / 2]);
     // SAFETY: a thread beyond the vectors ends at once.
     unsafe {
-        norm_and_rotate_kernel::launch_unchecked(
+        qk_norm_rope_kernel::launch_unchecked(
             &qkv.client,
             count,
             dim,
@@ -49,7 +50,7 @@ pub fn norm_and_rotate(
 }
 
 /// Gradients with respect to `qkv` and `gains`.
-pub fn norm_and_rotate_backward(
+pub fn qk_norm_rope_backward(
     qkv: &CubeTensor,
     gains: &CubeTensor,
     epsilon: f32,
@@ -66,7 +67,7 @@ pub fn norm_and_rotate_backward(
     let lanes = lanes(&[head_dim / 2]);
     // SAFETY: a thread beyond the vectors ends at once.
     unsafe {
-        norm_and_rotate_backward_kernel::launch_unchecked(
+        qk_norm_rope_backward_kernel::launch_unchecked(
             &qkv.client,
             count,
             dim,
@@ -90,12 +91,12 @@ pub fn norm_and_rotate_backward(
 
 /// Which of queries (0), keys (1) and values (2) a vector is, and its token.
 #[cube]
-fn place_of(vector: usize, n_head: usize) -> (usize, usize) {
+fn part_and_token(vector: usize, n_head: usize) -> (usize, usize) {
     (vector / n_head % 3, vector / (3 * n_head))
 }
 
 #[cube(launch_unchecked)]
-fn norm_and_rotate_kernel<N: Size>(
+fn qk_norm_rope_kernel<N: Size>(
     qkv: &[Vector<f32, N>],
     gains: &[Vector<f32, N>],
     cos: &[Vector<f32, N>],
@@ -112,19 +113,19 @@ fn norm_and_rotate_kernel<N: Size>(
         terminate!();
     }
     let start = vector * half * 2;
-    let (part, token) = place_of(vector, n_head);
+    let (part, token) = part_and_token(vector, n_head);
     if part == 2 {
         for index in 0..2 * half {
             y[start + index] = qkv[start + index];
         }
     } else {
-        let angles = token % time * half * 2;
+        let table = token % time * half * 2;
         let gain = part * half * 2;
         let scale = Vector::new(scale::<N>(qkv, start, 2 * half, epsilon));
         for index in 0..half {
             let a = qkv[start + index] * scale * gains[gain + index];
             let b = qkv[start + half + index] * scale * gains[gain + half + index];
-            let (cos, sin) = (cos[angles + index], sin[angles + index]);
+            let (cos, sin) = (cos[table + index], sin[table + index]);
             y[start + index] = a * cos - b * sin;
             y[start + half + index] = b * cos + a * sin;
         }
@@ -132,7 +133,7 @@ fn norm_and_rotate_kernel<N: Size>(
 }
 
 #[cube(launch_unchecked)]
-fn norm_and_rotate_backward_kernel<N: Size>(
+fn qk_norm_rope_backward_kernel<N: Size>(
     qkv: &[Vector<f32, N>],
     gains: &[Vector<f32, N>],
     cos: &[Vector<f32, N>],
@@ -151,21 +152,21 @@ fn norm_and_rotate_backward_kernel<N: Size>(
         terminate!();
     }
     let start = vector * half * 2;
-    let (part, token) = place_of(vector, n_head);
+    let (part, token) = part_and_token(vector, n_head);
     if part == 2 {
         for index in 0..2 * half {
             to_qkv[start + index] = gradient[start + index];
         }
     } else {
-        let angles = token % time * half * 2;
+        let table = token % time * half * 2;
         let gain = part * half * 2;
         let share = ((token * n_head + vector % n_head) * 2 + part) * half * 2;
         let scale = scale::<N>(qkv, start, 2 * half, epsilon);
         let mut along = Vector::<f32, N>::new(0.0);
         for index in 0..half {
-            let (cos, sin) = (cos[angles + index], sin[angles + index]);
+            let (cos, sin) = (cos[table + index], sin[table + index]);
             let (a, b) = (gradient[start + index], gradient[start + half + index]);
-            // Turned back: the gradient with respect to the normed vector.
+            // Rotated back, this is the gradient with respect to the normed vector.
             let (a, b) = (a * cos + b * sin, b * cos - a * sin);
             let (x_a, x_b) = (qkv[start + index], qkv[start + half + index]);
             shares[share + index] = a * x_a * Vector::new(scale);

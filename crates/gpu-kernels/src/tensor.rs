@@ -5,19 +5,19 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
-/// Numbers that a thread reads at once where it can.
+/// How many numbers a thread reads at once where the layout allows it.
 pub(crate) const LANES: usize = 4;
-/// Threads of a workgroup, where they do not work together.
+/// Threads of a workgroup whose threads work on their own.
 const CUBE: u32 = 64;
-/// Workgroups that the first dimension of a launch may have, in every WebGPU.
+/// How many workgroups the first dimension of a launch may have in every WebGPU.
 const MAX_CUBES: u32 = 65_535;
 
-/// A tensor's numbers row by row: where they lie, or copied if they lie otherwise.
+/// The tensor itself if its numbers are stored row by row, else a copy.
 pub fn contiguous(tensor: CubeTensor) -> CubeTensor {
     into_contiguous(tensor)
 }
 
-/// A tensor beside `like`, of the same type, whose numbers are not yet written.
+/// A new tensor with the device and type of `like`, whose numbers are not yet written.
 pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), shape.into(), like.dtype)
 }
@@ -27,7 +27,7 @@ pub fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
     tensor.meta.shape().dims()
 }
 
-/// How many numbers it has.
+/// How many numbers a tensor has.
 pub(crate) fn size(tensor: &CubeTensor) -> usize {
     tensor.meta.num_elements()
 }
@@ -48,7 +48,8 @@ pub(crate) fn threads(units: usize) -> (CubeCount, CubeDim) {
     (CubeCount::Static(cubes.div_ceil(rows), rows, 1), CubeDim::new_1d(CUBE))
 }
 
-/// For what happens to each number of `x` alone: how many are read at once, how many threads that takes, and the launch.
+/// For what happens to each number of `x` alone: how many are read at once, how many threads that takes, and
+/// the launch.
 pub(crate) fn each_number(x: &CubeTensor) -> (usize, usize, CubeCount, CubeDim) {
     let lanes = lanes(&[size(x)]);
     let units = size(x) / lanes;

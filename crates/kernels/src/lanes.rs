@@ -1,10 +1,11 @@
-//! Eight numbers at once, where a loop alone would not become SIMD: sums keep their order, and exponentials are calls.
+//! Loops over eight numbers at once that the compiler does not vectorise by itself: sums, because their order
+//! would change, and exponentials, because they are calls.
 
 use wide::f32x8;
 
 const LANES: usize = 8;
 
-/// Sum of the products of two slices' entries.
+/// The sum of the products of the entries of two slices.
 #[inline]
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
@@ -15,7 +16,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum.reduce_add() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
-/// Largest entry; minus infinity of none.
+/// The largest entry, or minus infinity if there is none.
 #[inline]
 pub(crate) fn max(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<LANES>();
@@ -37,11 +38,30 @@ pub(crate) fn exp_in_place(values: &mut [f32], shift: f32) -> f32 {
         sum += exp;
         *chunk = exp.to_array();
     }
-    let mut padded = [f32::NEG_INFINITY; LANES];
-    padded[..rest.len()].copy_from_slice(rest);
-    let exp = (f32x8::from(padded) - shift).exp().to_array();
+    let exp = (f32x8::from(padded(rest)) - shift).exp().to_array();
     rest.copy_from_slice(&exp[..rest.len()]);
     sum.reduce_add() + rest.iter().sum::<f32>()
+}
+
+/// The sum of `exp(x - shift)` over the entries.
+#[inline]
+pub(crate) fn sum_of_exp(values: &[f32], shift: f32) -> f32 {
+    let shift = f32x8::splat(shift);
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut sum = f32x8::ZERO;
+    for chunk in chunks {
+        sum += (f32x8::from(*chunk) - shift).exp();
+    }
+    sum += (f32x8::from(padded(rest)) - shift).exp();
+    sum.reduce_add()
+}
+
+/// Fewer than eight entries, filled up with minus infinity, whose exponential is 0.
+#[inline(always)]
+fn padded(rest: &[f32]) -> [f32; LANES] {
+    let mut padded = [f32::NEG_INFINITY; LANES];
+    padded[..rest.len()].copy_from_slice(rest);
+    padded
 }
 
 /// `1 / (1 + exp(-x))`

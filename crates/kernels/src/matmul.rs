@@ -1,12 +1,14 @@
 //! Products of matrices.
 //!
-//! A block of 4 × 8 sums is kept in registers while the inner dimension runs: eight accumulators of four numbers, two
-//! registers of the right matrix and one of the left are what x86-64's sixteen registers hold, and every browser's
-//! compiler keeps them there. Larger blocks spill and run at half the speed (BENCHMARKS.md).
+//! A tile of 4 × 8 sums stays in registers while the inner dimension runs: eight accumulators of four
+//! numbers, two registers of the right matrix and one of the left are what x86-64's sixteen registers hold,
+//! and every browser's compiler keeps them there. Larger tiles spill and run at half the speed
+//! (BENCHMARKS.md).
 //!
-//! The right matrix is copied into panels of eight columns first, so that the innermost loop reads it in order and
-//! without conflicts in the cache; the left one is read where it lies, or copied likewise if its columns are
-//! contiguous. The order of all sums depends on the shapes alone, so results are the same bits every time.
+//! The right matrix is copied into panels of eight columns first, so that the innermost loop reads it in
+//! order and without conflicts in the cache; the left one is read in place, or copied likewise if its
+//! columns are contiguous. The order of all sums depends on the shapes alone, so results are the same bits
+//! every time.
 
 use core::ops::Range;
 
@@ -14,22 +16,23 @@ use wide::f32x8;
 
 use crate::matrix::Matrix;
 
-/// Rows of a block of sums.
+/// Rows of a tile of the result.
 const TILE_ROWS: usize = 4;
-/// Columns of a block of sums.
+/// Columns of a tile of the result.
 const TILE_COLUMNS: usize = 8;
-/// Length of the inner dimension that is worked on at once: a panel of the right matrix (12 KB) and four rows of the left
-/// one (6 KB) stay in the first-level cache.
+/// The length of the part of the inner dimension that is worked on at once: a panel of the right matrix (12
+/// KB) and four rows of the left one (6 KB) stay in the first-level cache.
 const INNER: usize = 384;
-/// Rows of the left matrix that one panel is multiplied by before the next: 96 KB, which stay in the second-level cache.
+/// Rows of the left matrix that one panel is multiplied by before the next: 96 KB, which stay in the
+/// second-level cache.
 const STRIP_ROWS: usize = 64;
 
-/// Which entries are needed, or known to be zero.
+/// Which part of a product is needed, or of its left matrix known to be zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Triangle {
-    /// All are.
+    /// All of the product is needed, and nothing is known to be zero.
     None,
-    /// Of the product only those up to the diagonal; those above it are written or not, as it comes.
+    /// Only the entries up to the diagonal are needed; those above it may be written or not.
     LowerProduct,
     /// The left matrix is zero above the diagonal.
     LowerLeft,
@@ -37,18 +40,32 @@ pub enum Triangle {
     UpperLeft,
 }
 
-/// `c = factor · a · b`, its rows `stride` numbers apart.
+/// Writes `factor · a · b` to `c`, whose rows are `stride` numbers apart.
 ///
 /// # Panics
 /// When the shapes do not fit each other or `c`.
 pub fn matmul(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, c: &mut [f32], stride: usize) {
+    let [rows, inner] = a.shape();
+    let [_, columns] = b.shape();
+    if inner == 0 && stride > 0 {
+        c.chunks_mut(stride).take(rows).for_each(|row| row[..columns].fill(0.0));
+    }
+    product(a, b, factor, triangle, false, c, stride);
+}
+
+/// Adds `a · b` to `c`, whose rows are `stride` numbers apart.
+///
+/// # Panics
+/// As [`matmul`].
+pub fn matmul_add(a: Matrix, b: Matrix, c: &mut [f32], stride: usize) {
+    product(a, b, 1.0, Triangle::None, true, c, stride);
+}
+
+fn product(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, adds: bool, c: &mut [f32], stride: usize) {
     let ([rows, inner], [inner_b, columns]) = (a.shape(), b.shape());
     assert_eq!(inner, inner_b, "inner dimensions");
     assert!(columns <= stride, "rows overlap");
     assert!(rows == 0 || (rows - 1) * stride + columns <= c.len(), "the slice is too short");
-    if inner == 0 {
-        c.chunks_mut(stride).take(rows).for_each(|row| row[..columns].fill(0.0));
-    }
     let (mut panels, mut strip) = (Vec::new(), Vec::new());
     for start in (0..inner).step_by(INNER) {
         let part = start..(start + INNER).min(inner);
@@ -62,18 +79,18 @@ pub fn matmul(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, c: &mut [f3
                 for row in strip_rows.clone().step_by(TILE_ROWS) {
                     let tile = row..(row + TILE_ROWS).min(rows);
                     let Some(needed) = needed(triangle, &tile, column, &part) else { continue };
-                    let places = needed.start - start..needed.end - start;
+                    let indices = needed.start - start..needed.end - start;
                     let sums = if a.is_transposed() {
                         let packed = &strip[(row - strip_start) / TILE_ROWS * part.len()..];
-                        tile_of_columns(&packed[places.clone()], &panel[places])
+                        tile_of_columns(&packed[indices.clone()], &panel[indices])
                     } else {
-                        // Beyond the last row it is taken again, and the result dropped.
+                        // Beyond the last row, that row is read again and the result is not written.
                         let left = [0, 1, 2, 3].map(|i| &a.run((row + i).min(tile.end - 1))[needed.clone()]);
-                        tile_of_rows(left, &panel[places])
+                        tile_of_rows(left, &panel[indices])
                     };
                     for (row, sum) in tile.zip(sums) {
                         let width = TILE_COLUMNS.min(columns - column);
-                        write(sum * factor, &mut c[row * stride + column..][..width], start == 0);
+                        write(sum * factor, &mut c[row * stride + column..][..width], start == 0 && !adds);
                     }
                 }
             }
@@ -81,9 +98,9 @@ pub fn matmul(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, c: &mut [f3
     }
 }
 
-/// The places of a part of the inner dimension at which the left matrix's `rows` may be other than zero. None where the
-/// sums of these rows and of eight columns from `column` on are not needed or stay what they are; in the first part an
-/// empty range instead, so that they are written.
+/// The indices of a part of the inner dimension at which the left matrix's `rows` may be other than zero.
+/// `None` where the tile at `column` is not needed, or where this part adds nothing to it; in the first part
+/// an empty range instead, so that the tile is written.
 #[inline(always)]
 fn needed(
     triangle: Triangle,
@@ -91,19 +108,19 @@ fn needed(
     column: usize,
     part: &Range<usize>,
 ) -> Option<Range<usize>> {
-    let places = match triangle {
+    let indices = match triangle {
         Triangle::LowerProduct if column >= rows.end => return None,
         Triangle::LowerLeft => part.start..part.end.min(rows.end),
         Triangle::UpperLeft => part.start.max(rows.start)..part.end,
         _ => part.clone(),
     };
-    if !places.is_empty() {
-        return Some(places);
+    if !indices.is_empty() {
+        return Some(indices);
     }
     (part.start == 0).then_some(0..0)
 }
 
-/// A row of a block of sums: written, or added to what earlier parts of the inner dimension gave.
+/// Writes a row of a tile, or adds it to what earlier parts of the inner dimension gave.
 #[inline(always)]
 fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
     let sum = sum.to_array();
@@ -115,7 +132,7 @@ fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
     }
 }
 
-/// 4 × 8 sums from four rows of the left matrix.
+/// The 4 × 8 sums of a tile from four rows of the left matrix.
 #[inline(always)]
 fn tile_of_rows(left: [&[f32]; TILE_ROWS], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
@@ -128,7 +145,7 @@ fn tile_of_rows(left: [&[f32]; TILE_ROWS], panel: &[[f32; TILE_COLUMNS]]) -> [f3
     sums
 }
 
-/// 4 × 8 sums from a packed strip of the left matrix.
+/// The 4 × 8 sums of a tile from a packed strip of the left matrix.
 #[inline(always)]
 fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
@@ -141,7 +158,8 @@ fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> 
     sums
 }
 
-/// Some rows of the right matrix as panels of eight columns, one after the other, the last filled up with zeros.
+/// Copies some rows of the right matrix into panels of eight columns, one after the other, the last filled up
+/// with zeros.
 fn pack_panels(b: Matrix, inner: Range<usize>, panels: &mut Vec<[f32; TILE_COLUMNS]>) {
     let [_, columns] = b.shape();
     panels.clear();
@@ -155,7 +173,8 @@ fn pack_panels(b: Matrix, inner: Range<usize>, panels: &mut Vec<[f32; TILE_COLUM
     }
 }
 
-/// Some rows of a transposed left matrix as tiles of four rows, one after the other, the last filled up with zeros.
+/// Copies some rows of a transposed left matrix into tiles of four rows, one after the other, the last filled
+/// up with zeros.
 fn pack_strip(a: Matrix, rows: Range<usize>, inner: Range<usize>, strip: &mut Vec<[f32; TILE_ROWS]>) {
     strip.clear();
     for row in rows.clone().step_by(TILE_ROWS) {
@@ -163,16 +182,16 @@ fn pack_strip(a: Matrix, rows: Range<usize>, inner: Range<usize>, strip: &mut Ve
     }
 }
 
-/// From each of the contiguous runs `runs`, the numbers at `places`, filled up with zeros.
+/// Appends the numbers at `indices` of each of the contiguous runs `runs`, filled up with zeros.
 #[inline(always)]
 fn gather<const N: usize>(
     matrix: Matrix,
     runs: Range<usize>,
-    places: Range<usize>,
+    indices: Range<usize>,
     packed: &mut Vec<[f32; N]>,
 ) {
     packed.extend(runs.map(|run| {
-        let run = &matrix.run(run)[places.clone()];
+        let run = &matrix.run(run)[indices.clone()];
         <[f32; N]>::try_from(run).unwrap_or_else(|_| {
             let mut filled = [0.0; N];
             filled[..run.len()].copy_from_slice(run);
@@ -181,18 +200,19 @@ fn gather<const N: usize>(
     }));
 }
 
-/// At each of `places`, the number that each of the (at most N) contiguous runs `runs` has there, filled up with zeros.
+/// Appends, for each of `indices`, the numbers that the (at most N) contiguous runs `runs` have there, filled
+/// up with zeros.
 #[inline(always)]
 fn interleave<const N: usize>(
     matrix: Matrix,
     runs: Range<usize>,
-    places: Range<usize>,
+    indices: Range<usize>,
     packed: &mut Vec<[f32; N]>,
 ) {
     let start = packed.len();
-    packed.resize(start + places.len(), [0.0; N]);
+    packed.resize(start + indices.len(), [0.0; N]);
     for (i, run) in runs.enumerate() {
-        let run = &matrix.run(run)[places.clone()];
+        let run = &matrix.run(run)[indices.clone()];
         packed[start..].iter_mut().zip(run).for_each(|(packed, value)| packed[i] = *value);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::lanes::dot;
 
-/// Each row of `x` scaled to a root mean square of 1, then by `gain`, which is as long as a row.
+/// Returns each row of `x`, scaled to a root mean square of 1, then by `gain`, which is as long as a row.
 pub fn rms_norm(x: &[f32], gain: &[f32], epsilon: f32) -> Vec<f32> {
     let mut y = Vec::with_capacity(x.len());
     for x in x.chunks_exact(gain.len()) {
@@ -12,7 +12,7 @@ pub fn rms_norm(x: &[f32], gain: &[f32], epsilon: f32) -> Vec<f32> {
     y
 }
 
-/// Gradients with respect to `x` and `gain` from that with respect to the result.
+/// Returns the gradients with respect to `x` and `gain` from that with respect to the result.
 pub fn rms_norm_backward(x: &[f32], gain: &[f32], epsilon: f32, gradient: &[f32]) -> (Vec<f32>, Vec<f32>) {
     let mut to_x = gradient.to_vec();
     let mut to_gain = vec![0.0; gain.len()];
@@ -22,7 +22,8 @@ pub fn rms_norm_backward(x: &[f32], gain: &[f32], epsilon: f32, gradient: &[f32]
     (to_x, to_gain)
 }
 
-/// The gradient with respect to one row, in place of that with respect to its result, and what it adds to that of the gain.
+/// Turns the gradient with respect to the result of one row into that with respect to the row, and adds the
+/// row's part to the gradient with respect to the gain.
 #[inline]
 pub(crate) fn row_backward(x: &[f32], gain: &[f32], epsilon: f32, to_x: &mut [f32], to_gain: &mut [f32]) {
     let scale = inverse_root_mean_square(x, epsilon);
@@ -30,7 +31,7 @@ pub(crate) fn row_backward(x: &[f32], gain: &[f32], epsilon: f32, to_x: &mut [f3
         *to_gain += *to_x * x * scale;
         *to_x *= gain;
     }
-    // What lies along x itself is normalised away.
+    // A change along x only changes its length, which the norm takes away.
     let along = dot(to_x, x) * scale * scale / x.len() as f32;
     to_x.iter_mut().zip(x).for_each(|(to_x, x)| *to_x = scale * (*to_x - x * along));
 }

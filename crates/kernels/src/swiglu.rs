@@ -6,8 +6,8 @@ use crate::lanes::sigmoid;
 
 const LANES: usize = 8;
 
-/// `silu(gate) · up`, entry by entry, where `silu(x) = x · sigmoid(x)`: rows of `width` gates and as many others to rows of
-/// `width`.
+/// Returns `silu(gate) · up`, entry by entry, where `silu(x) = x · sigmoid(x)`. Each row of `gate_up` has
+/// `width` gates, then `width` ups.
 pub fn swiglu(gate_up: &[f32], width: usize) -> Vec<f32> {
     let mut y = vec![0.0; gate_up.len() / 2];
     for (y, row) in y.chunks_exact_mut(width).zip(gate_up.chunks_exact(2 * width)) {
@@ -20,7 +20,7 @@ pub fn swiglu(gate_up: &[f32], width: usize) -> Vec<f32> {
     y
 }
 
-/// The gradient with respect to `gate_up` from that with respect to the result.
+/// Returns the gradient with respect to `gate_up`, from that with respect to the result.
 pub fn swiglu_backward(gate_up: &[f32], width: usize, gradient: &[f32]) -> Vec<f32> {
     let mut to_gate_up = vec![0.0; gate_up.len()];
     let rows = to_gate_up.chunks_exact_mut(2 * width).zip(gate_up.chunks_exact(2 * width));
@@ -38,7 +38,7 @@ pub fn swiglu_backward(gate_up: &[f32], width: usize, gradient: &[f32]) -> Vec<f
     to_gate_up
 }
 
-/// Up to eight numbers, filled up with zeros.
+/// Loads up to eight numbers, filled up with zeros.
 #[inline(always)]
 fn load(values: &[f32]) -> f32x8 {
     f32x8::from(<[f32; LANES]>::try_from(values).unwrap_or_else(|_| {

@@ -1,13 +1,16 @@
 //! Every kernel against the sums that define it, in f64, at shapes that fill no block evenly.
 
-use petit_train_kernels::attention::{Heads, attention, attention_backward, attention_of_last};
-use petit_train_kernels::cross_entropy::cross_entropy;
-use petit_train_kernels::matmul::{Triangle, matmul};
+use petit_train_kernels::attention::{attention, attention_backward, attention_of_last};
+use petit_train_kernels::log_probs::{
+    LogProbs, token_log_probs, token_log_probs_backward, token_log_probs_forward,
+};
+use petit_train_kernels::matmul::{Triangle, matmul, matmul_add};
 use petit_train_kernels::matrix::Matrix;
-use petit_train_kernels::muon::{NewtonSchulz, direction};
+use petit_train_kernels::muon::orthogonalized_update;
 use petit_train_kernels::norm::{rms_norm, rms_norm_backward};
-use petit_train_kernels::rotary::{Placing, norm_and_rotate, norm_and_rotate_backward};
+use petit_train_kernels::rotary::{QkNormRope, qk_norm_rope, qk_norm_rope_backward};
 use petit_train_kernels::swiglu::{swiglu, swiglu_backward};
+use petit_train_ops_types::{Heads, NewtonSchulz};
 
 /// Numbers between -1 and 1 that look random.
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -23,26 +26,26 @@ fn numbers(count: usize, seed: u32) -> Vec<f32> {
 
 fn assert_close(ours: &[f32], theirs: &[f64], what: &str) {
     assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() < 2e-5 * (1.0 + b.abs()), "{what}, {place}: {a} against {b}");
+    for (index, (a, b)) in ours.iter().zip(theirs).enumerate() {
+        assert!((f64::from(*a) - b).abs() < 2e-5 * (1.0 + b.abs()), "{what}, {index}: {a} against {b}");
     }
 }
 
 /// The gradient of `sum(weights · f(x))` by central differences.
 fn numeric_gradient(x: &[f32], weights: &[f32], f: impl Fn(&[f32]) -> Vec<f32>) -> Vec<f64> {
     let step = 1e-2;
-    let value = |place: usize, by: f32| {
+    let value = |index: usize, by: f32| {
         let mut moved = x.to_vec();
-        moved[place] += by;
+        moved[index] += by;
         f(&moved).iter().zip(weights).map(|(y, w)| f64::from(*y) * f64::from(*w)).sum::<f64>()
     };
-    (0..x.len()).map(|place| (value(place, step) - value(place, -step)) / f64::from(2.0 * step)).collect()
+    (0..x.len()).map(|index| (value(index, step) - value(index, -step)) / f64::from(2.0 * step)).collect()
 }
 
 fn assert_gradient(ours: &[f32], theirs: &[f64], what: &str) {
     assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() < 3e-3 * (1.0 + b.abs()), "{what}, {place}: {a} against {b}");
+    for (index, (a, b)) in ours.iter().zip(theirs).enumerate() {
+        assert!((f64::from(*a) - b).abs() < 3e-3 * (1.0 + b.abs()), "{what}, {index}: {a} against {b}");
     }
 }
 
@@ -52,13 +55,13 @@ fn products_are_sums_of_products() {
         [(1, 1, 1), (4, 8, 8), (5, 7, 9), (64, 32, 64), (67, 800, 13), (130, 385, 17)]
     {
         let (a, b) = (numbers(rows * inner, 1), numbers(inner * columns, 2));
-        let turned = |m: &[f32], rows: usize, columns: usize| -> Vec<f32> {
+        let transposed = |m: &[f32], rows: usize, columns: usize| -> Vec<f32> {
             (0..columns).flat_map(|j| (0..rows).map(move |i| m[i * columns + j])).collect()
         };
-        let (a_turned, b_turned) = (turned(&a, rows, inner), turned(&b, inner, columns));
-        let lefts = [Matrix::new(&a, [rows, inner]), Matrix::new(&a_turned, [inner, rows]).transposed()];
+        let (a_transposed, b_transposed) = (transposed(&a, rows, inner), transposed(&b, inner, columns));
+        let lefts = [Matrix::new(&a, [rows, inner]), Matrix::new(&a_transposed, [inner, rows]).transposed()];
         let rights =
-            [Matrix::new(&b, [inner, columns]), Matrix::new(&b_turned, [columns, inner]).transposed()];
+            [Matrix::new(&b, [inner, columns]), Matrix::new(&b_transposed, [columns, inner]).transposed()];
         let entry = |i: usize, j: usize, from: usize, to: usize| -> f64 {
             (from..to.max(from)).map(|p| f64::from(a[i * inner + p]) * f64::from(b[p * columns + j])).sum()
         };
@@ -75,6 +78,10 @@ fn products_are_sums_of_products() {
                 let cells = || (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j)));
                 let whole: Vec<f64> = cells().map(|(i, j)| 0.5 * entry(i, j, 0, inner)).collect();
                 assert_close(&product(Triangle::None), &whole, "whole");
+                let mut sum = vec![3.0; rows * columns];
+                matmul_add(left, right, &mut sum, columns);
+                let expected: Vec<f64> = whole.iter().map(|x| 3.0 + 2.0 * x).collect();
+                assert_close(&sum, &expected, "added");
                 let lower = product(Triangle::LowerProduct);
                 for ((i, j), (ours, theirs)) in cells().zip(lower.iter().zip(&whole)) {
                     assert!(j > i || (f64::from(*ours) - theirs).abs() < 1e-4, "lower ({i}, {j})");
@@ -97,9 +104,9 @@ fn what_is_zero_in_a_triangle_is_not_read() {
                     }
                 }
             }
-            let turned: Vec<f32> =
+            let transposed: Vec<f32> =
                 (0..n).flat_map(|p| (0..n).map(|i| a[i * n + p]).collect::<Vec<_>>()).collect();
-            for left in [Matrix::new(&a, [n, n]), Matrix::new(&turned, [n, n]).transposed()] {
+            for left in [Matrix::new(&a, [n, n]), Matrix::new(&transposed, [n, n]).transposed()] {
                 let (mut whole, mut part) = (vec![0.0; n * 5], vec![f32::NAN; n * 5]);
                 matmul(left, Matrix::new(&b, [n, 5]), 1.0, Triangle::None, &mut whole, 5);
                 matmul(left, Matrix::new(&b, [n, 5]), 1.0, triangle, &mut part, 5);
@@ -139,12 +146,12 @@ fn queries_and_keys_are_normed_and_turned_and_values_stay() {
     let heads = Heads { batch: 2, time: 3, n_head: 2, head_dim: 6 };
     let (width, epsilon) = (12, 1e-5);
     let (qkv, gains) = (numbers(6 * 3 * width, 8), numbers(12, 6));
-    let angle = |place: usize, pair: usize| place as f64 * 0.7f64.powi(pair as i32);
+    let angle = |position: usize, pair: usize| position as f64 * 0.7f64.powi(pair as i32);
     let table = |f: fn(f64) -> f64| -> Vec<f32> {
         (0..5).flat_map(|t| (0..6).map(move |i| f(angle(t, i % 3)) as f32)).collect()
     };
     let (cos, sin) = (table(f64::cos), table(f64::sin));
-    let placing = Placing { gains: &gains, epsilon, cos: &cos, sin: &sin };
+    let parameters = QkNormRope { gains: &gains, epsilon, cos: &cos, sin: &sin };
     let expected = (0..qkv.len()).map(|i| {
         let (token, part, dim) = (i / 36, i / width % 3, i % 6);
         if part == 2 {
@@ -156,13 +163,13 @@ fn queries_and_keys_are_normed_and_turned_and_values_stay() {
         let (sin, cos) = angle(token % 3, dim % 3).sin_cos();
         if dim < 3 { at(dim) * cos - at(dim + 3) * sin } else { at(dim) * cos + at(dim - 3) * sin }
     });
-    assert_close(&norm_and_rotate(&qkv, placing, heads), &expected.collect::<Vec<_>>(), "placed");
+    assert_close(&qk_norm_rope(&qkv, parameters, heads), &expected.collect::<Vec<_>>(), "qk_norm_rope");
 
     let weights = numbers(qkv.len(), 7);
-    let (to_qkv, to_gains) = norm_and_rotate_backward(&qkv, placing, heads, &weights);
-    let of_qkv = |qkv: &[f32]| norm_and_rotate(qkv, placing, heads);
+    let (to_qkv, to_gains) = qk_norm_rope_backward(&qkv, parameters, heads, &weights);
+    let of_qkv = |qkv: &[f32]| qk_norm_rope(qkv, parameters, heads);
     assert_gradient(&to_qkv, &numeric_gradient(&qkv, &weights, of_qkv), "to qkv");
-    let of_gains = |gains: &[f32]| norm_and_rotate(&qkv, Placing { gains, ..placing }, heads);
+    let of_gains = |gains: &[f32]| qk_norm_rope(&qkv, QkNormRope { gains, ..parameters }, heads);
     assert_gradient(&to_gains, &numeric_gradient(&gains, &weights, of_gains), "to the gains");
 }
 
@@ -171,7 +178,7 @@ fn attention_and_its_gradients() {
     for time in [1, 5, 9] {
         let heads = Heads { batch: 2, time, n_head: 2, head_dim: 3 };
         let (qkv, weights) = (numbers(2 * time * 18, 9), numbers(2 * time * 6, 12));
-        let (y, attended) = attention(&qkv, heads);
+        let (y, attention_weights) = attention(&qkv, heads);
         let mut expected = vec![0.0; y.len()];
         for (batch, head) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             let at = |part: usize, t: usize, i: usize| {
@@ -182,7 +189,7 @@ fn attention_and_its_gradients() {
                 let total: f64 = (0..=query).map(|key| score(key).exp()).sum();
                 for key in 0..time {
                     let weight = if key <= query { score(key).exp() / total } else { 0.0 };
-                    let ours = attended[((batch * 2 + head) * time + query) * time + key];
+                    let ours = attention_weights[((batch * 2 + head) * time + query) * time + key];
                     assert!((f64::from(ours) - weight).abs() < 1e-6, "weight ({query}, {key})");
                     for i in 0..3 {
                         expected[(batch * time + query) * 6 + head * 3 + i] += weight * at(2, key, i);
@@ -191,7 +198,7 @@ fn attention_and_its_gradients() {
             }
         }
         assert_close(&y, &expected, "mixed");
-        let to_qkv = attention_backward(&qkv, &attended, &weights, heads);
+        let to_qkv = attention_backward(&qkv, &attention_weights, &weights, heads);
         assert_gradient(
             &to_qkv,
             &numeric_gradient(&qkv, &weights, |qkv| attention(qkv, heads).0),
@@ -223,22 +230,29 @@ fn the_gate_and_its_gradients() {
 }
 
 #[test]
-fn cross_entropy_and_its_gradient() {
-    let (vocab_size, targets) = (11, [3, 0, 10]);
-    let logits: Vec<f32> = numbers(33, 16).iter().map(|x| x * 50.0).collect();
-    let (loss, gradient) = cross_entropy(&logits, targets.into_iter());
-    let (mut expected_loss, mut expected) = (0.0, vec![]);
-    for (row, target) in logits.chunks(vocab_size).zip(targets) {
-        let total: f64 = row.iter().map(|x| f64::from(*x).exp()).sum();
-        expected_loss += (total.ln() - f64::from(row[target])) / 3.0;
-        expected.extend(
-            row.iter().enumerate().map(|(token, x)| {
-                (f64::from(*x).exp() / total - if token == target { 1.0 } else { 0.0 }) / 3.0
-            }),
-        );
+fn log_probabilities_and_their_gradient() {
+    for (vocab_size, targets) in [(11, [3, 0, 10]), (16, [15, 1, 8])] {
+        let logits: Vec<f32> = numbers(3 * vocab_size, 16).iter().map(|x| x * 50.0).collect();
+        let gradient = [0.5, 0.0, -2.0];
+        let log_probs = token_log_probs(&logits, targets.into_iter());
+        let LogProbs { log_probs: again, exponentials: mut ours, sums } =
+            token_log_probs_forward(&logits, targets.into_iter());
+        token_log_probs_backward(&mut ours, &sums, targets.into_iter(), &gradient);
+        let (mut expected_log_probs, mut expected) = (vec![], vec![]);
+        for ((row, target), gradient) in logits.chunks(vocab_size).zip(targets).zip(gradient) {
+            let total: f64 = row.iter().map(|x| f64::from(*x).exp()).sum();
+            expected_log_probs.push(f64::from(row[target]) - total.ln());
+            expected.extend(row.iter().enumerate().map(|(token, x)| {
+                let one_hot = if token == target { 1.0 } else { 0.0 };
+                f64::from(gradient) * (one_hot - f64::from(*x).exp() / total)
+            }));
+        }
+        assert_close(&log_probs, &expected_log_probs, "log-probabilities");
+        assert_close(&again, &expected_log_probs, "log-probabilities with their exponentials");
+        assert_close(&ours, &expected, "gradient");
+        // What does not count is exactly 0.
+        assert!(ours[vocab_size..2 * vocab_size].iter().all(|x| *x == 0.0));
     }
-    assert!((f64::from(loss) - expected_loss).abs() < 1e-4 * expected_loss, "{loss} against {expected_loss}");
-    assert_close(&gradient, &expected, "gradient");
 }
 
 #[test]
@@ -252,24 +266,24 @@ fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
             let cell = |i: usize, j: usize| (0..k).map(|p| x[i * k + p] * y[p * m + j]).sum::<f64>();
             (0..n).flat_map(|i| (0..m).map(move |j| (i, j))).map(|(i, j)| cell(i, j)).collect()
         };
-        let turned = |x: &[f64], rows: usize, columns: usize| -> Vec<f64> {
+        let transposed = |x: &[f64], rows: usize, columns: usize| -> Vec<f64> {
             (0..columns).flat_map(|j| (0..rows).map(move |i| x[i * columns + j])).collect()
         };
         let norm = x.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
         let mut y: Vec<f64> = x.iter().map(|x| f64::from(*x) / norm).collect();
         for _ in 0..5 {
-            let gram = product(&y, &turned(&y, rows, columns), [rows, columns, rows]);
+            let gram = product(&y, &transposed(&y, rows, columns), [rows, columns, rows]);
             let square = product(&gram, &gram, [rows, rows, rows]);
             let mix: Vec<f64> = gram.iter().zip(&square).map(|(g, s)| b * g + c * s).collect();
             let mixed = product(&mix, &y, [rows, rows, columns]);
             y = y.iter().zip(&mixed).map(|(y, m)| a * y + m).collect();
         }
-        let ours = direction(&x, shape, method);
-        for (place, (ours, theirs)) in ours.iter().zip(&y).enumerate() {
+        let ours = orthogonalized_update(&x, shape, method);
+        for (index, (ours, theirs)) in ours.iter().zip(&y).enumerate() {
             let theirs = theirs * (columns as f64 / rows as f64).max(1.0).sqrt();
-            assert!((f64::from(*ours) - theirs).abs() < 6e-3, "{shape:?}, {place}: {ours} against {theirs}");
+            assert!((f64::from(*ours) - theirs).abs() < 6e-3, "{shape:?}, {index}: {ours} against {theirs}");
         }
     }
     let method = NewtonSchulz { coefficients: (3.0, -4.0, 2.0), iterations: 5 };
-    assert!(direction(&[0.0; 12], [3, 4], method).iter().all(|x| *x == 0.0));
+    assert!(orthogonalized_update(&[0.0; 12], [3, 4], method).iter().all(|x| *x == 0.0));
 }

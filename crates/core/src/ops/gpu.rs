@@ -7,12 +7,12 @@ use petit_train_gpu_kernels as kernels;
 use petit_train_gpu_kernels::tensor::contiguous;
 
 use super::gradients::Gradients;
-use super::many::Many;
-use super::{AdamWStep, Direct, Heads, NewtonSchulz, Recorded};
+use super::tensor_list::TensorList;
+use super::{AdamWStep, DifferentiableOps, Heads, NewtonSchulz, PlainOps};
 
 type Float = CubeTensor;
 
-impl Recorded for CubeBackend {
+impl DifferentiableOps for CubeBackend {
     fn embedding(table: Float, tokens: IntTensor<Self>) -> Float {
         kernels::embedding::embedding(&contiguous(table), &contiguous(tokens))
     }
@@ -25,23 +25,16 @@ impl Recorded for CubeBackend {
         kernels::linear::linear(&contiguous(x), &contiguous(weight), [false, false], Some(&contiguous(to)))
     }
 
-    fn linears(x: Float, weights: Float, count: usize) -> Float {
-        kernels::linear::linears(&contiguous(x), &contiguous(weights), count)
+    fn stacked_linear(x: Float, weights: Float, count: usize) -> Float {
+        kernels::linear::stacked_linear(&contiguous(x), &contiguous(weights), count)
     }
 
     fn rms_norm(x: Float, gain: Float, epsilon: f32) -> Float {
         kernels::norm::rms_norm(&contiguous(x), &contiguous(gain), epsilon)
     }
 
-    fn norm_and_rotate(
-        qkv: Float,
-        gains: Float,
-        epsilon: f32,
-        cos: Float,
-        sin: Float,
-        heads: Heads,
-    ) -> Float {
-        kernels::rotary::norm_and_rotate(&contiguous(qkv), &contiguous(gains), epsilon, [&cos, &sin], heads)
+    fn qk_norm_rope(qkv: Float, gains: Float, epsilon: f32, cos: Float, sin: Float, heads: Heads) -> Float {
+        kernels::rotary::qk_norm_rope(&contiguous(qkv), &contiguous(gains), epsilon, [&cos, &sin], heads)
     }
 
     fn attention(qkv: Float, heads: Heads) -> (Float, Float) {
@@ -56,8 +49,12 @@ impl Recorded for CubeBackend {
         kernels::elementwise::dropout(&contiguous(x), rate, seed, first)
     }
 
-    fn cross_entropy(logits: Float, targets: IntTensor<Self>) -> Float {
-        Self::cross_entropy_with_gradient(logits, targets).0
+    fn token_log_probs(logits: Float, targets: IntTensor<Self>) -> Float {
+        Self::token_log_probs_forward(logits, targets).0
+    }
+
+    fn weighted_nll(logits: Float, targets: IntTensor<Self>, weights: Float) -> Float {
+        Self::negative_dot(Self::token_log_probs(logits, targets), weights)
     }
 }
 
@@ -70,16 +67,19 @@ impl Gradients for CubeBackend {
         kernels::linear::linear(&contiguous(a), &contiguous(b), transposed, None)
     }
 
-    fn linears_gradients([x, weights]: [Float; 2], count: usize, gradient: Float) -> [Float; 2] {
-        let [x, weights, gradient] = [x, weights, gradient].map(contiguous);
-        kernels::linear::linears_backward(&x, &weights, count, &gradient)
+    fn stacked_linear_to_x(weights: Float, count: usize, gradient: Float) -> Float {
+        kernels::linear::stacked_linear_to_x(&contiguous(weights), count, &contiguous(gradient))
+    }
+
+    fn stacked_linear_to_weights(x: Float, count: usize, gradient: Float) -> Float {
+        kernels::linear::stacked_linear_to_weights(&contiguous(x), count, &contiguous(gradient))
     }
 
     fn rms_norm_gradients([x, gain]: [Float; 2], epsilon: f32, gradient: Float) -> [Float; 2] {
         kernels::norm::rms_norm_backward(&contiguous(x), &contiguous(gain), epsilon, &contiguous(gradient))
     }
 
-    fn norm_and_rotate_gradients(
+    fn qk_norm_rope_gradients(
         [qkv, gains]: [Float; 2],
         epsilon: f32,
         [cos, sin]: [Float; 2],
@@ -87,7 +87,7 @@ impl Gradients for CubeBackend {
         gradient: Float,
     ) -> [Float; 2] {
         let [qkv, gains, gradient] = [qkv, gains, gradient].map(contiguous);
-        kernels::rotary::norm_and_rotate_backward(&qkv, &gains, epsilon, [&cos, &sin], heads, &gradient)
+        kernels::rotary::qk_norm_rope_backward(&qkv, &gains, epsilon, [&cos, &sin], heads, &gradient)
     }
 
     fn attention_gradient(qkv: Float, weights: Float, heads: Heads, gradient: Float) -> Float {
@@ -98,12 +98,30 @@ impl Gradients for CubeBackend {
         kernels::elementwise::swiglu_backward(&contiguous(gate_up), &contiguous(gradient))
     }
 
-    fn cross_entropy_with_gradient(logits: Float, targets: IntTensor<Self>) -> (Float, Float) {
-        kernels::cross_entropy::cross_entropy(&contiguous(logits), &contiguous(targets))
+    fn token_log_probs_forward(logits: Float, targets: IntTensor<Self>) -> (Float, [Float; 2]) {
+        let logits = contiguous(logits);
+        let [log_probs, log_sums] = kernels::log_probs::token_log_probs(&logits, &contiguous(targets));
+        (log_probs, [logits, log_sums])
+    }
+
+    fn negative_dot(a: Float, b: Float) -> Float {
+        kernels::reduce::dot(&contiguous(a), &contiguous(b), -1.0)
+    }
+
+    fn token_log_probs_gradient(
+        [logits, log_sums]: [Float; 2],
+        targets: IntTensor<Self>,
+        weights: Option<Float>,
+        gradient: Float,
+    ) -> Float {
+        let (targets, gradient) = (contiguous(targets), contiguous(gradient));
+        let weights = weights.map(contiguous);
+        let weights = weights.as_ref();
+        kernels::log_probs::token_log_probs_backward(&logits, &log_sums, &targets, weights, &gradient)
     }
 }
 
-impl Direct for CubeBackend {
+impl PlainOps for CubeBackend {
     fn attention_of_last(qkv: Float, heads: Heads) -> Float {
         kernels::attention::attention_of_last(&contiguous(qkv), heads)
     }
@@ -112,15 +130,19 @@ impl Direct for CubeBackend {
         kernels::muon::momentum(&contiguous(momentum), &contiguous(gradient), decay).into()
     }
 
-    fn directions(ahead: Float, shapes: Vec<[usize; 2]>, method: NewtonSchulz) -> Float {
-        kernels::muon::directions(&contiguous(ahead), &shapes, method)
+    fn orthogonalized_updates(
+        nesterov_momentum: Float,
+        shapes: Vec<[usize; 2]>,
+        method: NewtonSchulz,
+    ) -> Float {
+        kernels::muon::orthogonalized_updates(&contiguous(nesterov_momentum), &shapes, method)
     }
 
-    fn descend(weights: Float, kept: f32, directions: Float, learning_rate: f32) -> Float {
-        kernels::muon::descend(&contiguous(weights), kept, &contiguous(directions), learning_rate)
+    fn apply_update(weights: Float, decay_factor: f32, updates: Float, learning_rate: f32) -> Float {
+        kernels::muon::apply_update(&contiguous(weights), decay_factor, &contiguous(updates), learning_rate)
     }
 
-    fn flatten(Many(matrices): Many<Self>) -> Float {
+    fn flatten(TensorList(matrices): TensorList<Self>) -> Float {
         let matrices: Vec<_> = matrices.into_iter().map(contiguous).collect();
         kernels::flatten::flatten(&matrices)
     }

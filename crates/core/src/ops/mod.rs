@@ -1,38 +1,39 @@
-//! What the model is made of: each operation once in burn's own ([`plain`]), which says what it means, and once in kernels
-//! of ours for each engine, which is a matter of speed alone. Tests hold them together.
+//! The operations that the model and its optimizers are made of. Each is written once in burn's own
+//! operations ([`plain`]), which define what it computes, and once for each engine as kernels of ours, which
+//! are faster. Tests compare them.
 //!
-//! burn calls this a backend extension: the traits here are implemented for each backend, and from them it makes
-//! calls on tensors.
+//! burn calls this a backend extension: the traits here are implemented for each backend, and from them it
+//! makes calls on tensors.
 
 #[cfg(feature = "cpu")]
 mod cpu;
+mod derivatives;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod gradients;
-mod many;
 pub mod plain;
+mod tensor_list;
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::{Int, Tensor};
-use many::Many;
-pub use petit_train_kernels::adamw::Step as AdamWStep;
-pub use petit_train_kernels::attention::Heads;
-pub use petit_train_kernels::muon::NewtonSchulz;
+pub use petit_train_ops_types::{AdamWStep, Heads, NewtonSchulz};
+use tensor_list::TensorList;
 
-/// Rotary positions' tables.
+/// The cosines and sines of rotary positions.
 #[derive(Clone, Debug)]
-pub struct Angles {
-    /// Cosines of each place's angles, `[block_size, head_dim]`, each row the same twice.
+pub struct RopeTable {
+    /// The cosines of each position's angles, `[block_size, head_dim]`; the second half of a row repeats the
+    /// first.
     pub cos: Tensor<2>,
-    /// Their sines.
+    /// The sines of the same angles.
     pub sin: Tensor<2>,
 }
 
-impl Angles {
-    /// Those of one place, as tables of one row.
-    pub fn at(&self, place: Tensor<1, Int>) -> Self {
-        let row = |table: &Tensor<2>| embedding(table.clone(), place.clone());
+impl RopeTable {
+    /// The tables of one position, of one row each.
+    pub fn at(&self, position: Tensor<1, Int>) -> Self {
+        let row = |table: &Tensor<2>| embedding(table.clone(), position.clone());
         Self { cos: row(&self.cos), sin: row(&self.sin) }
     }
 }
@@ -58,9 +59,9 @@ pub fn linear_added(x: Tensor<2>, weight: Tensor<2>, to: Tensor<2>) -> Tensor<2>
     Tensor::from_dispatch(Dispatch::linear_added(x, weight, to.into_dispatch()))
 }
 
-/// As [`plain::linears`].
-pub fn linears(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::linears(x.into_dispatch(), weights.into_dispatch(), count))
+/// As [`plain::stacked_linear`].
+pub fn stacked_linear(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::stacked_linear(x.into_dispatch(), weights.into_dispatch(), count))
 }
 
 /// As [`plain::rms_norm`].
@@ -68,17 +69,17 @@ pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::rms_norm(x.into_dispatch(), gain.into_dispatch(), epsilon as f32))
 }
 
-/// As [`plain::norm_and_rotate`].
-pub fn norm_and_rotate(
+/// As [`plain::qk_norm_rope`].
+pub fn qk_norm_rope(
     qkv: Tensor<2>,
     gains: Tensor<2>,
     epsilon: f64,
-    angles: &Angles,
+    rope: &RopeTable,
     heads: Heads,
 ) -> Tensor<2> {
     let (qkv, gains) = (qkv.into_dispatch(), gains.into_dispatch());
-    let (cos, sin) = (angles.cos.clone().into_dispatch(), angles.sin.clone().into_dispatch());
-    Tensor::from_dispatch(Dispatch::norm_and_rotate(qkv, gains, epsilon as f32, cos, sin, heads))
+    let (cos, sin) = (rope.cos.clone().into_dispatch(), rope.sin.clone().into_dispatch());
+    Tensor::from_dispatch(Dispatch::qk_norm_rope(qkv, gains, epsilon as f32, cos, sin, heads))
 }
 
 /// As [`plain::attention`].
@@ -103,37 +104,56 @@ pub fn dropout(x: Tensor<2>, rate: f64, seed: u32, first_row: usize) -> Tensor<2
     Tensor::from_dispatch(Dispatch::dropout(x.into_dispatch(), rate as f32, seed, first))
 }
 
-/// As [`plain::cross_entropy`].
-pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    Tensor::from_dispatch(Dispatch::cross_entropy(logits.into_dispatch(), targets.into_dispatch()))
+/// As [`plain::token_log_probs`].
+pub fn token_log_probs(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::token_log_probs(logits.into_dispatch(), targets.into_dispatch()))
+}
+
+/// As [`plain::weighted_nll`].
+pub fn weighted_nll(logits: Tensor<2>, targets: Tensor<1, Int>, weights: Tensor<1>) -> Tensor<1> {
+    let (logits, targets) = (logits.into_dispatch(), targets.into_dispatch());
+    Tensor::from_dispatch(Dispatch::weighted_nll(logits, targets, weights.into_dispatch()))
 }
 
 /// As [`plain::momentum`].
 pub fn momentum(momentum: Tensor<1>, gradient: Tensor<1>, decay: f64) -> (Tensor<1>, Tensor<1>) {
-    let (momentum, ahead) =
+    let (momentum, nesterov_momentum) =
         Dispatch::momentum(momentum.into_dispatch(), gradient.into_dispatch(), decay as f32);
-    (Tensor::from_dispatch(momentum), Tensor::from_dispatch(ahead))
+    (Tensor::from_dispatch(momentum), Tensor::from_dispatch(nesterov_momentum))
 }
 
-/// As [`plain::directions`].
-pub fn directions(ahead: Tensor<1>, shapes: &[[usize; 2]], method: NewtonSchulz) -> Tensor<1> {
-    Tensor::from_dispatch(Dispatch::directions(ahead.into_dispatch(), shapes.to_vec(), method))
+/// As [`plain::orthogonalized_updates`].
+pub fn orthogonalized_updates(
+    nesterov_momentum: Tensor<1>,
+    shapes: &[[usize; 2]],
+    method: NewtonSchulz,
+) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::orthogonalized_updates(
+        nesterov_momentum.into_dispatch(),
+        shapes.to_vec(),
+        method,
+    ))
 }
 
-/// As [`plain::descend`].
-pub fn descend(weights: Tensor<1>, kept: f64, directions: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-    let (kept, learning_rate) = (kept as f32, learning_rate as f32);
-    let (weights, directions) = (weights.into_dispatch(), directions.into_dispatch());
-    Tensor::from_dispatch(Dispatch::descend(weights, kept, directions, learning_rate))
+/// As [`plain::apply_update`].
+pub fn apply_update(
+    weights: Tensor<1>,
+    decay_factor: f64,
+    updates: Tensor<1>,
+    learning_rate: f64,
+) -> Tensor<1> {
+    let (decay_factor, learning_rate) = (decay_factor as f32, learning_rate as f32);
+    let (weights, updates) = (weights.into_dispatch(), updates.into_dispatch());
+    Tensor::from_dispatch(Dispatch::apply_update(weights, decay_factor, updates, learning_rate))
 }
 
 /// As [`plain::flatten`].
 pub fn flatten(matrices: Vec<Tensor<2>>) -> Tensor<1> {
-    let matrices = Many(matrices.into_iter().map(Tensor::into_dispatch).collect());
+    let matrices = TensorList(matrices.into_iter().map(Tensor::into_dispatch).collect());
     Tensor::from_dispatch(Dispatch::flatten(matrices))
 }
 
-/// As [`plain::adamw`]; the moments may be changed where they lie.
+/// As [`plain::adamw`]; the engine may change the moments in place.
 pub fn adamw(
     weights: Tensor<1>,
     [first, second]: [Tensor<1>; 2],
@@ -152,10 +172,10 @@ pub fn adamw(
     (Tensor::from_dispatch(weights), [Tensor::from_dispatch(first), Tensor::from_dispatch(second)])
 }
 
-/// Operations that a graph records: a backend's own, and for its differentiating wrapper what
-/// [`gradients`] makes of them.
+/// Operations that can be differentiated. Each backend implements them, and [`gradients`] does so for the
+/// autodiff wrapper of any backend.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"), Autodiff)]
-trait Recorded: Backend {
+trait DifferentiableOps: Backend {
     fn embedding(table: FloatTensor<Self>, tokens: IntTensor<Self>) -> FloatTensor<Self>;
     fn linear(x: FloatTensor<Self>, weight: FloatTensor<Self>, transposed: bool) -> FloatTensor<Self>;
     fn linear_added(
@@ -163,9 +183,9 @@ trait Recorded: Backend {
         weight: FloatTensor<Self>,
         to: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
-    fn linears(x: FloatTensor<Self>, weights: FloatTensor<Self>, count: usize) -> FloatTensor<Self>;
+    fn stacked_linear(x: FloatTensor<Self>, weights: FloatTensor<Self>, count: usize) -> FloatTensor<Self>;
     fn rms_norm(x: FloatTensor<Self>, gain: FloatTensor<Self>, epsilon: f32) -> FloatTensor<Self>;
-    fn norm_and_rotate(
+    fn qk_norm_rope(
         qkv: FloatTensor<Self>,
         gains: FloatTensor<Self>,
         epsilon: f32,
@@ -176,30 +196,35 @@ trait Recorded: Backend {
     fn attention(qkv: FloatTensor<Self>, heads: Heads) -> (FloatTensor<Self>, FloatTensor<Self>);
     fn swiglu(gate_up: FloatTensor<Self>) -> FloatTensor<Self>;
     fn dropout(x: FloatTensor<Self>, rate: f32, seed: u32, first: u32) -> FloatTensor<Self>;
-    fn cross_entropy(logits: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self>;
+    fn token_log_probs(logits: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self>;
+    fn weighted_nll(
+        logits: FloatTensor<Self>,
+        targets: IntTensor<Self>,
+        weights: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
 }
 
-/// Operations outside of any graph.
+/// Operations that are never differentiated.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
-trait Direct: Backend {
+trait PlainOps: Backend {
     fn attention_of_last(qkv: FloatTensor<Self>, heads: Heads) -> FloatTensor<Self>;
     fn momentum(
         momentum: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
         decay: f32,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
-    fn directions(
-        ahead: FloatTensor<Self>,
+    fn orthogonalized_updates(
+        nesterov_momentum: FloatTensor<Self>,
         shapes: Vec<[usize; 2]>,
         method: NewtonSchulz,
     ) -> FloatTensor<Self>;
-    fn descend(
+    fn apply_update(
         weights: FloatTensor<Self>,
-        kept: f32,
-        directions: FloatTensor<Self>,
+        decay_factor: f32,
+        updates: FloatTensor<Self>,
         learning_rate: f32,
     ) -> FloatTensor<Self>;
-    fn flatten(#[extension_type] matrices: Many<Self>) -> FloatTensor<Self>;
+    fn flatten(#[extension_type] matrices: TensorList<Self>) -> FloatTensor<Self>;
     fn adamw(
         weights: FloatTensor<Self>,
         first: FloatTensor<Self>,

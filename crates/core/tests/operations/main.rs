@@ -16,4 +16,5 @@ macro_rules! tests {
     };
 }
 
-tests!(products layers embedding norm_and_gate rotation attention dropout cross_entropy flattened adamw muon);
+tests!(products layers embedding norm_and_gate rotation attention long_attention dropout log_probs flattened);
+tests!(adamw muon);
