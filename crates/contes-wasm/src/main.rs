@@ -1,5 +1,6 @@
-//! The stories as a WebAssembly module of their own: the page fetches it when a reader asks for another story, the
-//! engine worker when they are to be learned. The engines stay without it for those who bring their own text.
+//! The stories as a WebAssembly module of their own: the page fetches it when a reader asks for another
+//! story, the engine worker when they are to be learned. The engines stay without it for those who bring
+//! their own text.
 
 // No input may reach a panic.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -48,9 +49,24 @@ impl Contes {
         self.language.grammar().alphabet()
     }
 
-    /// The next whole stories, with a blank line between two: at least `bytes` bytes of them.
-    pub fn text(&mut self, bytes: usize) -> String {
-        self.stories.text(bytes)
+    /// The next stories, one a document: at least `bytes` bytes of them.
+    pub fn stories(&mut self, bytes: usize) -> Vec<String> {
+        self.stories.documents(bytes)
+    }
+
+    /// Where the next story begins in the stream, as a decimal number: to be kept, and given back to
+    /// `setPosition`.
+    pub fn position(&self) -> String {
+        self.stories.position().to_string()
+    }
+
+    /// Goes on at a position that `position` gave for the same language, part and seed, without telling what
+    /// came before.
+    #[wasm_bindgen(js_name = setPosition)]
+    pub fn set_position(&mut self, position: &str) -> Result<(), JsError> {
+        let number = position.parse().map_err(|_| JsError::new(&format!("`{position}` is no position")))?;
+        self.stories.set_position(number);
+        Ok(())
     }
 
     /// The next story.

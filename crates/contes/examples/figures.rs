@@ -7,7 +7,7 @@ use petit_train_contes::{Floor, Language, Part};
 use serde::Serialize;
 
 /// Enough for a standard error of about a tenth of a percent.
-const FLOOR_STORIES: usize = 10_000;
+const FLOOR_STORIES: usize = 20_000;
 const SAMPLE: usize = 10_000;
 
 #[derive(Serialize)]
@@ -38,7 +38,7 @@ fn measure(language: Language) -> Figures {
     let stories_per_s = (SAMPLE as f64 / start.elapsed().as_secs_f64()).round();
     let words: HashSet<String> = texts.iter().flat_map(|text| words(text)).collect();
     let lengths: Vec<usize> = texts.iter().map(|text| length(text)).collect();
-    let floor = Floor::measure(grammar, 2, FLOOR_STORIES);
+    let floor = Floor::measure(grammar, 77, FLOOR_STORIES);
     let rounded = |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
     Figures {
         bits_per_char: rounded(floor.bits_per_character, 4),

@@ -1,18 +1,18 @@
-//! The characters that a story may hold: a tokenizer must know them all before the first story that uses them.
+//! The characters that a story may hold: a tokenizer must know them all before the first story that uses
+//! them.
 
 use std::collections::BTreeSet;
 
 use super::grammar::{Grammar, Op};
 use super::sandhi::capitalised;
-use super::story::SEPARATOR;
+use super::surface::SPEECH_DASH;
 use super::word::{Paradigm, Word};
 
 impl Grammar {
-    /// Every character of every story and of what stands between two, in code point order. A few may be too many: any
-    /// word counts as if it could begin a sentence.
+    /// Every character of every story, in code point order. A few may be too many: any word counts as if it
+    /// could begin a sentence.
     pub fn alphabet(&self) -> String {
         let mut alphabet = Alphabet::default();
-        alphabet.add(SEPARATOR);
         alphabet.add(" ");
         for op in self.sequences.iter().flatten() {
             match op {
@@ -20,7 +20,12 @@ impl Grammar {
                     alphabet.add(text);
                     elided.iter().for_each(|form| alphabet.add(form));
                 }
-                Op::Punctuation(mark) => alphabet.add(mark),
+                Op::Punctuation(mark) => {
+                    alphabet.add(mark);
+                    if mark == SPEECH_DASH {
+                        alphabet.add("\n");
+                    }
+                }
                 _ => {}
             }
         }

@@ -80,9 +80,9 @@ impl Annotations {
     pub(super) fn resolve(&mut self) {
         let marks = core::mem::take(&mut self.marks);
         let mention = |entity: usize| move |(_, mark): &&(Range<usize>, Mark)| *mark == Mark::Mention(entity);
-        for (place, (from, mark)) in marks.iter().enumerate() {
-            let before = |entity| marks[..place].iter().rfind(mention(entity));
-            let after = |entity| marks[place..].iter().find(mention(entity));
+        for (index, (from, mark)) in marks.iter().enumerate() {
+            let before = |entity| marks[..index].iter().rfind(mention(entity));
+            let after = |entity| marks[index..].iter().find(mention(entity));
             let (kind, to) = match *mark {
                 Mark::Mention(entity) => {
                     self.mentions.push(Mention { range: from.clone(), entity });

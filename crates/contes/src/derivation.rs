@@ -1,7 +1,8 @@
 //! A story on its way: which rule comes next, who plays which role, what has been said.
 //!
-//! A derivation runs until it must choose; whoever drives it chooses. Generation draws ([`super::story`]), the score
-//! tries every choice that the text allows ([`super::score`]): both follow the same rules, since these are only here.
+//! A derivation runs until it must choose; whoever drives it chooses. Generation draws ([`super::story`]),
+//! the score tries every choice that the text allows ([`super::score`]): both follow the same rules, since
+//! these are only here.
 
 use super::annotation::Mark;
 use super::grammar::{GenderLink, Grammar, Op, PickId, RoleId, SequenceId, Subject};
@@ -43,7 +44,7 @@ struct Casting {
 #[derive(Clone, Debug)]
 pub(super) struct Derivation<'g, 't> {
     grammar: &'g Grammar,
-    /// Sequences under way and the place in each.
+    /// Sequences under way, and the next operation of each.
     stack: Vec<(SequenceId, usize)>,
     cast: Vec<Casting>,
     /// A bit a word: those already drawn are not drawn again, for a tale with two foxes confuses.
@@ -78,13 +79,13 @@ impl<'g, 't> Derivation<'g, 't> {
             self.offer(self.grammar.start, options);
             return Progress::Choose;
         }
-        while let Some((sequence, place)) = self.stack.last_mut() {
+        while let Some((sequence, next)) = self.stack.last_mut() {
             let grammar = self.grammar;
-            let Some(op) = grammar.sequences[*sequence].get(*place) else {
+            let Some(op) = grammar.sequences[*sequence].get(*next) else {
                 self.stack.pop();
                 continue;
             };
-            *place += 1;
+            *next += 1;
             if self.carry_out(op, options) == Progress::Choose {
                 return Progress::Choose;
             }
@@ -95,12 +96,12 @@ impl<'g, 't> Derivation<'g, 't> {
         Progress::Done
     }
 
-    /// Whether a choice may agree with the text to be explained, as far as its first word tells. Most words of a class
-    /// do not, and this is much cheaper than to try them.
+    /// Whether a choice may agree with the text to be explained, as far as its first word tells. Most words
+    /// of a class do not, and this is much cheaper than to try them.
     pub fn may_agree(&self, effect: Effect) -> bool {
         let next = match effect {
             Effect::Enter(sequence) => self.grammar.sequences[sequence].first(),
-            _ => self.stack.last().and_then(|&(sequence, place)| self.grammar.sequences[sequence].get(place)),
+            _ => self.stack.last().and_then(|&(sequence, next)| self.grammar.sequences[sequence].get(next)),
         };
         let token = match (next, effect) {
             (Some(Op::Word(text, elided)), _) => {
@@ -128,7 +129,8 @@ impl<'g, 't> Derivation<'g, 't> {
         }
     }
 
-    /// [`Progress::Choose`] if the operation needs a choice, which `options` then lists; else the operation is done.
+    /// [`Progress::Choose`] if the operation needs a choice, which `options` then lists; else the operation
+    /// is done.
     fn carry_out(&mut self, op: &'g Op, options: &mut Options) -> Progress {
         let grammar = self.grammar;
         match *op {

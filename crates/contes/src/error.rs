@@ -1,6 +1,6 @@
 //! What can be wrong with the words and rules.
 
-/// A mistake in a data file, with the place to look at.
+/// A mistake in a data file, with its file and line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {message}")]
 pub struct DataError {

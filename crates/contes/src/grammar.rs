@@ -10,14 +10,15 @@ use super::source::{Kind, Line, Source};
 use super::template::Compiler;
 use super::word::{Number, Tense};
 
-/// Place of a role in [`Grammar::roles`].
+/// Index of a role in [`Grammar::roles`].
 pub(super) type RoleId = usize;
-/// Place of a sequence in [`Grammar::sequences`].
+/// Index of a sequence in [`Grammar::sequences`].
 pub(super) type SequenceId = usize;
-/// Place of a choice in [`Grammar::picks`].
+/// Index of a choice in [`Grammar::picks`].
 pub(super) type PickId = usize;
 
-/// Roles that hold the words of a noun phrase without a name of its own, such as `[un fruit]`, while it is built.
+/// Roles that hold the words of a noun phrase without a name of its own, such as `[un fruit]`, while it is
+/// built.
 pub(super) const UNNAMED_ROLES: usize = 4;
 
 /// Who does it: the person of a verb.
@@ -184,7 +185,7 @@ fn rules<'a>(sources: &[Source<'a>]) -> Result<Rules<'a>> {
 
 /// `name : class[, same gender as role | other gender than role]`, after the unnamed roles.
 fn roles(sources: &[Source<'_>], lexicon: &Lexicon) -> Result<Vec<Role>> {
-    let unnamed = |place| Role { name: format!("#{place}"), class: 0, link: None };
+    let unnamed = |index| Role { name: format!("#{index}"), class: 0, link: None };
     let mut roles: Vec<Role> = (0..UNNAMED_ROLES).map(unnamed).collect();
     for line in sources.iter().filter(|source| source.kind == Kind::Roles).flat_map(Source::lines) {
         let (name, rest) = line.text.split_once(':').ok_or_else(|| line.error("expected `role : class`"))?;

@@ -245,7 +245,7 @@ fn paradigm(
     }
     let vowel = entry.option(&BEFORE_VOWEL).unwrap_or_default();
     // `-` keeps the usual form: *ma, voyelle - mon* would be said of the feminine only.
-    let vowel = |place: usize| vowel.get(place).filter(|form| **form != "-").map(|form| (*form).to_owned());
+    let vowel = |index: usize| vowel.get(index).filter(|form| **form != "-").map(|form| (*form).to_owned());
     let feminine_vowel = if feminine == masculine { vowel(1).or_else(|| vowel(0)) } else { vowel(1) };
     let before_vowel = [vowel(0), feminine_vowel, vowel(2).or_else(|| vowel(0))];
     Ok(Paradigm { singular: [masculine, feminine, neuter], plural, before_vowel })

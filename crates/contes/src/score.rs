@@ -1,7 +1,8 @@
 //! The exact probability of a text under the grammar.
 //!
 //! A text may have several derivations: two alternatives that read alike, or a gender that no word shows. Its
-//! probability is the sum over all of them, found by trying every choice and giving up where the text differs.
+//! probability is the sum over all of them, found by trying every choice and giving up where the text
+//! differs.
 
 use super::derivation::{Derivation, Options, Progress};
 use super::grammar::Grammar;
@@ -74,8 +75,8 @@ mod tests {
     use super::super::{Kind, Language, Source};
     use super::*;
 
-    /// Small enough to list all its stories, with everything that can go wrong: weights, gender links, words that are
-    /// not drawn twice, rules with roles, alternatives that read alike, a story that begins another.
+    /// Small enough to list all its stories, with everything that can go wrong: weights, gender links, words
+    /// that are not drawn twice, rules with roles, alternatives that read alike, a story that begins another.
     fn reduced() -> Grammar {
         let source = |kind, text| Source { file: "essai.txt", kind, text };
         Language::French
@@ -146,7 +147,8 @@ mod tests {
         }
     }
 
-    /// The chain rule: after any beginning, the probabilities of what may come next, the end included, sum to one.
+    /// The chain rule: after any beginning, the probabilities of what may come next, the end included, sum to
+    /// one.
     #[test]
     fn continuations_sum_to_one() {
         let grammar = reduced();
@@ -157,8 +159,8 @@ mod tests {
         let begins: f64 = scores.values().sum();
         assert!((begins - 1.0).abs() < 1e-9);
         for text in texts.keys() {
-            for (place, _) in text.char_indices() {
-                let start = &text[..place];
+            for (end, _) in text.char_indices() {
+                let start = &text[..end];
                 let mass = |start: &str| -> f64 {
                     scores
                         .iter()
@@ -183,10 +185,8 @@ mod tests {
         let derivations = enumerate(&grammar);
         let entropy: f64 =
             by_text(&derivations).values().map(|(probability, _)| -probability * probability.log2()).sum();
-        let characters: f64 = derivations
-            .iter()
-            .map(|(text, probability)| probability * (text.chars().count() + 2) as f64)
-            .sum();
+        let characters: f64 =
+            derivations.iter().map(|(text, probability)| probability * text.chars().count() as f64).sum();
         let floor = super::super::Floor::measure(&grammar, 5, 20_000);
         let error = (floor.bits_per_character - entropy / characters).abs();
         assert!(error < 4.0 * floor.standard_error, "{floor:?}, exactly {}", entropy / characters);

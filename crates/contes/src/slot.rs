@@ -139,15 +139,15 @@ impl<'a> SlotReader<'a> {
         if let Some(tool) = determiner {
             ops.extend([Op::Determiner { tool, noun }, Op::Space]);
         }
-        for (place, (adjective, _)) in adjectives.iter().enumerate().filter(|(_, (_, before))| *before) {
-            let (role, cast) = self.cast(*adjective, place + 1);
+        for (index, (adjective, _)) in adjectives.iter().enumerate().filter(|(_, (_, before))| *before) {
+            let (role, cast) = self.cast(*adjective, index + 1);
             ops.extend(cast);
             ops.push(Op::DrawWord(role));
             ops.extend([Op::Adjective { role, noun, number, before: true, attributive: true }, Op::Space]);
         }
         ops.extend([Op::DrawWord(noun), Op::Noun { role: noun, number }]);
-        for (place, (adjective, _)) in adjectives.iter().enumerate().filter(|(_, (_, before))| !*before) {
-            let (role, cast) = self.cast(*adjective, place + 1);
+        for (index, (adjective, _)) in adjectives.iter().enumerate().filter(|(_, (_, before))| !*before) {
+            let (role, cast) = self.cast(*adjective, index + 1);
             ops.push(Op::Space);
             ops.extend(cast);
             ops.push(Op::DrawWord(role));

@@ -1,4 +1,5 @@
-//! The data files as lines: comments and blank lines are dropped, every line keeps its place for error messages.
+//! The data files as lines: comments and blank lines are dropped, every line keeps its number for error
+//! messages.
 
 use super::error::{DataError, Result};
 

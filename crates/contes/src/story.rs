@@ -8,30 +8,27 @@ use super::derivation::{Derivation, Options, Progress};
 use super::grammar::Grammar;
 use super::surface::Sink;
 
-/// What stands between two stories of a training text: a blank line.
-pub const SEPARATOR: &str = "\n\n";
-
 /// One story in so many is kept for validation.
 const VALIDATION_ONE_IN: u64 = 16;
 
 /// A story with the links between its words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// One or several lines, without the separator.
+    /// One or several lines; none is blank.
     pub text: String,
     /// Which of [`Grammar::skeletons`] it tells.
     pub skeleton: usize,
     /// Which word looks at which.
     pub annotations: Annotations,
-    /// Minus the logarithm (base 2) of the probability of the choices that were made. The text costs at most that:
-    /// see [`Grammar::score`].
+    /// Minus the logarithm (base 2) of the probability of the choices that were made. The text costs at most
+    /// that: see [`Grammar::score`].
     pub bits_of_choices: f64,
 }
 
 /// Which stories a reader may see.
 ///
-/// A hash of its text assigns every possible story to one part, for ever and whatever the seed: no story that judges a
-/// model can have trained it.
+/// A hash of its text assigns every possible story to one part, for ever and whatever the seed: no story that
+/// judges a model can have trained it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Fifteen stories in sixteen.
@@ -72,22 +69,43 @@ pub struct Stories<'g> {
 }
 
 impl<'g> Stories<'g> {
-    /// The stories of a part. Each part has its own stream of random numbers.
+    /// The stories of a part. No two pairs of a seed and a part share random numbers.
     pub fn new(grammar: &'g Grammar, seed: u64, part: Part) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(part as u64);
-        Self { grammar, part, rng, options: Options::new() }
+        // The key of the cipher names what the numbers are for, as everywhere in Petit Train: so they are not
+        // those of a training that has the same seed.
+        let name: &[u8] = match part {
+            Part::Training => b"contes training",
+            Part::Validation => b"contes validation",
+            Part::All => b"contes all",
+        };
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        key[8..8 + name.len()].copy_from_slice(name);
+        Self { grammar, part, rng: ChaCha8Rng::from_seed(key), options: Options::new() }
     }
 
-    /// The next whole stories, each followed by [`SEPARATOR`]: at least `bytes` bytes of them.
-    pub fn text(&mut self, bytes: usize) -> String {
-        let mut text = String::with_capacity(bytes + 1_000);
-        while text.len() < bytes {
+    /// The next stories, one a document: at least `bytes` bytes of them.
+    pub fn documents(&mut self, bytes: usize) -> Vec<String> {
+        let mut missing = bytes;
+        let mut documents = Vec::new();
+        while missing > 0 {
             let Some(story) = self.next() else { break };
-            text.push_str(&story.text);
-            text.push_str(SEPARATOR);
+            missing = missing.saturating_sub(story.text.len());
+            documents.push(story.text);
         }
-        text
+        documents
+    }
+
+    /// How many random numbers were drawn for the stories told so far: where the next story begins in the
+    /// stream.
+    pub fn position(&self) -> u64 {
+        // 2^64 random numbers would be more than a billion years of stories.
+        self.rng.get_word_pos() as u64
+    }
+
+    /// Goes on at a position that [`Self::position`] gave, in constant time.
+    pub fn set_position(&mut self, position: u64) {
+        self.rng.set_word_pos(u128::from(position));
     }
 
     fn tell(&mut self) -> Story {
@@ -125,15 +143,15 @@ impl Iterator for Stories<'_> {
     }
 }
 
-/// The option into whose share of the weights `place` falls.
-fn pick(options: &Options, mut place: u32) -> usize {
+/// The option into whose share of the weights `number` falls.
+fn pick(options: &Options, mut number: u32) -> usize {
     for (choice, &(weight, _)) in options.iter().enumerate() {
-        if place < weight {
+        if number < weight {
             return choice;
         }
-        place -= weight;
+        number -= weight;
     }
-    unreachable!("`place` is below the sum of the weights")
+    unreachable!("`number` is below the sum of the weights")
 }
 
 /// A whole number below `bound`, each equally likely: what would favour the small ones is drawn again.

@@ -1,10 +1,13 @@
 //! From words to text: elision, contraction, capitals and spaces, and the links between words.
 //!
-//! A word waits until its right neighbour is known, since that decides its form (*le* or *l'*, *de le* or *du*). The
-//! text goes into a [`Sink`]: written, or compared with a text that is to be explained.
+//! A word waits until its right neighbour is known, since that decides its form (*le* or *l'*, *de le* or
+//! *du*). The text goes into a [`Sink`]: written, or compared with a text that is to be explained.
 
 use super::annotation::{Annotations, Mark};
 use super::sandhi::{Sandhi, capitalised};
+
+/// Begins a spoken line: the only thing that makes a story go on in a new line.
+pub(super) const SPEECH_DASH: &str = "—";
 
 /// Where the words of a derivation go.
 #[derive(Clone, Debug)]
@@ -21,7 +24,8 @@ pub(super) struct Token<'g> {
     pub text: &'g str,
     /// The form before a vowel, where it differs. One that ends in an apostrophe takes no space after it.
     pub before_vowel: Option<&'g str>,
-    /// Whether the word may merge with the one before it: determiners and pronouns of slots do, *de le voir* does not.
+    /// Whether the word may merge with the one before it: determiners and pronouns of slots do, *de le voir*
+    /// does not.
     pub contracts: bool,
     pub mark: Option<Mark>,
 }
@@ -105,7 +109,7 @@ impl<'g, 't> Surface<'g, 't> {
     /// A punctuation mark.
     pub fn punctuate(&mut self, mark: &'g str) {
         self.settle(false);
-        if mark == "—" {
+        if mark == SPEECH_DASH {
             self.new_line = true;
             self.spoken = true;
         }

@@ -1,5 +1,5 @@
-//! What the page shows of the stories before it loads any wasm: `www/texts/contes-*.json`, written by this test when
-//! the words or rules have changed: `UPDATE_TEXTS=1 cargo test -p petit-train-contes --test page`.
+//! What the page shows of the stories before it loads any wasm: `www/texts/contes-*.json`, written by this
+//! test when the words or rules have changed: `UPDATE_TEXTS=1 cargo test -p petit-train-contes --test page`.
 
 use std::collections::HashSet;
 use std::fs;

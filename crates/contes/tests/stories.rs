@@ -1,8 +1,9 @@
-//! The stories of both languages: their number, their probability, their entropy, the links between their words.
+//! The stories of both languages: their number, their probability, their entropy, the links between their
+//! words.
 
 use std::collections::{HashMap, HashSet};
 
-use petit_train_contes::{Floor, Language, LinkKind, Part, SEPARATOR};
+use petit_train_contes::{Floor, Language, LinkKind, Part};
 
 const SAMPLE: usize = 10_000;
 
@@ -18,7 +19,7 @@ fn stories_differ_and_are_of_the_promised_length() {
         for text in &texts {
             let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
             assert!((40..=125).contains(&words), "{words} words: {text}");
-            assert!(!text.contains(SEPARATOR), "a story holds the separator: {text}");
+            assert!(text.lines().all(|line| !line.trim().is_empty()), "a story holds a blank line: {text}");
         }
     }
 }
@@ -36,31 +37,87 @@ fn there_are_enough_words_and_skeletons() {
     }
 }
 
+/// What seed 11 told when this was written: another machine, or another version, tells the same.
 #[test]
 fn a_seed_gives_the_same_stories() {
+    let streams = [
+        (Language::French, Part::Training),
+        (Language::French, Part::Validation),
+        (Language::English, Part::All),
+    ];
+    let told = streams
+        .map(|(language, part)| fnv1a(language.stories(11, part).documents(20_000).join("\n\n").as_bytes()));
+    assert_eq!(told, [2_004_322_925_371_857_090, 2_083_257_292_004_846_678, 13_142_198_450_757_205_761]);
+}
+
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[test]
+fn seeds_and_parts_tell_other_stories() {
     for language in Language::ALL {
-        let text = |seed, part| language.stories(seed, part).text(20_000);
-        assert_eq!(text(1, Part::Training), text(1, Part::Training));
-        assert_ne!(text(1, Part::Training), text(2, Part::Training));
-        assert_ne!(text(1, Part::Training), text(1, Part::Validation));
+        let mut told = HashSet::new();
+        for (seed, part) in
+            (0..20).flat_map(|seed| [Part::Training, Part::Validation].map(|part| (seed, part)))
+        {
+            for story in language.stories(seed, part).take(50) {
+                assert!(told.insert(story.text.clone()), "seed {seed} {part:?} tells again: {}", story.text);
+            }
+        }
     }
 }
 
 #[test]
+fn documents_are_whole_stories_of_the_size_asked_for() {
+    for language in Language::ALL {
+        let stories: Vec<String> =
+            language.stories(4, Part::Training).take(60).map(|story| story.text).collect();
+        for bytes in [0, 1, 1_000, 10_000] {
+            let documents = language.stories(4, Part::Training).documents(bytes);
+            assert_eq!(documents, stories[..documents.len()]);
+            let size = |documents: &[String]| documents.iter().map(String::len).sum::<usize>();
+            assert!(size(&documents) >= bytes);
+            assert!(documents.is_empty() || size(&documents[..documents.len() - 1]) < bytes);
+        }
+    }
+}
+
+#[test]
+fn a_stream_goes_on_from_its_position() {
+    for language in Language::ALL {
+        let mut stories = language.stories(5, Part::Training);
+        assert_eq!(stories.position(), 0);
+        stories.documents(30_000);
+        let position = stories.position();
+        let next = stories.documents(5_000);
+        let mut resumed = language.stories(5, Part::Training);
+        resumed.set_position(position);
+        assert_eq!(resumed.documents(5_000), next);
+        // As far as an hour of training never comes; at once, all the same.
+        resumed.set_position(u64::MAX / 2);
+        assert_eq!(resumed.documents(100).len(), 1);
+    }
+}
+
+/// The stories of a part are those of the whole language that the hash of their text gives to it.
+#[test]
 fn no_story_is_both_trained_on_and_validated_on() {
     for language in Language::ALL {
         let all = sample(language);
-        let (validation, training): (Vec<&String>, Vec<&String>) =
-            all.iter().partition(|text| Part::Validation.holds(text));
-        assert!(training.iter().all(|text| Part::Training.holds(text)));
+        let validation = all.iter().filter(|text| Part::Validation.holds(text)).count();
         // One in sixteen, give or take five standard deviations.
-        assert!((500..=750).contains(&validation.len()), "{} of {SAMPLE}", validation.len());
-        assert!(
-            language.stories(3, Part::Training).take(500).all(|story| !Part::Validation.holds(&story.text))
-        );
-        assert!(
-            language.stories(3, Part::Validation).take(100).all(|story| Part::Validation.holds(&story.text))
-        );
+        assert!((500..=750).contains(&validation), "{validation} of {SAMPLE}");
+        for text in &all {
+            assert_ne!(Part::Training.holds(text), Part::Validation.holds(text), "{text}");
+        }
+        let of = |part| language.stories(3, part).take(1_000).map(|story| story.text).collect::<HashSet<_>>();
+        let (training, validation) = (of(Part::Training), of(Part::Validation));
+        assert!(training.is_disjoint(&validation));
+        assert!(training.iter().all(|text| !Part::Validation.holds(text)));
+        assert!(validation.iter().all(|text| !Part::Training.holds(text)));
     }
 }
 
@@ -86,10 +143,12 @@ fn the_score_is_the_product_of_the_choices_or_more() {
 fn the_alphabet_holds_every_character_and_little_more() {
     for language in Language::ALL {
         let alphabet: HashSet<char> = language.grammar().alphabet().chars().collect();
-        let used: HashSet<char> = language.stories(18, Part::All).text(3_000_000).chars().collect();
+        let used: HashSet<char> =
+            language.stories(18, Part::All).documents(3_000_000).concat().chars().collect();
         assert!(used.is_subset(&alphabet), "{:?}", used.difference(&alphabet).collect::<Vec<_>>());
         let idle: Vec<&char> = alphabet.difference(&used).collect();
         assert!(idle.len() < 15, "{language:?}: never used: {idle:?}");
+        assert_eq!(alphabet.contains(&'\n'), used.contains(&'\n'), "{language:?}: line breaks");
     }
 }
 
@@ -209,7 +268,7 @@ fn french_pronouns_have_the_gender_of_what_they_refer_to() {
 
 #[test]
 fn french_spelling_at_word_boundaries() {
-    let text = Language::French.stories(17, Part::All).text(2_000_000);
+    let text = Language::French.stories(17, Part::All).documents(2_000_000).join("\n");
     // *Le* is a pronoun here, and stays.
     let text = ["voir", "rendre", "ramener"]
         .iter()
