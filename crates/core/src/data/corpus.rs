@@ -1,176 +1,248 @@
 //! A text as tokens: one part to train on, the other to be judged by.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 
+use super::border::Documents;
+use super::dataset::{Dataset, DatasetSize, Part, Rows};
+use super::split::split;
+use super::stream::Stream;
 use crate::error::{Error, Result};
-use crate::tokenizer::{Tokenizer, TokenizerConfig};
+use crate::random::{Purpose, rng};
+use crate::tokenizer::{Passage, Tokenizer, TokenizerConfig, pieces};
 
-/// Largest text that a tab takes on; ten times tinyshakespeare, and more than an hour's training can read.
+/// Largest text that a tab takes on, in millions of bytes of UTF-8; ten times tinyshakespeare, and more than
+/// an hour's training can read.
 pub const MAX_TEXT_MEGABYTES: usize = 10;
 
-/// Share of a text that is trained on, where no other text is given to be judged by.
-const TRAIN_SHARE: f64 = 0.9;
-
 /// What a model is to learn, and be judged by.
+///
+/// Where either part has more than one document, [`crate::tokenizer::SpecialToken::EndOfText`] follows each
+/// document of both. Empty documents are left out.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Texts<'a> {
     /// To train on.
-    pub training: &'a str,
-    /// Never trained on. Without it, the last tenth of the training text is kept for that.
-    pub validation: Option<&'a str>,
-    /// Characters that the tokenizer must know although neither text may hold them: later texts will.
+    pub training: &'a [&'a str],
+    /// Never trained on. Without it, a tenth of the training documents is kept for that (`split` says which);
+    /// with no documents in it, there is no validation part.
+    pub validation: Option<&'a [&'a str]>,
+    /// Characters that the tokenizer must know although no document may hold them: later documents will.
     pub alphabet: &'a str,
 }
 
-/// A tokenised text and its split.
+/// A tokenised text and its split. An example is a window, named by the token at which it begins.
 #[derive(Clone, Debug)]
 pub struct Corpus {
-    /// To train on.
-    pub train: Vec<u32>,
-    /// Never trained on.
-    pub validation: Vec<u32>,
-    /// Characters a token over both parts: turns nats a token into bits a character.
-    pub characters_per_token: f64,
+    training: Stream,
+    validation: Stream,
+    window: usize,
+    characters_per_token: f64,
+    /// Whether a token stands for the end of a document.
+    separated: bool,
+    position: String,
 }
 
-/// Windows of the text: `targets` are `inputs` one token later. Both are `[batch, time]`.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// What the model reads.
-    pub inputs: Tensor<2, Int>,
-    /// What it should predict at each place.
-    pub targets: Tensor<2, Int>,
+/// The passages of both parts before they are tokens.
+struct Parts<'t> {
+    training: Vec<Vec<Passage<'t>>>,
+    validation: Vec<Vec<Passage<'t>>>,
+    separated: bool,
+    /// Tokens to leave out at each cut of the training part.
+    gap: usize,
 }
 
 impl Corpus {
-    /// Learns a tokenizer from the training text and makes tokens of both texts.
+    /// Learns a tokenizer and makes tokens of the texts, for windows of `block_size` tokens or of as many as
+    /// a shorter text has. Byte pairs are learned from the training part alone; the alphabet of characters is
+    /// that of all texts.
     ///
     /// # Errors
-    /// [`Error::TextEmpty`], [`Error::TextTooLarge`], and what [`Tokenizer::train`] and [`Tokenizer::encode`] say.
-    pub fn tokenize(texts: Texts<'_>, config: &TokenizerConfig) -> Result<(Tokenizer, Self)> {
-        let Texts { training, validation, alphabet } = texts;
-        if training.is_empty() || validation.is_some_and(str::is_empty) {
-            return Err(Error::TextEmpty);
-        }
-        check_size(training)?;
-        check_size(validation.unwrap_or_default())?;
-        let tokenizer = Tokenizer::train(&[training, alphabet].concat(), config)?;
-        let mut train = tokenizer.encode(training)?;
-        let validation_tokens = match validation {
-            Some(text) => tokenizer.encode(text)?,
-            None => train.split_off((train.len() as f64 * TRAIN_SHARE) as usize),
-        };
-        let characters = training.chars().count() + validation.map_or(0, |text| text.chars().count());
-        let characters_per_token = characters as f64 / (train.len() + validation_tokens.len()) as f64;
-        Ok((tokenizer, Self { train, validation: validation_tokens, characters_per_token }))
-    }
-
-    /// Trains on another text from now on; the validation part and the tokenizer stay.
-    ///
-    /// # Errors
-    /// [`Error::TextTooLarge`], [`Error::UnknownCharacters`], [`Error::TextTooShort`]; then nothing has changed.
-    pub fn replace_training_text(
-        &mut self,
-        text: &str,
-        tokenizer: &Tokenizer,
+    /// [`Error::TextEmpty`], [`Error::TextTooLarge`], [`Error::TextTooShort`], and what [`Tokenizer::train`]
+    /// says.
+    pub fn tokenize(
+        texts: Texts<'_>,
+        config: &TokenizerConfig,
         block_size: usize,
-    ) -> Result<()> {
-        check_size(text)?;
-        let tokens = tokenizer.encode(text)?;
-        if tokens.len() <= block_size {
-            return Err(Error::TextTooShort { tokens: tokens.len(), needed: block_size + 1 });
-        }
-        self.train = tokens;
-        Ok(())
+    ) -> Result<(Tokenizer, Self)> {
+        let parts = Parts::new(texts, block_size, matches!(config, TokenizerConfig::Bpe { .. }))?;
+        let all = match config {
+            TokenizerConfig::Chars => {
+                texts.training.iter().chain(texts.validation.unwrap_or_default()).copied().collect()
+            }
+            TokenizerConfig::Bpe { .. } => {
+                parts.training.iter().flatten().map(|passage| passage.text).collect::<Vec<_>>()
+            }
+        };
+        let tokenizer = Tokenizer::train(&all, texts.alphabet, config)?;
+        let corpus = Self::new(&parts, &tokenizer, block_size)?;
+        Ok((tokenizer, corpus))
     }
 
-    /// Checks that both parts hold at least one window of `block_size` tokens and the token after it.
+    /// Makes tokens of the texts with a tokenizer that is there already. The same texts are split as they
+    /// were when it was learned.
     ///
     /// # Errors
-    /// [`Error::TextTooShort`].
-    pub fn validate(&self, block_size: usize) -> Result<()> {
-        let shorter = self.train.len().min(self.validation.len());
-        if shorter > block_size {
-            return Ok(());
+    /// [`Error::TextEmpty`], [`Error::TextTooLarge`], [`Error::TextTooShort`], [`Error::UnknownCharacters`].
+    pub fn with_tokenizer(texts: Texts<'_>, tokenizer: &Tokenizer, block_size: usize) -> Result<Self> {
+        let parts = Parts::new(texts, block_size, matches!(tokenizer, Tokenizer::Bpe(_)))?;
+        Self::new(&parts, tokenizer, block_size)
+    }
+
+    /// The same corpus, whose training documents begin at `position` of their source ([`Dataset::position`]).
+    #[must_use]
+    pub fn at_position(mut self, position: &str) -> Self {
+        position.clone_into(&mut self.position);
+        self
+    }
+
+    fn new(parts: &Parts<'_>, tokenizer: &Tokenizer, block_size: usize) -> Result<Self> {
+        let encode = |stretches: &[Vec<Passage<'_>>]| -> Result<Vec<Vec<u32>>> {
+            stretches.iter().map(|stretch| tokenizer.encode_passages(stretch.iter().copied())).collect()
+        };
+        let (mut training, validation) = (encode(&parts.training)?, encode(&parts.validation)?);
+        let (judging, tokens) = match parts.validation.is_empty() {
+            true => (&parts.training, &training),
+            false => (&parts.validation, &validation),
+        };
+        let characters: usize = judging.iter().flatten().map(|passage| passage.text.chars().count()).sum();
+        let tokens: usize = tokens.iter().map(Vec::len).sum();
+        let characters_per_token = characters as f64 / tokens.max(1) as f64;
+
+        leave_gaps(&mut training, parts.gap);
+        let longest = longest(&training);
+        too_short(Part::Training, longest, 2)?;
+        let window = block_size.clamp(1, longest - 1);
+        if !validation.is_empty() {
+            too_short(Part::Validation, self::longest(&validation), window + 1)?;
         }
-        Err(Error::TextTooShort {
-            tokens: self.train.len() + self.validation.len(),
-            needed: ((block_size + 1) as f64 / (1.0 - TRAIN_SHARE)).ceil() as usize,
+        Ok(Self {
+            training: Stream::new(training, window),
+            validation: Stream::new(validation, window),
+            window,
+            characters_per_token,
+            separated: parts.separated,
+            position: String::new(),
         })
     }
 
-    /// Random places of the training part at which `batch_size` windows begin.
-    pub fn random_starts(&self, batch_size: usize, block_size: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
-        let last = self.train.len() - block_size - 1;
-        // Drawn as u32: `usize` is 32 bits wide in wasm and would draw other numbers than natively.
-        (0..batch_size).map(|_| rng.random_range(0..=last as u32) as usize).collect()
-    }
-
-    /// The windows of the training part that begin at `starts`.
-    pub fn batch(&self, starts: &[usize], block_size: usize, device: &Device) -> Batch {
-        Batch::of_windows(&self.train, starts.iter().copied(), block_size, device)
-    }
-
-    /// Where `count` windows that are spread evenly over the validation part begin: the same always.
-    pub fn validation_starts(&self, count: usize, block_size: usize) -> Vec<usize> {
-        let last = self.validation.len() - block_size - 1;
-        // Through u64: the product passes 32 bits.
-        let start = |window: usize| (window as u64 * last as u64 / (count as u64 - 1).max(1)) as usize;
-        (0..count).map(start).collect()
-    }
-
-    /// The windows of the validation part that begin at `starts`.
-    pub fn validation_batch(&self, starts: &[usize], block_size: usize, device: &Device) -> Batch {
-        Batch::of_windows(&self.validation, starts.iter().copied(), block_size, device)
+    fn part(&self, part: Part) -> &Stream {
+        match part {
+            Part::Training => &self.training,
+            Part::Validation => &self.validation,
+        }
     }
 }
 
-impl Batch {
-    fn of_windows(
-        tokens: &[u32],
-        starts: impl Iterator<Item = usize>,
-        block_size: usize,
-        device: &Device,
-    ) -> Self {
-        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
-        for start in starts {
-            inputs.extend_from_slice(&tokens[start..start + block_size]);
-            targets.extend_from_slice(&tokens[start + 1..start + block_size + 1]);
+impl<'t> Parts<'t> {
+    fn new(texts: Texts<'t>, block_size: usize, merges_pieces: bool) -> Result<Self> {
+        let training = check(texts.training)?;
+        if training.is_empty() {
+            return Err(Error::TextEmpty);
         }
-        Self {
-            inputs: int_tensor(&inputs, block_size, device),
-            targets: int_tensor(&targets, block_size, device),
+        let validation = texts.validation.map(check).transpose()?;
+        let separated =
+            training.len() > 1 || validation.as_ref().is_some_and(|documents| documents.len() > 1);
+        let documents = Documents::new(training, separated);
+        let whole = |documents: &Documents<'t>| documents.passages(0..documents.bytes());
+        let given = |training, validation| Self { training, validation, separated, gap: 0 };
+        if let Some(validation) = validation {
+            let validation = Documents::new(validation, separated);
+            let blocks = if validation.bytes() == 0 { vec![] } else { vec![whole(&validation)] };
+            return Ok(given(vec![whole(&documents)], blocks));
+        }
+        // A token is a character, or part of a piece.
+        let tokens = |text: &str| match merges_pieces {
+            true => pieces(text).count(),
+            false => text.chars().count(),
+        };
+        Ok(match split(&documents, block_size, tokens) {
+            Some(split) => {
+                Self { training: split.training, validation: split.validation, separated, gap: block_size }
+            }
+            None => given(vec![whole(&documents)], vec![]),
+        })
+    }
+}
+
+impl Dataset for Corpus {
+    fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize> {
+        let mut rng = rng(seed, Purpose::Batch { step: step as u64 });
+        // Drawn as u32: `usize` is 32 bits wide in wasm and would draw other numbers than natively.
+        let windows = self.training.windows() as u32;
+        (0..count).map(|_| self.training.start_of(rng.random_range(0..windows) as usize)).collect()
+    }
+
+    fn validation(&self, count: usize) -> Vec<usize> {
+        let windows = self.validation.disjoint(self.window);
+        let count = count.min(windows.len());
+        // Through u64: the product passes 32 bits.
+        let spread = |number: usize| number as u64 * (windows.len() as u64 - 1) / (count as u64 - 1).max(1);
+        (0..count).map(|number| windows[spread(number) as usize]).collect()
+    }
+
+    fn rows(&self, part: Part, examples: &[usize]) -> Rows {
+        self.part(part).rows(examples, self.window)
+    }
+
+    fn window(&self) -> usize {
+        self.window
+    }
+
+    fn size(&self) -> DatasetSize {
+        DatasetSize {
+            training_tokens: self.training.len(),
+            validation_tokens: self.validation.len(),
+            characters_per_token: self.characters_per_token,
         }
     }
+
+    fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()> {
+        let documents = Documents::new(check(documents)?, self.separated);
+        let tokens = tokenizer.encode_passages(documents.passages(0..documents.bytes()))?;
+        too_short(Part::Training, tokens.len(), self.window + 1)?;
+        self.training = Stream::new(vec![tokens], self.window);
+        self.position = position.to_owned();
+        Ok(())
+    }
+
+    fn position(&self) -> &str {
+        &self.position
+    }
+}
+
+/// Leaves out the `gap` tokens next to each cut between two stretches.
+fn leave_gaps(stretches: &mut [Vec<u32>], gap: usize) {
+    let last = stretches.len().saturating_sub(1);
+    for (index, stretch) in stretches.iter_mut().enumerate() {
+        if index < last {
+            stretch.truncate(stretch.len().saturating_sub(gap));
+        }
+        if index > 0 {
+            stretch.drain(..gap.min(stretch.len()));
+        }
+    }
+}
+
+fn longest(stretches: &[Vec<u32>]) -> usize {
+    stretches.iter().map(Vec::len).max().unwrap_or_default()
 }
 
 /// # Errors
-/// [`Error::TextTooLarge`].
-fn check_size(text: &str) -> Result<()> {
-    if text.len() <= MAX_TEXT_MEGABYTES * 1_000_000 {
+/// [`Error::TextTooShort`].
+fn too_short(part: Part, tokens: usize, needed: usize) -> Result<()> {
+    if tokens >= needed {
         return Ok(());
     }
-    Err(Error::TextTooLarge { megabytes: text.len() as f64 / 1e6, max: MAX_TEXT_MEGABYTES })
+    Err(Error::TextTooShort { part, tokens, needed })
 }
 
-/// The last `block_size` tokens, as they are and as the one row of a full window: always the same shape, so that a GPU
-/// compiles once. What follows the last token is never attended to: the mask sees to that.
-pub(crate) fn last_window<'a>(
-    tokens: &'a [u32],
-    block_size: usize,
-    device: &Device,
-) -> (&'a [u32], Tensor<2, Int>) {
-    let window = &tokens[tokens.len().saturating_sub(block_size)..];
-    let mut padded = window.to_vec();
-    padded.resize(block_size, 0);
-    (window, int_tensor(&padded, block_size, device))
-}
-
-/// Token ids as a tensor of rows of `width`.
-pub(crate) fn int_tensor(ids: &[u32], width: usize, device: &Device) -> Tensor<2, Int> {
-    let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
-    let rows = ids.len() / width;
-    Tensor::from_data(TensorData::new(ids, [rows, width]), device)
+/// The documents that hold something.
+///
+/// # Errors
+/// [`Error::TextTooLarge`].
+fn check<'t>(documents: &[&'t str]) -> Result<Vec<&'t str>> {
+    let bytes: usize = documents.iter().map(|document| document.len()).sum();
+    if bytes > MAX_TEXT_MEGABYTES * 1_000_000 {
+        return Err(Error::TextTooLarge { megabytes: bytes as f64 / 1e6, max: MAX_TEXT_MEGABYTES });
+    }
+    Ok(documents.iter().copied().filter(|document| !document.is_empty()).collect())
 }

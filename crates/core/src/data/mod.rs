@@ -1,8 +1,14 @@
-//! The tokens to learn from: their split, and the windows that make a batch; and stories without end to make them of.
+//! What a model learns from: texts, their split into a training and a validation part, and the examples of a
+//! batch.
 
+mod batch;
+mod border;
 mod corpus;
+mod dataset;
+mod split;
+mod stream;
 
-pub use petit_train_contes as contes;
-
-pub use corpus::{Batch, Corpus, MAX_TEXT_MEGABYTES, Texts};
-pub(crate) use corpus::{int_tensor, last_window};
+pub use batch::Batch;
+pub(crate) use batch::{int_tensor, last_window};
+pub use corpus::{Corpus, MAX_TEXT_MEGABYTES, Texts};
+pub use dataset::{Dataset, DatasetSize, Part, Rows};

@@ -1,18 +1,19 @@
 //! Byte-pair encoding over characters, with single bytes for the characters that it does not know.
 //!
-//! Ids are, in this order: the byte tokens, the characters of the text in code point order, the merges in
-//! the order in which they were learned. A token is one byte or whole characters, never part of several
-//! characters: byte tokens are not merged, so a character of the vocabulary is never torn.
+//! Ids are, in this order: the special tokens, the byte tokens, the characters of the text in code point
+//! order, the merges in the order in which they were learned. A token is one byte or whole characters, never
+//! part of several characters: byte tokens are not merged, so a character of the vocabulary is never torn.
 
 mod alphabet;
 mod chain;
 mod train;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::pieces::pieces;
+use super::special::SpecialToken;
 use super::vocabulary::Vocabulary;
 use crate::error::Error;
 use alphabet::Alphabet;
@@ -20,6 +21,13 @@ use chain::Chain;
 
 /// Two neighbouring tokens, left and right.
 type Pair = (u32, u32);
+
+/// More bytes than the tokens of any text have together: what a damaged file may ask for is not bounded
+/// otherwise.
+const MAX_TOKEN_BYTES: usize = 64_000_000;
+
+/// Most words come again and again: where in the ids each piece was first encoded.
+pub(super) type PieceCache<'t> = HashMap<&'t str, Range<usize>>;
 
 /// A vocabulary of bytes, characters and merges.
 #[derive(Debug, Clone)]
@@ -32,8 +40,33 @@ pub struct BpeTokenizer {
 }
 
 impl BpeTokenizer {
-    pub(super) fn train(text: &str, vocab_size: usize) -> Result<Self, Error> {
-        let (alphabet, merges) = train::train(text, vocab_size)?;
+    pub(super) fn train(documents: &[&str], alphabet: &str, vocab_size: usize) -> Result<Self, Error> {
+        let (alphabet, merges) = train::train(documents, alphabet, vocab_size)?;
+        Ok(Self::new(alphabet, merges))
+    }
+
+    /// From characters in code point order, each given once, and merges in the order of learning.
+    pub(super) fn from_parts(characters: &str, merges: Vec<Pair>) -> Result<Self, Error> {
+        let invalid = |reason| Err(Error::TokenizerInvalid { reason });
+        let characters: Vec<char> = characters.chars().collect();
+        if !characters.is_sorted_by(|a, b| a < b) {
+            return invalid("its characters are not in code point order");
+        }
+        let alphabet = Alphabet::new(characters);
+        if !merges_are_possible(&alphabet, &merges) {
+            return invalid("a merge is not of two tokens before it, or makes too long a token");
+        }
+        let tokenizer = Self::new(alphabet, merges);
+        let ids = 0..tokenizer.vocabulary.len() as u32;
+        let spelled = ids.skip(tokenizer.alphabet.first_character());
+        let mut spellings = HashSet::new();
+        if !spelled.map(|id| tokenizer.vocabulary.bytes(id)).all(|token| spellings.insert(token)) {
+            return invalid("two of its tokens are spelled alike");
+        }
+        Ok(tokenizer)
+    }
+
+    fn new(alphabet: Alphabet, merges: Vec<Pair>) -> Self {
         let mut tokens = alphabet.tokens().to_vec();
         let mut merged = HashMap::with_capacity(merges.len());
         for &(left, right) in &merges {
@@ -41,7 +74,17 @@ impl BpeTokenizer {
             let token = [tokens[left as usize].as_ref(), tokens[right as usize].as_ref()].concat();
             tokens.push(token.into_boxed_slice());
         }
-        Ok(Self { alphabet, merges, merged, vocabulary: Vocabulary::new(tokens) })
+        let vocabulary = Vocabulary::new(tokens.into_iter().skip(SpecialToken::ALL.len()));
+        Self { alphabet, merges, merged, vocabulary }
+    }
+
+    /// The characters that are tokens of their own, in code point order.
+    pub(super) fn characters(&self) -> Vec<char> {
+        self.alphabet.characters()
+    }
+
+    pub(super) fn has_character(&self, character: char) -> bool {
+        self.alphabet.character(character).is_some()
     }
 
     /// The merges in the order in which they were learned: pairs of ids. The last `merges().len()` ids of the
@@ -55,18 +98,21 @@ impl BpeTokenizer {
     #[must_use]
     pub fn encode(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::new();
-        // Most words come again and again: where in `ids` each one was first encoded.
-        let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
+        self.encode_into(text, &mut ids, &mut PieceCache::new());
+        ids
+    }
+
+    /// Adds the ids of `text` to `ids`. The same `cache` serves all texts that are added to the same ids.
+    pub(super) fn encode_into<'t>(&self, text: &'t str, ids: &mut Vec<u32>, cache: &mut PieceCache<'t>) {
         for piece in pieces(text) {
-            if let Some(range) = seen.get(piece) {
+            if let Some(range) = cache.get(piece) {
                 ids.extend_from_within(range.clone());
             } else {
                 let start = ids.len();
                 ids.extend(self.encode_piece(piece).ids());
-                seen.insert(piece, start..ids.len());
+                cache.insert(piece, start..ids.len());
             }
         }
-        ids
     }
 
     /// Merges within one piece, the earliest learned merge first and from left to right. A heap, because a
@@ -78,7 +124,7 @@ impl BpeTokenizer {
             Some(Reverse((id, left)))
         };
         let mut candidates: BinaryHeap<_> =
-            chain.places().filter_map(|left| candidate(&chain, left)).collect();
+            chain.positions().filter_map(|left| candidate(&chain, left)).collect();
         while let Some(next) = candidates.pop() {
             let Reverse((id, left)) = next;
             // The pair may have gone since: one of its tokens was merged with its other neighbour.
@@ -95,4 +141,22 @@ impl BpeTokenizer {
     pub(super) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
+}
+
+/// Whether every merge is of characters or of earlier merges, and the tokens together are not too long.
+fn merges_are_possible(alphabet: &Alphabet, merges: &[Pair]) -> bool {
+    let mergeable = alphabet.first_character();
+    let mut lengths: Vec<usize> = alphabet.tokens().iter().map(|token| token.len()).collect();
+    let mut bytes = 0;
+    for &(left, right) in merges {
+        let length = |id: u32| lengths.get(id as usize).filter(|_| id as usize >= mergeable);
+        let (Some(left), Some(right)) = (length(left), length(right)) else { return false };
+        let length = left + right;
+        bytes += length;
+        if bytes > MAX_TOKEN_BYTES {
+            return false;
+        }
+        lengths.push(length);
+    }
+    true
 }

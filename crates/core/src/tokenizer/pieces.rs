@@ -16,7 +16,7 @@ pub const PIECE_PATTERN: &str = concat!(
 );
 
 /// The pieces of `text` in order; joined they are the text again.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let piece;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use rand::RngExt;
 
 use crate::texts::{FRENCH, random_text, rng};
-use crate::{as_bpe, bpe, largest_bpe};
+use crate::{SMALLEST, as_bpe, bpe, largest_bpe};
 
 type Pair = (u32, u32);
 
@@ -32,13 +32,13 @@ fn learn_plainly(mut words: Vec<Vec<u32>>, next_id: u32) -> Vec<Pair> {
 }
 
 fn replace(word: &mut Vec<u32>, pair: Pair, id: u32) {
-    let mut place = 0;
-    while place + 1 < word.len() {
-        if (word[place], word[place + 1]) == pair {
-            word[place] = id;
-            word.remove(place + 1);
+    let mut index = 0;
+    while index + 1 < word.len() {
+        if (word[index], word[index + 1]) == pair {
+            word[index] = id;
+            word.remove(index + 1);
         }
-        place += 1;
+        index += 1;
     }
 }
 
@@ -59,9 +59,9 @@ fn merges_are_those_of_the_plain_trainer() {
         let tokenizer = largest_bpe(&text);
         let mut words = vec![format!("ab{first}")];
         words.extend(others);
-        let base = bpe(&text, 243);
+        let base = bpe(&text, SMALLEST);
         let words = words.iter().map(|word| base.encode(word).unwrap()).collect();
-        assert_eq!(as_bpe(&tokenizer).merges(), learn_plainly(words, 243));
+        assert_eq!(as_bpe(&tokenizer).merges(), learn_plainly(words, SMALLEST as u32));
     }
 }
 
@@ -85,9 +85,9 @@ fn no_two_tokens_are_spelled_alike() {
     let mut rng = rng(6);
     let text: String = (0..20_000).map(|_| ['a', 'b', 'c', ' '][rng.random_range(0..4)]).collect();
     let tokenizer = largest_bpe(&text);
-    let ids = 0..tokenizer.vocab_size() as u32;
+    let ids = 4..tokenizer.vocab_size() as u32;
     let spellings: HashSet<&[u8]> = ids.map(|id| tokenizer.token_bytes(id)).collect();
-    assert_eq!(spellings.len(), tokenizer.vocab_size());
+    assert_eq!(spellings.len(), tokenizer.vocab_size() - 4);
 }
 
 #[test]

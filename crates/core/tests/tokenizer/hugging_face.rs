@@ -14,9 +14,10 @@ use crate::{as_bpe, bpe_tokenizers};
 
 fn peer(tokenizer: &Tokenizer) -> Peer {
     let all = 0..tokenizer.vocab_size() as u32;
-    // The byte tokens come first, and 0xF4 is the last of them.
+    // The special tokens come first, then the byte tokens, and 0xF4 is the last of them.
     let last_byte = all.clone().find(|&id| tokenizer.token_bytes(id) == [0xF4]).unwrap();
     let name = |id: u32| match tokenizer.token_bytes(id) {
+        [] => tokenizer.label(id),
         [byte] if id <= last_byte => format!("<0x{byte:02X}>"),
         bytes => str::from_utf8(bytes).unwrap().to_owned(),
     };

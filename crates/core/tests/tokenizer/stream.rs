@@ -4,7 +4,7 @@ use petit_train_core::tokenizer::{StreamDecoder, Tokenizer};
 use rand::RngExt;
 
 use crate::texts::{random_text, rng};
-use crate::{bpe, bpe_tokenizers};
+use crate::{SMALLEST, bpe, bpe_tokenizers};
 
 fn stream(tokenizer: &Tokenizer, ids: &[u32]) -> Vec<String> {
     let mut decoder = StreamDecoder::default();
@@ -30,7 +30,8 @@ fn nothing_torn_is_shown_of_a_whole_text() {
 fn any_ids_give_what_whole_decoding_gives() {
     for tokenizer in bpe_tokenizers() {
         let mut rng = rng(9);
-        // A little beyond the vocabulary, so some are out of range. The byte tokens are the first 250 or fewer.
+        // A little beyond the vocabulary, so some are out of range. The byte tokens are the first 250 or
+        // fewer.
         for end in [250, tokenizer.vocab_size() as u32 + 5] {
             for _ in 0..3_000 {
                 let ids: Vec<u32> = (0..20).map(|_| rng.random_range(0..end)).collect();
@@ -42,7 +43,7 @@ fn any_ids_give_what_whole_decoding_gives() {
 
 #[test]
 fn text_is_shown_as_soon_as_it_is_whole() {
-    let tokenizer = bpe("ab", 243);
+    let tokenizer = bpe("ab", SMALLEST);
     let ids = tokenizer.encode("aéb").unwrap();
     assert_eq!(stream(&tokenizer, &ids), ["a", "", "é", "b", ""]);
     // An `é` that stays without its second byte, and one that never had its first.

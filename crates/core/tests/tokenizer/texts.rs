@@ -4,8 +4,8 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// French prose with what French typography has to offer: elisions with both apostrophes, ligatures, quotation
-/// marks, no-break spaces thin and wide, a dialogue, figures, and one decomposed accent.
+/// French prose with what French typography has to offer: elisions with both apostrophes, ligatures,
+/// quotation marks, no-break spaces thin and wide, a dialogue, figures, and one decomposed accent.
 pub(crate) const FRENCH: &str = "\
 Ce matin-là, le petit train n’avait pas envie de partir. Il était tôt, l'herbe du talus brillait encore, et \
 la garde-barrière, qui d'habitude lui faisait signe dès le virage, dormait derrière ses volets bleus.
@@ -36,7 +36,8 @@ pub(crate) fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// Up to `max_parts` random characters or short sequences, from all of Unicode and from where it is difficult.
+/// Up to `max_parts` random characters or short sequences, from all of Unicode and from where it is
+/// difficult.
 pub(crate) fn random_text(rng: &mut ChaCha8Rng, max_parts: usize) -> String {
     let parts = rng.random_range(0..=max_parts);
     (0..parts).map(|_| random_part(rng)).collect()

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::Pair;
 
-/// What stands at either end of the sequence, between pieces, and where a merged token was. No pair has one.
+/// Not a token: it marks both ends of the sequence, the borders of pieces, and the positions that merges
+/// emptied. No pair has one.
 pub(super) const WALL: u32 = u32::MAX;
 
 struct Symbol {
@@ -14,40 +15,40 @@ struct Symbol {
     next: usize,
 }
 
-/// Tokens linked to their neighbours. A token keeps its place for life; a merged pair takes that of its left one.
+/// Tokens linked to their neighbours. A token keeps its position; a merged pair takes that of its left one.
 pub(super) struct Chain {
     symbols: Vec<Symbol>,
 }
 
 impl Chain {
-    /// The tokens between two walls; the first one's place is 1.
+    /// The tokens between two walls; the first one's position is 1.
     pub(super) fn new(ids: impl Iterator<Item = u32>) -> Self {
         let mut symbols = Vec::new();
         for id in once(WALL).chain(ids).chain(once(WALL)) {
-            let place = symbols.len();
-            symbols.push(Symbol { id, previous: place.saturating_sub(1), next: place + 1 });
+            let position = symbols.len();
+            symbols.push(Symbol { id, previous: position.saturating_sub(1), next: position + 1 });
         }
         Self { symbols }
     }
 
-    /// All places, in the order of the sequence.
-    pub(super) fn places(&self) -> Range<usize> {
+    /// All positions, in the order of the sequence.
+    pub(super) fn positions(&self) -> Range<usize> {
         0..self.symbols.len()
     }
 
-    /// The tokens that are left, without walls.
+    /// The tokens that remain, without walls.
     pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
         self.symbols.iter().map(|symbol| symbol.id).filter(|&id| id != WALL)
     }
 
-    /// The place before `place`.
-    pub(super) fn previous(&self, place: usize) -> usize {
-        self.symbols[place].previous
+    /// The position before `position`.
+    pub(super) fn previous(&self, position: usize) -> usize {
+        self.symbols[position].previous
     }
 
-    /// The place after `place`.
-    pub(super) fn next(&self, place: usize) -> usize {
-        self.symbols[place].next
+    /// The position after `position`.
+    pub(super) fn next(&self, position: usize) -> usize {
+        self.symbols[position].next
     }
 
     /// The token at `left` and the one after it, unless one of them is a wall.

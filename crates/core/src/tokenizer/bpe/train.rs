@@ -1,7 +1,7 @@
 //! Learns the merges: again and again, the most frequent pair of neighbours becomes a token.
 //!
-//! No two merges spell the same token. A stretch of text whose ends no merge has crossed is cut as it would be if
-//! it stood alone, so wherever `abc` can still become one token, it becomes so by the same merge.
+//! No two merges spell the same token. A stretch of text whose ends no merge has crossed is cut as it would
+//! be if it stood alone, so wherever `abc` can still become one token, it becomes so by the same merge.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
@@ -17,15 +17,23 @@ use crate::tokenizer::pieces::pieces;
 /// A pair that occurs once says nothing about the language.
 const MIN_COUNT: usize = 2;
 
-/// Chooses the characters and learns the merges that make a vocabulary of exactly `vocab_size` tokens.
+/// Chooses the characters and learns the merges that make a vocabulary of `vocab_size` tokens, or of fewer
+/// where the documents have no pair left that occurs twice.
 ///
-/// All characters of the text are tokens if they leave a quarter of the room to merges. Otherwise the rarest
-/// ones are spelled by bytes, as many as it takes (with 3,000 ideograms and 1,000 tokens, most of them).
-pub(super) fn train(text: &str, vocab_size: usize) -> Result<(Alphabet, Vec<Pair>), Error> {
+/// All characters of the documents and of `alphabet` are tokens if they leave a quarter of the room to
+/// merges. Otherwise the rarest ones are spelled by bytes, as many as it takes (with 3,000 ideograms and
+/// 1,000 tokens, most).
+pub(super) fn train(
+    documents: &[&str],
+    alphabet: &str,
+    vocab_size: usize,
+) -> Result<(Alphabet, Vec<Pair>), Error> {
     let room = vocab_size
         .checked_sub(Alphabet::SMALLEST)
         .ok_or(Error::VocabularyTooSmall { asked: vocab_size, needed: Alphabet::SMALLEST })?;
-    let piece_counts = count_pieces(text);
+    // Each character of the alphabet is a piece of its own, so that it adds to no pair.
+    let alphabet = alphabet.char_indices().map(|(at, character)| &alphabet[at..at + character.len_utf8()]);
+    let piece_counts = count_pieces(documents.iter().flat_map(|document| pieces(document)).chain(alphabet));
     // An ASCII character takes the place of its byte token and so needs no room.
     let (ascii, others) = characters_by_count(&piece_counts);
     let mut kept = others.len().min(room - room / 4);
@@ -33,24 +41,21 @@ pub(super) fn train(text: &str, vocab_size: usize) -> Result<(Alphabet, Vec<Pair
         let alphabet = Alphabet::new([&ascii, &others[..kept]].concat());
         let merges = MergeLearner::new(&piece_counts, &alphabet).learn(room - kept);
         let unused = room - kept - merges.len();
-        if unused == 0 {
+        if unused == 0 || kept == others.len() {
             return Ok((alphabet, merges));
-        }
-        if kept == others.len() {
-            return Err(Error::VocabularyTooLarge { asked: vocab_size, possible: vocab_size - unused });
         }
         // Nothing is left to merge, but characters are: they take what the merges did not use.
         kept = others.len().min(kept + unused);
     }
 }
 
-/// Each distinct piece with the number of its occurrences, in the order of the text.
-fn count_pieces(text: &str) -> Vec<(&str, usize)> {
+/// Each distinct piece with the number of its occurrences, in the order in which they first occur.
+fn count_pieces<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<(&'t str, usize)> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for piece in pieces(text) {
-        let place = *places.entry(piece).or_insert(counts.len());
-        match counts.get_mut(place) {
+    let mut indices: HashMap<&str, usize> = HashMap::new();
+    for piece in pieces {
+        let index = *indices.entry(piece).or_insert(counts.len());
+        match counts.get_mut(index) {
             Some((_, count)) => *count += 1,
             None => counts.push((piece, 1)),
         }
@@ -74,10 +79,10 @@ fn characters_by_count(piece_counts: &[(&str, usize)]) -> (Vec<char>, Vec<char>)
 /// Where a pair occurs.
 #[derive(Default)]
 struct Occurrences {
-    /// How often in the text: each place counts as often as its piece occurs.
+    /// How often in the text: each position counts as often as its piece occurs.
     count: usize,
-    /// Left places in the chain, ascending; those whose pair has gone since are still there.
-    places: Vec<usize>,
+    /// Left positions in the chain, ascending; those whose pair has gone since are still there.
+    positions: Vec<usize>,
 }
 
 /// The distinct pieces as one chain, with the occurrences of every pair, kept true from merge to merge.
@@ -86,7 +91,7 @@ struct Occurrences {
 /// falls. So the heap holds an upper bound for each pair, and is corrected when a pair comes to its top.
 struct MergeLearner {
     chain: Chain,
-    /// For each place of the chain, how often its piece occurs in the text.
+    /// For each position of the chain, how often its piece occurs in the text.
     piece_counts: Vec<usize>,
     pairs: HashMap<Pair, Occurrences>,
     /// The highest count first, then the smallest pair.
@@ -113,8 +118,8 @@ impl MergeLearner {
             first_id: alphabet.tokens().len(),
         };
         let mut found = Vec::new();
-        for place in learner.chain.places() {
-            learner.add_occurrence(place, &mut found);
+        for position in learner.chain.positions() {
+            learner.add_occurrence(position, &mut found);
         }
         learner.queue(found);
         learner
@@ -144,7 +149,7 @@ impl MergeLearner {
             return;
         };
         let mut found = Vec::new();
-        for left in occurrences.places {
+        for left in occurrences.positions {
             if self.chain.pair(left) != Some(pair) {
                 continue;
             }
@@ -171,7 +176,7 @@ impl MergeLearner {
             }
         };
         occurrences.count += self.piece_counts[left];
-        occurrences.places.push(left);
+        occurrences.positions.push(left);
     }
 
     /// The pair at `left` is about to go. (That of the merge itself, overlapping in `aaa`, has gone already.)
