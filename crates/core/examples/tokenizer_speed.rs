@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     for config in [TokenizerConfig::Chars, TokenizerConfig::Bpe { vocab_size }] {
         let start = Instant::now();
-        let tokenizer = Tokenizer::train(&text, &config)?;
+        let tokenizer = Tokenizer::train(&[&text], "", &config)?;
         let train_s = start.elapsed().as_secs_f64();
 
         let start = Instant::now();

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-/// A refusal, with the numbers that explain it. Serialised as `{ code, params }`: the code is stable, and the page
-/// has a sentence in each language for it.
+use crate::data::Part;
+
+/// A refusal, with the numbers that explain it. Serialised as `{ code, params }`: the code is stable, and the
+/// page has a sentence in each language for it.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -14,12 +16,14 @@ pub enum Error {
     /// One character repeated: there is nothing to predict.
     #[error("the text consists of a single character")]
     TextTooUniform,
-    /// The validation part must hold at least one window of `block_size` tokens and the one to predict.
-    #[error("the text has {tokens} tokens and needs {needed}")]
+    /// A part of the text has no two tokens in a row to learn from, or a validation text no window.
+    #[error("the {part} text has {tokens} tokens and needs {needed}")]
     TextTooShort {
-        /// Tokens in the text.
+        /// The part that is too short.
+        part: Part,
+        /// Tokens in its longest stretch.
         tokens: usize,
-        /// Tokens that this context length asks for.
+        /// Tokens that it needs in a row.
         needed: usize,
     },
     /// A text larger than a tab should work on.
@@ -31,18 +35,24 @@ pub enum Error {
         max: usize,
     },
     /// Characters outside the vocabulary of a character tokenizer.
-    #[error("the model has never seen: {characters}")]
+    #[error("the model has never seen: {}", shown(characters))]
     UnknownCharacters {
         /// The distinct unknown characters in order, twenty at most.
-        characters: String,
+        characters: Vec<char>,
     },
-    /// The text does not support so many tokens.
-    #[error("a vocabulary of {asked} tokens was asked for; the text supports {possible}")]
-    VocabularyTooLarge {
-        /// What was asked for.
-        asked: usize,
-        /// What would work.
-        possible: usize,
+    /// More distinct characters than a vocabulary of characters may hold.
+    #[error("the text has {characters} distinct characters; {max} is the limit")]
+    AlphabetTooLarge {
+        /// Distinct characters in the text.
+        characters: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// Parts of a tokenizer that no tokenizer consists of: a damaged file.
+    #[error("the tokenizer cannot be used: {reason}")]
+    TokenizerInvalid {
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// Fewer tokens than the base vocabulary has.
     #[error("a vocabulary of {asked} tokens was asked for; the text needs at least {needed}")]
@@ -76,25 +86,44 @@ pub enum Error {
     #[error("this run would need about {megabytes} MB; {max} MB is the limit")]
     RunTooLarge {
         /// An estimate of what the run needs.
-        megabytes: usize,
+        megabytes: u64,
         /// The limit.
-        max: usize,
+        max: u64,
     },
-    /// The loss is infinite or not a number: the steps were too large.
-    #[error("the loss is not a number any more at step {step}")]
+    /// The loss, a gradient or a weight is infinite or not a number: the steps were too large.
+    #[error("the model's numbers are not finite any more")]
     Diverged {
-        /// The step at which it was seen.
-        step: usize,
+        /// The step at which it was seen, where that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        step: Option<usize>,
     },
-    /// A gradient, directions or a checkpoint of another model.
+    /// Gradients or updates of another model.
     #[error("{given} numbers were given; the model has {needed}")]
-    GradientSize {
+    SizeMismatch {
         /// Numbers that were given.
         given: usize,
-        /// Numbers that the model has: all of them, those that Muon updates, or all with their moments.
+        /// Numbers that the model has: all of them, or those that Muon updates.
         needed: usize,
     },
-    /// A step is ended, or its directions asked for, before it has begun.
+    /// The bytes are no checkpoint, or a damaged one.
+    #[error("the checkpoint cannot be read: {reason}")]
+    CheckpointUnreadable {
+        /// What is wrong with it, in English.
+        reason: String,
+    },
+    /// A later version of this program has written the checkpoint.
+    #[error("the checkpoint has format version {version}, which this program does not know")]
+    CheckpointTooNew {
+        /// Its format version.
+        version: u32,
+    },
+    /// A part of the checkpoint does not fit the rest, or what it is to be used for.
+    #[error("the checkpoint does not fit: {what}")]
+    CheckpointMismatch {
+        /// The name of that part: a tensor's, or of a part of the header.
+        what: String,
+    },
+    /// A step is ended, or its updates asked for, before it has begun.
     #[error("no step was begun")]
     NoStepBegun,
     /// Nothing to continue or to look at.
@@ -109,7 +138,7 @@ pub enum Error {
 }
 
 /// A result whose error is ours.
-pub type Result<T> = core::result::Result<T, Error>;
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 impl Error {
     /// Wraps an engine's failure, keeping its whole chain of causes.
@@ -123,4 +152,15 @@ impl Error {
         }
         Self::EngineFailed { cause }
     }
+}
+
+/// Characters as an error names them: those that cannot be seen by their number.
+fn shown(characters: &[char]) -> String {
+    let shown = characters.iter().map(|&character| {
+        match character.is_alphanumeric() || character.is_ascii_graphic() {
+            true => character.to_string(),
+            false => format!("{character} (U+{:04X})", u32::from(character)),
+        }
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }

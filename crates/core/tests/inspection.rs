@@ -2,11 +2,15 @@
 
 mod common;
 
-use common::{corpus, tiny, trainer};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor, TensorData};
+use common::{dataset, tiny, tokenizer, tokens, trainer, values};
 use petit_train_core::config::{Position, SamplingConfig, TrainConfig};
 use petit_train_core::error::Error;
-use petit_train_core::generate::Generator;
-use petit_train_core::inspect::inspect;
+use petit_train_core::generate::{Generator, Piece};
+use petit_train_core::inspect::{inspect, logits, score};
+use petit_train_core::model::ParameterKind;
+use petit_train_core::tokenizer::SpecialToken;
 use pollster::block_on;
 
 fn trained() -> petit_train_core::train::Trainer {
@@ -18,9 +22,9 @@ fn trained() -> petit_train_core::train::Trainer {
 
 #[test]
 fn an_inspection_describes_the_last_window_of_the_text() {
-    let (trainer, (tokenizer, _)) = (trained(), corpus());
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
     for (text, shown) in [("Le cha", "Le cha"), ("Le petit train", "it train")] {
-        let seen = block_on(inspect(trainer.model(), &tokenizer, 8, text)).unwrap();
+        let seen = block_on(inspect(trainer.model(), &tokenizer, text)).unwrap();
         let time = shown.len();
         assert_eq!(seen.tokens.concat(), shown);
         assert_eq!((seen.n_layer, seen.n_head), (2, 2));
@@ -35,36 +39,37 @@ fn an_inspection_describes_the_last_window_of_the_text() {
             assert!(candidates.iter().map(|c| c.probability).sum::<f32>() <= 1.0001);
         }
     }
-    let seen = block_on(inspect(trainer.model(), &tokenizer, 8, "Le cha")).unwrap();
+    let seen = block_on(inspect(trainer.model(), &tokenizer, "Le cha")).unwrap();
     assert_eq!(seen.candidates[5][0].token, "t", "it has learnt what comes after « Le cha »");
 }
 
 #[test]
 fn the_likeliest_text_is_the_one_learnt() {
-    let (trainer, (tokenizer, _)) = (trained(), corpus());
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
     let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    let mut generator = Generator::new(&tokenizer, "Le chat noir ma", greedy).unwrap();
+    let mut generator = Generator::new(&tokenizer, "Le chat noir ma", greedy, false).unwrap();
     let text: String =
-        (0..15).map(|_| block_on(generator.next(trainer.model(), 8, &tokenizer)).unwrap()).collect();
+        (0..15).map(|_| block_on(generator.next(trainer.model(), &tokenizer)).unwrap().text).collect();
     assert_eq!(text, "nge le poisson.");
 }
 
 #[test]
 fn prompts_that_cannot_be_read_are_refused() {
-    let (trainer, (tokenizer, _)) = (trained(), corpus());
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
     let config = SamplingConfig::default();
-    assert_eq!(Generator::new(&tokenizer, "", config.clone()).err(), Some(Error::PromptEmpty));
-    let unknown = Error::UnknownCharacters { characters: "Ω".into() };
-    assert_eq!(Generator::new(&tokenizer, "Le Ω", config).err(), Some(unknown.clone()));
-    assert_eq!(block_on(inspect(trainer.model(), &tokenizer, 8, "Ω")).err(), Some(unknown));
-    assert_eq!(block_on(inspect(trainer.model(), &tokenizer, 8, "")).err(), Some(Error::PromptEmpty));
+    assert_eq!(Generator::new(&tokenizer, "", config.clone(), true).err(), Some(Error::PromptEmpty));
+    let unknown = Error::UnknownCharacters { characters: vec!['Ω'] };
+    assert_eq!(Generator::new(&tokenizer, "Le Ω", config, true).err(), Some(unknown.clone()));
+    assert_eq!(block_on(inspect(trainer.model(), &tokenizer, "Ω")).err(), Some(unknown));
+    assert_eq!(block_on(inspect(trainer.model(), &tokenizer, "")).err(), Some(Error::PromptEmpty));
+    assert_eq!(block_on(score(trainer.model(), &tokenizer, "")).err(), Some(Error::PromptEmpty));
 }
 
 #[test]
 fn connections_are_found_from_the_later_word_to_the_earlier() {
-    let (trainer, (tokenizer, _)) = (trained(), corpus());
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
     // The window of 8 shows « noir man »: bytes 8 to 16.
-    let seen = block_on(inspect(trainer.model(), &tokenizer, 8, "Le chat noir man")).unwrap();
+    let seen = block_on(inspect(trainer.model(), &tokenizer, "Le chat noir man")).unwrap();
     assert_eq!(seen.bounds, (8..=16).collect::<Vec<usize>>());
     assert_eq!(seen.tokens_of(&(8..12)), Some(0..4));
     assert_eq!(seen.tokens_of(&(7..12)), None, "it begins before the window");
@@ -87,4 +92,72 @@ fn connections_are_found_from_the_later_word_to_the_earlier() {
     assert!((found.share - row).abs() < 1e-6);
     let key = weight(found.layer, found.head, found.query, found.key);
     assert!((0..4).all(|other| weight(found.layer, found.head, found.query, other) <= key));
+}
+
+#[test]
+fn scores_are_the_log_probabilities_of_what_comes_next() {
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
+    for (text, shown) in [("L", "L"), ("Le cha", "Le cha"), ("Le petit train", "it train")] {
+        let seen = block_on(score(trainer.model(), &tokenizer, text)).unwrap();
+        assert_eq!(seen.tokens.concat(), shown);
+        let ids: Vec<i32> = tokenizer.encode(shown).unwrap().into_iter().map(|id| id as i32).collect();
+        let model = trainer.model();
+        let scores = model.logits(model.forward(tokens(&[&ids])).hidden_state);
+        assert_eq!(
+            common::furthest(&block_on(logits(model, &tokenizer, text)).unwrap(), &values(scores.clone())),
+            0.0
+        );
+        let log_probs = values(log_softmax(scores, 1));
+        let expected: Vec<f32> = ids
+            .iter()
+            .skip(1)
+            .enumerate()
+            .map(|(row, &id)| log_probs[row * tokenizer.vocab_size() + id as usize])
+            .collect();
+        assert!(common::furthest(&seen.log_probs, &expected) < 1e-4, "{seen:?}");
+    }
+    let likely = block_on(score(trainer.model(), &tokenizer, "Le chat")).unwrap();
+    let unlikely = block_on(score(trainer.model(), &tokenizer, "Le tahc")).unwrap();
+    let sum = |log_probs: &[f32]| log_probs.iter().sum::<f32>();
+    assert!(sum(&likely.log_probs) > sum(&unlikely.log_probs) + 3.0);
+}
+
+#[test]
+fn a_text_ends_where_the_model_ends_it_if_that_is_asked() {
+    // A model that always writes `<|endoftext|>`: of all embeddings only its own is long, and all are alike
+    // but for that.
+    let tokenizer = tokenizer("abc");
+    let end = SpecialToken::EndOfText.id();
+    let mut model = common::awake(&tiny(Position::None), tokenizer.vocab_size());
+    model.map_parameters(|info, tensor| match info.kind {
+        ParameterKind::Embedding => {
+            let rows = 0..info.shape[0];
+            let values: Vec<f32> =
+                rows.flat_map(|row| vec![if row as u32 == end { 2.0 } else { 1.0 }; info.shape[1]]).collect();
+            Tensor::from_data(TensorData::new(values, info.shape), &Device::flex())
+        }
+        ParameterKind::Matrix { .. } => tensor.zeros_like(),
+        ParameterKind::Gain => tensor,
+    });
+    let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
+    let mut stopping = Generator::new(&tokenizer, "abc", greedy.clone(), true).unwrap();
+    let piece = block_on(stopping.next(&model, &tokenizer)).unwrap();
+    assert_eq!(piece, Piece { id: end, text: String::new(), ended: true });
+    let mut endless = Generator::new(&tokenizer, "abc", greedy, false).unwrap();
+    for _ in 0..12 {
+        let piece = block_on(endless.next(&model, &tokenizer)).unwrap();
+        assert_eq!(piece, Piece { id: end, text: String::new(), ended: false });
+    }
+}
+
+#[test]
+fn a_model_whose_numbers_are_none_answers_nothing() {
+    let (tokenizer, _) = dataset();
+    let mut model = common::awake(&tiny(Position::Rotary), tokenizer.vocab_size());
+    model.map_parameters(|_, tensor| tensor * f32::NAN);
+    let diverged = Some(Error::Diverged { step: None });
+    assert_eq!(block_on(inspect(&model, &tokenizer, "Le")).err(), diverged);
+    assert_eq!(block_on(score(&model, &tokenizer, "Le")).err(), diverged);
+    let mut generator = Generator::new(&tokenizer, "Le", SamplingConfig::default(), false).unwrap();
+    assert_eq!(block_on(generator.next(&model, &tokenizer)).err(), diverged);
 }

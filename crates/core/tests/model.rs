@@ -3,16 +3,15 @@
 mod common;
 
 use burn::tensor::{Device, Int, Tensor};
-use common::{POSITIONS, VOCAB_SIZE, awake_model, tiny, tiny_model, tokens, values};
+use common::{POSITIONS, VOCAB_SIZE, awake_model, mean_nll, tiny, tiny_model, tokens, values};
 use petit_train_core::config::{ModelConfig, Position};
-use petit_train_core::ops;
 
 const TEXT: [i32; 8] = [3, 1, 4, 1, 5, 9, 2, 6];
 
 fn logits(config: &ModelConfig, text: &[i32]) -> Vec<Vec<f32>> {
     let model = awake_model(config);
-    let hidden = model.forward(tokens(&[text])).hidden;
-    values(model.logits(hidden)).chunks(VOCAB_SIZE).map(<[f32]>::to_vec).collect()
+    let hidden_state = model.forward(tokens(&[text])).hidden_state;
+    values(model.logits(hidden_state)).chunks(VOCAB_SIZE).map(<[f32]>::to_vec).collect()
 }
 
 #[test]
@@ -57,8 +56,8 @@ fn a_fresh_model_knows_nothing() {
     let model = petit_train_core::model::Gpt::init(&config, vocab_size, &mut rng, &device);
     let inputs = Tensor::<1, Int>::arange(0..256, &device).remainder_scalar(vocab_size as i64);
     let targets = (inputs.clone() * 7 + 3).remainder_scalar(vocab_size as i64);
-    let hidden = model.forward(inputs.reshape([4, 64])).hidden;
-    let loss = values(ops::cross_entropy(model.logits(hidden), targets))[0];
+    let hidden_state = model.forward(inputs.reshape([4, 64])).hidden_state;
+    let loss = values(mean_nll(model.logits(hidden_state), targets))[0];
     let chance = (vocab_size as f32).ln();
     assert!((loss / chance - 1.0).abs() < 0.05, "{loss} against ln V = {chance}");
 }
@@ -75,8 +74,8 @@ fn a_window_shorter_than_the_context_gives_the_same_logits() {
 fn rows_of_a_batch_do_not_mix() {
     let model = awake_model(&tiny(Position::Rotary));
     let other = [0, 0, 7, 7, 8, 8, 0, 1];
-    let both = values(model.forward(tokens(&[&other, &TEXT])).hidden);
-    let alone = values(model.forward(tokens(&[&TEXT])).hidden);
+    let both = values(model.forward(tokens(&[&other, &TEXT])).hidden_state);
+    let alone = values(model.forward(tokens(&[&TEXT])).hidden_state);
     let far = both[alone.len()..].iter().zip(&alone).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(far < 1e-5, "{far}");
 }
@@ -98,7 +97,7 @@ fn only_positions_tell_an_order() {
 
 #[test]
 fn rotary_attention_depends_on_distances_alone() {
-    // The same three tokens one place later attend to one another as before.
+    // The same three tokens one position later attend to one another as before.
     let config = ModelConfig { n_layer: 1, ..tiny(Position::Rotary) };
     let model = awake_model(&config);
     let scores = |text: &[i32]| {
@@ -120,11 +119,20 @@ fn rotary_attention_depends_on_distances_alone() {
 fn the_parameter_count_is_that_of_the_model() {
     for position in POSITIONS {
         let config = tiny(position);
-        let counted: usize = tiny_model(&config)
-            .parameters()
-            .iter()
-            .map(|(_, tensor)| tensor.dims().iter().product::<usize>())
-            .sum();
+        let model = tiny_model(&config);
+        let mut counted = 0;
+        for (info, tensor) in model.parameter_table().iter().zip(model.parameters()) {
+            assert_eq!(info.shape, tensor.dims(), "{position:?}, {}", info.name);
+            counted += (info.shape[0] * info.shape[1]) as u64;
+        }
+        assert_eq!(model.parameter_table().len(), model.parameters().len());
         assert_eq!(counted, config.n_parameters(VOCAB_SIZE), "{position:?}");
     }
+}
+
+#[test]
+fn a_context_is_no_longer_than_the_windows_that_train_it() {
+    let sizes =
+        |window| ModelConfig { block_size: 64, ..ModelConfig::default() }.for_window(window).block_size;
+    assert_eq!([1, 39, 64, 5_000].map(sizes), [4, 39, 64, 64]);
 }

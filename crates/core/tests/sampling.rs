@@ -47,11 +47,11 @@ fn a_temperature_of_zero_always_takes_the_likeliest() {
 #[test]
 fn top_k_keeps_the_k_likeliest_in_proportion() {
     let sampler = Sampler::new(SamplingConfig { top_k: 3, ..config() }).unwrap();
-    let kept = sampler.distribution(&LOGITS);
-    assert_eq!(kept.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 5, 2]);
+    let candidates = sampler.distribution(&LOGITS).unwrap();
+    assert_eq!(candidates.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [1, 5, 2]);
     let p = softmax(1.0);
     let mass = p[1] + p[5] + p[2];
-    for (id, probability) in kept {
+    for (id, probability) in candidates {
         assert!((probability - p[id as usize] / mass).abs() < 1e-9);
     }
 }
@@ -63,9 +63,45 @@ fn top_p_keeps_the_smallest_set_that_reaches_the_mass() {
         [(1e-6, 1), (p[1] - 1e-6, 1), (p[1] + 1e-6, 2), (p[1] + p[5] + 1e-6, 3), (1.0, 6)]
     {
         let sampler = Sampler::new(SamplingConfig { top_p, ..config() }).unwrap();
-        let kept = sampler.distribution(&LOGITS);
-        assert_eq!(kept.len(), expected, "top_p {top_p}");
-        assert!((kept.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+        let candidates = sampler.distribution(&LOGITS).unwrap();
+        assert_eq!(candidates.len(), expected, "top_p {top_p}");
+        assert!((candidates.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn top_p_is_of_what_top_k_has_left() {
+    let p = softmax(1.0);
+    let mass = p[1] + p[5] + p[2];
+    let first_two = (p[1] + p[5]) / mass;
+    for (top_p, expected) in [(first_two - 1e-6, 2), (first_two + 1e-6, 3), (p[1] / mass - 1e-6, 1)] {
+        let sampler = Sampler::new(SamplingConfig { top_k: 3, top_p, ..config() }).unwrap();
+        let candidates = sampler.distribution(&LOGITS).unwrap();
+        assert_eq!(candidates.len(), expected, "top_p {top_p}");
+        assert!((candidates.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn ties_go_to_the_smaller_id_whatever_is_left_out() {
+    let logits = [1.0, 2.0, 2.0, 2.0, 0.0, 2.0];
+    for top_k in 1..=6 {
+        let sampler = Sampler::new(SamplingConfig { top_k, ..config() }).unwrap();
+        let ids: Vec<u32> = sampler.distribution(&logits).unwrap().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, [1, 2, 3, 5, 0, 4][..top_k]);
+    }
+}
+
+#[test]
+fn scores_that_are_no_numbers_are_told_and_never_drawn() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        for temperature in [0.0, 1.0] {
+            let mut sampler = Sampler::new(SamplingConfig { temperature, ..config() }).unwrap();
+            assert_eq!(sampler.draw(&[1.0, bad, 2.0]), Err(Error::Diverged { step: None }));
+            assert_eq!(sampler.draw(&[]), Err(Error::Diverged { step: None }));
+            // It goes on with numbers.
+            assert_eq!(sampler.draw(&[2.0]), Ok(0));
+        }
     }
 }
 

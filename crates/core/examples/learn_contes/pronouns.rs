@@ -1,13 +1,13 @@
 //! How often heads find the noun that a pronoun refers to, in stories that the model was not trained on.
 //!
-//! Candidates are the nouns and names before the pronoun that the model still sees; only pronouns with at least two
-//! characters or things to choose from count, and whose own is among them. A head's choice is the candidate that
-//! gets most attention from the pronoun (or from the token at which it is foretold), and it is right if it names whom
-//! the pronoun refers to.
+//! Candidates are the nouns and names before the pronoun that the model still sees; only pronouns with at
+//! least two characters or things to choose from count, and whose own is among them. A head's choice is the
+//! candidate that gets most attention from the pronoun (or from the token at which it is foretold), and it is
+//! right if it names whom the pronoun refers to.
 
 use std::collections::HashSet;
 
-use petit_train_core::data::contes::{Language, LinkKind, Part};
+use petit_train_contes::{Language, LinkKind, Part};
 use petit_train_core::error::Result;
 use petit_train_core::inspect::{Inspection, inspect};
 use petit_train_core::tokenizer::Tokenizer;
@@ -32,8 +32,7 @@ pub async fn report(trainer: &Trainer, tokenizer: &Tokenizer, language: Language
         let links = story.annotations.links.iter().filter(|link| link.kind == LinkKind::RefersTo);
         for link in links {
             let text = &story.text[..link.from.end];
-            let block_size = trainer.model_config().block_size;
-            let inspection = inspect(trainer.model(), tokenizer, block_size, text).await?;
+            let inspection = inspect(trainer.model(), tokenizer, text).await?;
             let mentions = story.annotations.mentions.iter().map(|mention| (&mention.range, mention.entity));
             let entity = mentions.clone().find(|(range, _)| **range == link.to).map(|(_, entity)| entity);
             seen.extend(entity.and_then(|entity| look(&inspection, &link.from, mentions.collect(), entity)));
@@ -56,11 +55,12 @@ pub async fn report(trainer: &Trainer, tokenizer: &Tokenizer, language: Language
             of(a).total_cmp(&of(b))
         })
         .unwrap_or_default();
-    let n_head = trainer.model_config().n_head;
+    let n_head = trainer.model().config().n_head;
     let guess =
         seen.iter().map(|seen| seen.right as f64 / seen.candidates as f64).sum::<f64>() / seen.len() as f64;
     println!(
-        "pronouns at step {}: the head that attends most is right for {:.0} % of {}; the best head ({}.{}) for {:.0} % of {}; \
+        "pronouns at step {}: the head that attends most is right for {:.0} % of {}; \
+         the best head ({}.{}) for {:.0} % of {}; \
          the nearest noun would be right for {:.0} %, a noun at random for {:.0} %",
         trainer.step(),
         share(&strongest, &seen),

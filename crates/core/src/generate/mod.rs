@@ -3,6 +3,6 @@
 mod generator;
 mod sampler;
 
-pub use generator::Generator;
+pub use generator::{Generator, Piece};
 pub use sampler::Sampler;
-pub(crate) use sampler::ranked;
+pub(crate) use sampler::likeliest;

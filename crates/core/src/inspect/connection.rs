@@ -8,6 +8,7 @@ use super::inspection::Inspection;
 
 /// The strongest connection from one word back to an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Connection {
     /// From 0.
     pub layer: usize,
@@ -34,8 +35,8 @@ impl Inspection {
         Some(start..end)
     }
 
-    /// How strongly the word `from` looks at the earlier word `to` (both ranges of tokens) in one head. `None` if `to`
-    /// does not come first.
+    /// How strongly the word `from` looks at the earlier word `to` (both ranges of tokens) in one head.
+    /// `None` if `to` does not come first.
     pub fn connection(
         &self,
         layer: usize,
@@ -54,8 +55,8 @@ impl Inspection {
         rows.max_by(|a, b| a.share.total_cmp(&b.share))
     }
 
-    /// The head in which the later of two words (byte ranges of the text) looks most at the earlier. `None` where one of
-    /// them is outside the window.
+    /// The head in which the later of two words (byte ranges of the text) looks most at the earlier. `None`
+    /// where one of them is outside the window.
     pub fn strongest_connection(&self, one: &Range<usize>, other: &Range<usize>) -> Option<Connection> {
         let (to, from) = if one.start < other.start { (one, other) } else { (other, one) };
         let (from, to) = (self.tokens_of(from)?, self.tokens_of(to)?);

@@ -1,7 +1,15 @@
-//! Looking inside: what each head attends to, and what the model would write next.
+//! Questions to a model about a text. Each is about the last `block_size` tokens of the text, at most: what
+//! the model can read at once.
+//!
+//! - [`inspect`]: what each head attends to, and what could come next after every token.
+//! - [`score`]: how likely the model found each token.
+//! - [`logits`]: the scores themselves, by which two engines are compared.
 
 mod connection;
 mod inspection;
+mod score;
+mod text_window;
 
 pub use connection::Connection;
 pub use inspection::{Candidate, Inspection, inspect, logits};
+pub use score::{Score, score};

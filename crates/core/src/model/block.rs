@@ -1,15 +1,14 @@
 //! One block: attention, then the feed-forward layer, each after a norm and added to the residual stream.
 
-use burn::tensor::{Device, Tensor};
-use rand_chacha::ChaCha8Rng;
+use burn::tensor::Tensor;
 
-use super::attention::{Attended, Attention};
+use super::attention::{Attention, AttentionOutput};
 use super::dropout::Dropout;
 use super::feed_forward::FeedForward;
 use super::norm::RmsNorm;
-use super::parameter::ParameterKind;
+use super::parameter::Builder;
 use crate::config::ModelConfig;
-use crate::ops::Angles;
+use crate::ops::RopeTable;
 
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -20,57 +19,63 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn init(config: &ModelConfig, rng: &mut ChaCha8Rng, device: &Device) -> Self {
-        Self {
-            attention_norm: RmsNorm::init(config.n_embd, device),
-            attention: Attention::init(config, rng, device),
-            feed_forward_norm: RmsNorm::init(config.n_embd, device),
-            feed_forward: FeedForward::init(config, rng, device),
-        }
+    pub(super) fn build<E>(
+        name: &str,
+        config: &ModelConfig,
+        builder: &mut Builder<'_, E>,
+    ) -> Result<Self, E> {
+        let d = config.n_embd;
+        Ok(Self {
+            attention_norm: RmsNorm::build(&format!("{name}.input_layernorm"), d, builder)?,
+            attention: Attention::build(&format!("{name}.self_attn"), config, builder)?,
+            feed_forward_norm: RmsNorm::build(&format!("{name}.post_attention_layernorm"), d, builder)?,
+            feed_forward: FeedForward::build(&format!("{name}.mlp"), config, builder)?,
+        })
     }
 
-    /// `[batch * time, n_embd]` to the same. `dropout` leaves out some of what the parts add to the residual stream, which have the
-    /// places `place` and the next one.
+    /// `[batch * time, n_embd]` to the same. `dropout` leaves out some of what the parts add to the residual
+    /// stream, which have the sites `site` and the next one.
     pub(super) fn forward(
         &self,
         x: Tensor<2>,
         shape: [usize; 2],
-        angles: &Angles,
+        rope: &RopeTable,
         dropout: Dropout,
-        place: usize,
-    ) -> (Tensor<2>, Attended) {
-        let (mixed, attended) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, angles);
-        (self.add(x, mixed, dropout, place), attended)
+        site: usize,
+    ) -> (Tensor<2>, AttentionOutput) {
+        let (mixed, output) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, rope);
+        (self.add(x, mixed, dropout, site), output)
     }
 
     /// The same of one token, as [`Attention::forward_one`].
     pub(super) fn forward_one(
         &self,
         x: Tensor<2>,
-        place: usize,
-        angles: &Angles,
-        known: Tensor<2>,
+        position: usize,
+        rope: &RopeTable,
+        cache: Tensor<2>,
     ) -> (Tensor<2>, Tensor<2>) {
         let normed = self.attention_norm.forward(x.clone());
-        let (mixed, known) = self.attention.forward_one(normed, place, angles, known);
-        (self.add(x, mixed, Dropout::NONE, 0), known)
+        let (mixed, cache) = self.attention.forward_one(normed, position, rope, cache);
+        (self.add(x, mixed, Dropout::NONE, 0), cache)
     }
 
     /// Adds to the residual stream what attention has mixed, then what the feed-forward layer makes of that.
-    fn add(&self, x: Tensor<2>, mixed: Tensor<2>, dropout: Dropout, place: usize) -> Tensor<2> {
-        let x = dropout.add(x, mixed, self.attention.o_proj(), place);
+    fn add(&self, x: Tensor<2>, mixed: Tensor<2>, dropout: Dropout, site: usize) -> Tensor<2> {
+        let x = dropout.add(x, mixed, self.attention.o_proj(), site);
         let gated = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
-        dropout.add(x, gated, self.feed_forward.down_proj(), place + 1)
+        dropout.add(x, gated, self.feed_forward.down_proj(), site + 1)
     }
 
-    pub(super) fn for_each_parameter(
-        &mut self,
-        name: &str,
-        f: &mut impl FnMut(String, ParameterKind, &mut Tensor<2>),
-    ) {
-        self.attention_norm.for_each_parameter(&format!("{name}.input_layernorm"), f);
-        self.attention.for_each_parameter(&format!("{name}.self_attn"), f);
-        self.feed_forward_norm.for_each_parameter(&format!("{name}.post_attention_layernorm"), f);
-        self.feed_forward.for_each_parameter(&format!("{name}.mlp"), f);
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &Tensor<2>> {
+        let (attention, feed_forward) = (self.attention.parameters(), self.feed_forward.parameters());
+        let before = self.attention_norm.parameters().into_iter().chain(attention);
+        before.chain(self.feed_forward_norm.parameters()).chain(feed_forward)
+    }
+
+    pub(super) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Tensor<2>> {
+        let (attention, feed_forward) = (self.attention.parameters_mut(), self.feed_forward.parameters_mut());
+        let before = self.attention_norm.parameters_mut().into_iter().chain(attention);
+        before.chain(self.feed_forward_norm.parameters_mut()).chain(feed_forward)
     }
 }

@@ -19,12 +19,13 @@ impl Dropout {
     /// Nothing is left out.
     pub const NONE: Self = Self { rate: 0.0, seed: 0, first_token: 0 };
 
-    /// Adds to `stream` the product of `x` and `weight`, or what is left of it; `place` tells the places of a model apart.
-    pub(super) fn add(self, stream: Tensor<2>, x: Tensor<2>, weight: Tensor<2>, place: usize) -> Tensor<2> {
+    /// Adds to `stream` the product of `x` and `weight`, or what is left of it; each `site` of a model draws
+    /// its own.
+    pub(super) fn add(self, stream: Tensor<2>, x: Tensor<2>, weight: Tensor<2>, site: usize) -> Tensor<2> {
         if self.rate == 0.0 {
             return ops::linear_added(x, weight, stream);
         }
-        let seed = self.seed.wrapping_add((place as u32).wrapping_mul(0x9e37_79b9));
+        let seed = self.seed.wrapping_add((site as u32).wrapping_mul(0x9e37_79b9));
         stream + ops::dropout(ops::linear(x, weight), self.rate, seed, self.first_token)
     }
 }

@@ -1,6 +1,7 @@
 //! The whole model: embedding, blocks, and the embedding again as the output layer.
 
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -9,24 +10,28 @@ use super::block::Block;
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
 use super::norm::RmsNorm;
-use super::parameter::{ParameterKind, embedding_std, normal};
-use super::position::{angles, sinusoidal};
+use super::parameter::{Builder, Initial, ParameterInfo, ParameterKind, embedding_std, fresh};
+use super::position::{rope_table, sinusoidal};
 use crate::config::{ModelConfig, Position};
 use crate::data::int_tensor;
-use crate::ops::{self, Angles};
+use crate::error::Result;
+use crate::ops::{self, RopeTable};
 
 /// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
 /// [`Gpt::tracked`] gives the copy that records a graph.
 #[derive(Clone, Debug)]
 pub struct Gpt {
+    config: ModelConfig,
+    /// Of every parameter, in order.
+    table: Arc<[ParameterInfo]>,
     /// `[vocab_size, n_embd]`
     embedding: Tensor<2>,
     added_position: AddedPosition,
     blocks: Vec<Block>,
     norm: RmsNorm,
-    angles: Angles,
+    rope: RopeTable,
     /// Tells this state of the weights from any other.
-    version: u64,
+    pub(super) version: u64,
 }
 
 /// The next [`Gpt::version`].
@@ -48,7 +53,7 @@ enum AddedPosition {
 #[derive(Clone, Debug)]
 pub struct Forward {
     /// The last norm's output, `[batch * time, n_embd]`; [`Gpt::logits`] makes scores of its rows.
-    pub hidden: Tensor<2>,
+    pub hidden_state: Tensor<2>,
     /// For each block `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
     pub attention: Vec<Tensor<4>>,
     /// For each block the queries, keys and values side by side, `[batch * time, 3 * n_embd]`.
@@ -57,79 +62,133 @@ pub struct Forward {
 
 impl Gpt {
     /// Fresh weights, the same for the same state of `rng` on every device.
+    ///
+    /// # Panics
+    /// Where `config` is not valid ([`ModelConfig::validate`]).
     pub fn init(config: &ModelConfig, vocab_size: usize, rng: &mut ChaCha8Rng, device: &Device) -> Self {
-        let d = config.n_embd;
-        let std = embedding_std(d);
-        let embedding = normal([vocab_size, d], std, rng, device);
+        let Ok(model) = Self::build(config, vocab_size, device, &mut fresh(rng, device));
+        model
+    }
+
+    /// A model of given weights: `provide` is asked for each parameter, in order, and gives a tensor of its
+    /// shape on `device`.
+    ///
+    /// # Errors
+    /// What `config` refuses; what `provide` says.
+    pub fn from_parameters(
+        config: &ModelConfig,
+        vocab_size: usize,
+        device: &Device,
+        mut provide: impl FnMut(&ParameterInfo) -> Result<Tensor<2>>,
+    ) -> Result<Self> {
+        config.validate()?;
+        Self::build(config, vocab_size, device, &mut |info, _| provide(info))
+    }
+
+    fn build<E>(
+        config: &ModelConfig,
+        vocab_size: usize,
+        device: &Device,
+        provide: &mut dyn FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, E>,
+    ) -> Result<Self, E> {
+        let (d, std) = (config.n_embd, embedding_std(config.n_embd));
+        let mut builder = Builder { table: vec![], provide };
+        let mut embedding =
+            |name, rows| builder.parameter(name, ParameterKind::Embedding, [rows, d], Initial::Normal(std));
+        let tokens = embedding("model.embed_tokens.weight", vocab_size)?;
         let added_position = match config.position {
-            Position::Learned => AddedPosition::Learned(normal([config.block_size, d], std, rng, device)),
+            Position::Learned => {
+                AddedPosition::Learned(embedding("model.embed_positions.weight", config.block_size)?)
+            }
             Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, std, device)),
             Position::Rotary | Position::None => AddedPosition::Nothing,
         };
-        Self {
-            embedding,
+        let blocks = (0..config.n_layer)
+            .map(|layer| Block::build(&format!("model.layers.{layer}"), config, &mut builder))
+            .collect::<Result<_, E>>()?;
+        Ok(Self {
+            embedding: tokens,
             added_position,
-            blocks: (0..config.n_layer).map(|_| Block::init(config, rng, device)).collect(),
-            norm: RmsNorm::init(d, device),
-            angles: angles(config, device),
+            blocks,
+            norm: RmsNorm::build("model.norm", d, &mut builder)?,
+            rope: rope_table(config, device),
+            config: config.clone(),
+            table: builder.table.into(),
             version: new_version(),
-        }
+        })
     }
 
-    /// Runs the model over `tokens` `[batch, time]`, `time` at most `block_size`.
+    /// The model's sizes.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// How many tokens it knows.
+    pub fn vocab_size(&self) -> usize {
+        self.embedding.dims()[0]
+    }
+
+    /// Runs the model over `tokens` `[batch, time]`.
+    ///
+    /// # Panics
+    /// Where `time` is more than `block_size`, or a token is not below `vocab_size`.
     pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
         self.forward_with(tokens, Dropout::NONE)
     }
 
-    /// The same while it learns, with some of what the blocks add left out.
+    /// The same while it learns, with dropout of what the blocks add.
+    ///
+    /// # Panics
+    /// As [`Gpt::forward`].
     pub fn forward_with(&self, tokens: Tensor<2, Int>, dropout: Dropout) -> Forward {
         let [batch, time] = tokens.dims();
-        let [_, d] = self.embedding.dims();
-        let mut x = ops::embedding(self.embedding.clone(), tokens.reshape([batch * time])); // [batch * time, n_embd]
+        let d = self.config.n_embd;
+        // [batch * time, n_embd]
+        let mut x = ops::embedding(self.embedding.clone(), tokens.reshape([batch * time]));
         if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
-            let places = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
-            x = (x.reshape([batch, time, d]) + places).reshape([batch * time, d]);
+            let positions = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
+            x = (x.reshape([batch, time, d]) + positions).reshape([batch * time, d]);
         }
         let (mut attention, mut qkv) = (vec![], vec![]);
-        for (place, block) in self.blocks.iter().enumerate() {
-            let (y, attended) = block.forward(x, [batch, time], &self.angles, dropout, 2 * place);
+        for (index, block) in self.blocks.iter().enumerate() {
+            let (y, output) = block.forward(x, [batch, time], &self.rope, dropout, 2 * index);
             x = y;
-            attention.push(attended.weights);
-            qkv.push(attended.qkv);
+            attention.push(output.weights);
+            qkv.push(output.qkv);
         }
-        Forward { hidden: self.norm.forward(x), attention, qkv }
+        Forward { hidden_state: self.norm.forward(x), attention, qkv }
     }
 
-    /// Reads a window `[1, block_size]` of which the first `len` tokens count: what [`Forward::hidden`] has for the last of
-    /// these, `[1, n_embd]`, and what [`Gpt::forward_one`] goes on from.
+    /// Reads a window `[1, block_size]` of which the first `len` tokens count: what [`Forward::hidden_state`]
+    /// has for the last of these, `[1, n_embd]`, and what [`Gpt::forward_one`] goes on from.
+    ///
+    /// # Panics
+    /// As [`Gpt::forward`].
     pub fn prefill(&self, window: Tensor<2, Int>, len: usize) -> (Tensor<2>, KvCache) {
-        let Forward { hidden, qkv, .. } = self.forward(window);
+        let Forward { hidden_state, qkv, .. } = self.forward(window);
         let last = self.one(len.saturating_sub(1) as u32);
-        (hidden.select(0, last), KvCache { blocks: qkv, len, version: self.version })
+        (hidden_state.select(0, last), KvCache { blocks: qkv, len, version: self.version })
     }
 
-    /// Reads one more token: what [`Forward::hidden`] would have for it, `[1, n_embd]`. The cache must be this model's
-    /// ([`Gpt::knows`]) and hold fewer tokens than a window.
+    /// Reads one more token: what [`Forward::hidden_state`] would have for it, `[1, n_embd]`.
+    ///
+    /// # Panics
+    /// Where the cache is not this model's ([`KvCache::is_valid_for`]) or holds `block_size` tokens already.
     pub fn forward_one(&self, token: u32, cache: KvCache) -> (Tensor<2>, KvCache) {
         let KvCache { blocks, len, version } = cache;
-        let place = self.one(len as u32);
+        let position = self.one(len as u32);
         let mut x = ops::embedding(self.embedding.clone(), self.one(token)); // [1, n_embd]
         if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
-            x = x + ops::embedding(table.clone(), place.clone());
+            x = x + ops::embedding(table.clone(), position.clone());
         }
-        let angles = self.angles.at(place);
-        let blocks = self.blocks.iter().zip(blocks).map(|(block, known)| {
-            let (y, known) = block.forward_one(x.clone(), len, &angles, known);
+        let rope = self.rope.at(position);
+        let blocks = self.blocks.iter().zip(blocks).map(|(block, cache)| {
+            let (y, cache) = block.forward_one(x.clone(), len, &rope, cache);
             x = y;
-            known
+            cache
         });
         let blocks = blocks.collect();
         (self.norm.forward(x), KvCache { blocks, len: len + 1, version })
-    }
-
-    /// Whether a cache is of these weights.
-    pub fn knows(&self, cache: &KvCache) -> bool {
-        cache.version == self.version
     }
 
     /// One number on the model's device.
@@ -138,39 +197,54 @@ impl Gpt {
     }
 
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.
-    pub fn logits(&self, hidden: Tensor<2>) -> Tensor<2> {
-        ops::linear_transposed(hidden, self.embedding.clone())
+    pub fn logits(&self, hidden_state: Tensor<2>) -> Tensor<2> {
+        ops::linear_transposed(hidden_state, self.embedding.clone())
     }
 
     /// A copy whose parameters record what is done with them, to be differentiated.
     pub fn tracked(&self) -> Self {
         let mut copy = self.clone();
-        copy.for_each_parameter(|_, _, tensor| {
-            *tensor = tensor.clone().autodiff().require_grad();
-        });
+        copy.map_parameters(|_, tensor| tensor.autodiff().require_grad());
         copy
     }
 
-    /// Calls `f` with name (as in a `transformers` Qwen3, but for those that are stacked), kind and tensor of every parameter, in
-    /// a fixed order.
-    pub fn for_each_parameter(&mut self, mut f: impl FnMut(String, ParameterKind, &mut Tensor<2>)) {
-        // There is no other way to the weights: from here on they are others.
-        self.version = new_version();
-        let f = &mut f;
-        f("model.embed_tokens.weight".into(), ParameterKind::Embedding, &mut self.embedding);
-        if let AddedPosition::Learned(table) = &mut self.added_position {
-            f("model.embed_positions.weight".into(), ParameterKind::Embedding, table);
-        }
-        for (i, block) in self.blocks.iter_mut().enumerate() {
-            block.for_each_parameter(&format!("model.layers.{i}"), f);
-        }
-        self.norm.for_each_parameter("model.norm", f);
+    /// Name, kind and shape of every parameter, in the order in which all lists of parameters, gradients and
+    /// optimizer state are.
+    pub fn parameter_table(&self) -> &[ParameterInfo] {
+        &self.table
     }
 
-    /// Names and values of every parameter, in the same order.
-    pub fn parameters(&self) -> Vec<(String, Tensor<2>)> {
-        let mut parameters = Vec::new();
-        self.clone().for_each_parameter(|name, _, tensor| parameters.push((name, tensor.clone())));
+    /// Every parameter's values, in the order of [`Gpt::parameter_table`].
+    pub fn parameters(&self) -> Vec<&Tensor<2>> {
+        let mut parameters = vec![&self.embedding];
+        if let AddedPosition::Learned(table) = &self.added_position {
+            parameters.push(table);
+        }
+        parameters.extend(self.blocks.iter().flat_map(Block::parameters));
+        parameters.extend(self.norm.parameters());
+        parameters
+    }
+
+    /// Replaces every parameter by what `f` makes of it, a tensor of the same shape.
+    ///
+    /// A model in training has its weights in its optimizer too: give it others through
+    /// [`Trainer::load`](crate::train::Trainer::load).
+    pub fn map_parameters(&mut self, mut f: impl FnMut(&ParameterInfo, Tensor<2>) -> Tensor<2>) {
+        // There is no other way to change the weights.
+        self.version = new_version();
+        let table = Arc::clone(&self.table);
+        for (info, parameter) in table.iter().zip(self.parameters_mut()) {
+            *parameter = f(info, parameter.clone());
+        }
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor<2>> {
+        let mut parameters = vec![&mut self.embedding];
+        if let AddedPosition::Learned(table) = &mut self.added_position {
+            parameters.push(table);
+        }
+        parameters.extend(self.blocks.iter_mut().flat_map(Block::parameters_mut));
+        parameters.extend(self.norm.parameters_mut());
         parameters
     }
 

@@ -13,4 +13,4 @@ mod position;
 pub use dropout::Dropout;
 pub use gpt::{Forward, Gpt};
 pub use kv_cache::KvCache;
-pub use parameter::ParameterKind;
+pub use parameter::{ParameterInfo, ParameterKind};

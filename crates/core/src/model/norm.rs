@@ -1,8 +1,8 @@
 //! Root-mean-square norm (arXiv 1910.07467).
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
-use super::parameter::ParameterKind;
+use super::parameter::Builder;
 use crate::ops;
 
 /// Keeps the division finite on a zero vector; Llama's value.
@@ -15,14 +15,9 @@ pub(super) struct RmsNorm {
     gain: Tensor<2>,
 }
 
-/// A fresh gain.
-pub(super) fn gain(width: usize, device: &Device) -> Tensor<2> {
-    Tensor::ones([1, width], device)
-}
-
 impl RmsNorm {
-    pub(super) fn init(n_embd: usize, device: &Device) -> Self {
-        Self { gain: gain(n_embd, device) }
+    pub(super) fn build<E>(name: &str, n_embd: usize, builder: &mut Builder<'_, E>) -> Result<Self, E> {
+        Ok(Self { gain: builder.gain(format!("{name}.weight"), n_embd)? })
     }
 
     /// `[tokens, n_embd]` to the same.
@@ -30,11 +25,11 @@ impl RmsNorm {
         ops::rms_norm(x, self.gain.clone(), EPSILON)
     }
 
-    pub(super) fn for_each_parameter(
-        &mut self,
-        name: &str,
-        f: &mut impl FnMut(String, ParameterKind, &mut Tensor<2>),
-    ) {
-        f(format!("{name}.weight"), ParameterKind::Gain, &mut self.gain);
+    pub(super) fn parameters(&self) -> [&Tensor<2>; 1] {
+        [&self.gain]
+    }
+
+    pub(super) fn parameters_mut(&mut self) -> [&mut Tensor<2>; 1] {
+        [&mut self.gain]
     }
 }

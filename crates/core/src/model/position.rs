@@ -3,15 +3,16 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::config::{ModelConfig, Position};
-use crate::ops::Angles;
+use crate::ops::RopeTable;
 
 /// Longest wavelength of the sines, in units of 2π tokens (Attention is all you need; RoFormer; Llama).
 const BASE: f64 = 10_000.0;
 
-/// The angles by which queries and keys are turned: with rotary positions each place turns the points by its multiple of their
-/// angle, so the products of queries and keys depend on distances alone; with others none is turned. Halves of a head, not
-/// neighbours, make the pairs: the order that `transformers` expects of a Llama.
-pub(super) fn angles(config: &ModelConfig, device: &Device) -> Angles {
+/// The angles by which queries and keys are turned: with rotary positions a token at position t turns each
+/// point by t times its angle, so the products of queries and keys depend on distances alone; with others
+/// none is turned. Halves of a head, not neighbours, make the pairs: the order that `transformers` expects of
+/// a Llama.
+pub(super) fn rope_table(config: &ModelConfig, device: &Device) -> RopeTable {
     let (time, dim) = (config.block_size, config.head_dim());
     let half = dim / 2;
     let turned = if config.position == Position::Rotary { 1.0 } else { 0.0 };
@@ -21,11 +22,11 @@ pub(super) fn angles(config: &ModelConfig, device: &Device) -> Angles {
             .collect();
         Tensor::from_data(TensorData::new(values, [time, dim]), device)
     };
-    Angles { cos: table(f64::cos), sin: table(f64::sin) }
+    RopeTable { cos: table(f64::cos), sin: table(f64::sin) }
 }
 
-/// Fixed sines and cosines `[block_size, n_embd]`: the first half of a row holds the sines, the second the cosines.
-/// Scaled to the size of a fresh embedding, which they would drown otherwise.
+/// Fixed sines and cosines `[block_size, n_embd]`: the first half of a row holds the sines, the second the
+/// cosines. Scaled to the size of a fresh embedding, which they would drown otherwise.
 pub(super) fn sinusoidal(config: &ModelConfig, std: f64, device: &Device) -> Tensor<2> {
     let (time, dim) = (config.block_size, config.n_embd);
     let half = dim / 2;
@@ -41,7 +42,7 @@ pub(super) fn sinusoidal(config: &ModelConfig, std: f64, device: &Device) -> Ten
     Tensor::from_data(TensorData::new(values, [time, dim]), device)
 }
 
-/// Angle, in radians, of pair `i` of `pairs` at place `t`.
+/// Angle, in radians, of pair `i` of `pairs` at position `t`.
 fn angle(t: usize, i: usize, pairs: usize) -> f64 {
     t as f64 * BASE.powf(-(i as f64) / pairs as f64)
 }

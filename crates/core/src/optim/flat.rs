@@ -1,4 +1,5 @@
-//! Many matrices as one vector: an optimizer then works on all of them at once, which a GPU does in one launch.
+//! Many matrices as one vector: an optimizer then works on all of them at once, which a GPU does in one
+//! launch.
 
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ pub(super) fn size(shapes: &[[usize; 2]]) -> usize {
 }
 
 impl Flat {
-    /// These matrices; `None` without any.
+    /// The matrices given, copied; `None` without any.
     pub fn of(matrices: Vec<Tensor<2>>) -> Option<Self> {
         let shapes: Vec<[usize; 2]> = matrices.iter().map(Tensor::dims).collect();
         (!shapes.is_empty()).then(|| Self { values: ops::flatten(matrices), shapes })

@@ -6,5 +6,5 @@ mod muon;
 mod optimizer;
 mod schedule;
 
-pub use optimizer::{Begun, Optimizer};
-pub use schedule::learning_rate_factor;
+pub use optimizer::{Optimizer, PendingStep};
+pub use schedule::Schedule;

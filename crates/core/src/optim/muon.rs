@@ -1,8 +1,8 @@
 //! Muon (Jordan and others, 2024, <https://kellerjordan.github.io/posts/muon/>): momentum, made orthogonal.
 //!
-//! A gradient's large directions drown its small ones. Muon steps along the nearest orthogonal matrix instead, in
-//! which all directions are of one size. It is found by a few Newton–Schulz iterations, which are products of
-//! matrices and nothing else.
+//! A gradient's large directions drown its small ones. Muon steps along the nearest orthogonal matrix
+//! instead, in which all directions are of one size. It is found by a few Newton–Schulz iterations, which are
+//! products of matrices and nothing else.
 
 use std::ops::Range;
 
@@ -12,8 +12,8 @@ use super::flat::Flat;
 use crate::config::TrainConfig;
 use crate::ops::{self, NewtonSchulz};
 
-/// Share of the earlier momentum that a step keeps, and of it in the look-ahead (Nesterov). Jordan's 0.95 remembers too
-/// long for a training of some hundred steps (BENCHMARKS.md).
+/// Share of the earlier momentum that a step keeps, and of it in the look-ahead (Nesterov). Jordan's 0.95
+/// remembers too long for a training of some hundred steps (BENCHMARKS.md).
 const MOMENTUM: f64 = 0.85;
 /// Jordan's coefficients: singular values end between 0.7 and 1.2, which is near enough to 1.
 const METHOD: NewtonSchulz = NewtonSchulz { coefficients: (3.4445, -4.7750, 2.0315), iterations: 5 };
@@ -30,10 +30,10 @@ pub(super) struct Muon {
 
 /// A step that has taken in its gradients and has moved nothing yet.
 #[derive(Clone, Debug)]
-pub(super) struct Begun {
+pub(super) struct PendingStep {
     momentum: Tensor<1>,
-    /// What the directions follow from: the momentum, and once more the gradients that it holds already.
-    ahead: Flat,
+    /// What the updates follow from: the momentum, and once more the gradients that it holds already.
+    nesterov_momentum: Flat,
 }
 
 impl Muon {
@@ -51,14 +51,14 @@ impl Muon {
         &self.shapes
     }
 
-    /// The weights and their momentum.
-    pub fn state(&self) -> [&Tensor<1>; 2] {
-        [&self.weights.values, &self.momentum]
+    /// The momentum of all matrices.
+    pub fn momentum(&self) -> &Tensor<1> {
+        &self.momentum
     }
 
-    /// The same, to be replaced.
-    pub fn state_mut(&mut self) -> [&mut Tensor<1>; 2] {
-        [&mut self.weights.values, &mut self.momentum]
+    /// Goes on with this momentum.
+    pub fn set_momentum(&mut self, momentum: Tensor<1>) {
+        self.momentum = momentum;
     }
 
     /// The model's tensors as they are now, as views.
@@ -67,30 +67,41 @@ impl Muon {
     }
 
     /// Takes in the gradients. Changes nothing.
-    pub fn begin(&self, gradients: Vec<Tensor<2>>) -> Begun {
-        let (momentum, ahead) = ops::momentum(self.momentum.clone(), ops::flatten(gradients), MOMENTUM);
-        Begun { momentum, ahead: Flat { values: ahead, shapes: self.shapes.clone() } }
+    pub fn begin(&self, gradients: Vec<Tensor<2>>) -> PendingStep {
+        let (momentum, nesterov_momentum) =
+            ops::momentum(self.momentum.clone(), ops::flatten(gradients), MOMENTUM);
+        PendingStep {
+            momentum,
+            nesterov_momentum: Flat { values: nesterov_momentum, shapes: self.shapes.clone() },
+        }
     }
 
-    /// Takes the step along `directions`, those of all matrices.
-    pub fn end(&mut self, begun: Begun, directions: Tensor<1>, learning_rate: f64, config: &TrainConfig) {
-        self.momentum = begun.momentum;
-        let kept = 1.0 - learning_rate * config.weight_decay;
-        self.weights.values = ops::descend(self.weights.values.clone(), kept, directions, learning_rate);
+    /// Takes the step along `updates`, those of all matrices.
+    pub fn end(
+        &mut self,
+        pending: PendingStep,
+        updates: Tensor<1>,
+        learning_rate: f64,
+        config: &TrainConfig,
+    ) {
+        self.momentum = pending.momentum;
+        let decay_factor = 1.0 - learning_rate * config.weight_decay;
+        self.weights.values =
+            ops::apply_update(self.weights.values.clone(), decay_factor, updates, learning_rate);
     }
 }
 
-impl Begun {
+impl PendingStep {
     /// Shapes of the matrices.
     pub fn shapes(&self) -> &[[usize; 2]] {
-        &self.ahead.shapes
+        &self.nesterov_momentum.shapes
     }
 
-    /// The directions of some of the matrices: the nearest orthogonal matrices, roughly. They depend on nothing else, so
-    /// they can be computed apart from each other.
-    pub fn directions(&self, matrices: Range<usize>) -> Tensor<1> {
-        let part = self.ahead.part(matrices);
-        ops::directions(part.values, &part.shapes, METHOD)
+    /// The updates of some of the matrices: the nearest orthogonal matrices, roughly. They depend on nothing
+    /// else, so they can be computed apart from each other.
+    pub fn orthogonalized_updates(&self, matrices: Range<usize>) -> Tensor<1> {
+        let part = self.nesterov_momentum.part(matrices);
+        ops::orthogonalized_updates(part.values, &part.shapes, METHOD)
     }
 }
 
@@ -117,9 +128,9 @@ mod tests {
     /// Where matrices of zeros stand after a step.
     fn updates(muon: &mut Muon, gradients: &[Tensor<2>]) -> Vec<Tensor<2>> {
         let before = muon.weights.matrices();
-        let begun = muon.begin(gradients.to_vec());
-        let directions = begun.directions(0..gradients.len());
-        muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
+        let pending = muon.begin(gradients.to_vec());
+        let updates = pending.orthogonalized_updates(0..gradients.len());
+        muon.end(pending, updates, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
         muon.matrices().into_iter().zip(before).map(|(after, before)| after - before).collect()
     }
 
@@ -159,9 +170,9 @@ mod tests {
             assert_eq!(values(&alone), values(update));
         }
         // Turned round, the matrix is the same but for the factor of one that widens.
-        let turned = first_updates(&[gradients[0].clone().transpose()]).remove(0).transpose();
+        let transposed = first_updates(&[gradients[0].clone().transpose()]).remove(0).transpose();
         let factor = (10.0_f64 / 6.0).sqrt();
-        let apart = values(&(turned * factor - together[0].clone()));
+        let apart = values(&(transposed * factor - together[0].clone()));
         assert!(apart.iter().all(|difference| difference.abs() < 1e-5), "{apart:?}");
     }
 
@@ -172,9 +183,9 @@ mod tests {
         let stack = Tensor::cat(gradients.to_vec(), 0);
         let mut muon = Muon::new(vec![stack.zeros_like()], &[2]).unwrap();
         assert_eq!(muon.shapes(), [[6, 10], [6, 10]]);
-        let begun = muon.begin(vec![stack]);
-        let directions = begun.directions(0..2);
-        muon.end(begun, directions, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
+        let pending = muon.begin(vec![stack]);
+        let updates = pending.orthogonalized_updates(0..2);
+        muon.end(pending, updates, 1.0, &TrainConfig { weight_decay: 0.0, ..TrainConfig::default() });
         assert_eq!(values(&muon.matrices()[0]), values(&Tensor::cat(alone, 0)));
     }
 

@@ -1,15 +1,47 @@
 //! The learning rate over a training.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::TrainConfig;
 
-/// The learning rate of step `step` (0 is the first) as a share of its peak: a linear warm-up, then a straight line down
-/// to the minimum (arXiv 2502.15938), which it keeps when the training goes on beyond its schedule.
-pub fn learning_rate_factor(config: &TrainConfig, step: usize) -> f64 {
-    if step < config.warmup_steps {
-        return (step + 1) as f64 / (config.warmup_steps + 1) as f64;
+/// When the learning rates warm up and when they have decayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Steps that were taken before it began.
+    pub first_step: usize,
+    /// Steps that have been taken when it ends.
+    pub last_step: usize,
+    /// Its first steps, over which the rates rise.
+    pub warmup_steps: usize,
+}
+
+impl Schedule {
+    /// The schedule of a training from its beginning.
+    pub fn new(config: &TrainConfig) -> Self {
+        Self { first_step: 0, last_step: config.steps, warmup_steps: config.warmup_steps }
     }
-    let floor = config.min_learning_rate_ratio;
-    let decay_steps = config.steps.saturating_sub(config.warmup_steps).max(1) as f64;
-    let progress = ((step - config.warmup_steps) as f64 / decay_steps).min(1.0);
-    1.0 - (1.0 - floor) * progress
+
+    /// The schedule of `steps` more steps after `step`: the rates rise to their peak once more, within the
+    /// first tenth of these steps, and decay to their end (arXiv 2403.08763: what a decayed rate has settled
+    /// is soon caught up with, and a rate that stays low learns little).
+    pub fn further(config: &TrainConfig, step: usize, steps: usize) -> Self {
+        let warmup_steps = config.warmup_steps.min(steps / 10);
+        Self { first_step: step, last_step: step.saturating_add(steps), warmup_steps }
+    }
+
+    /// The learning rate of the step after `step` others as a share of its peak: a linear warm-up, then a
+    /// straight line down to the minimum (arXiv 2502.15938), which it keeps when the training goes on beyond
+    /// the schedule.
+    pub fn factor(&self, step: usize, config: &TrainConfig) -> f64 {
+        let step = step.saturating_sub(self.first_step);
+        if step < self.warmup_steps {
+            return (step + 1) as f64 / (self.warmup_steps + 1) as f64;
+        }
+        let steps = self.last_step.saturating_sub(self.first_step);
+        let decay_steps = steps.saturating_sub(self.warmup_steps).max(1) as f64;
+        let progress = ((step - self.warmup_steps) as f64 / decay_steps).min(1.0);
+        1.0 - (1.0 - config.min_learning_rate_ratio) * progress
+    }
 }

@@ -1,7 +1,12 @@
-//! Training: the loss, one step, alone or together with others, the evaluation, and what a training leaves to go on from.
+//! Training: the loss, one step, alone or together with other workers, the evaluation, and the best model.
 
-mod checkpoint;
+mod best;
+mod evaluate;
+mod gradients;
 mod parallel;
 mod trainer;
 
-pub use trainer::{StepReport, Trainer, VALIDATION_BATCHES};
+pub use best::{BestModel, Which};
+pub use evaluate::{Evaluation, VALIDATION_BATCHES};
+pub(crate) use trainer::Progress;
+pub use trainer::{StepReport, Trainer};

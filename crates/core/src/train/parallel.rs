@@ -1,108 +1,103 @@
 //! A step that several workers take together: each has the whole model, none ever sends its weights.
 //!
-//! Each computes the gradient of its share of the batch ([`Trainer::share_of_step`]); they sum these in order and begin
-//! the step ([`Trainer::begin_step`]); each computes the directions of its share of Muon's matrices
-//! ([`Trainer::share_of_directions`]); and all take the same step along all of them ([`Trainer::end_step`]). How these
-//! numbers travel is not this crate's business.
+//! Each computes the gradient of its share of the batch ([`Trainer::partial_gradients`]); they sum these in
+//! order and begin the step ([`Trainer::begin_step`]); each computes the updates of its share of Muon's
+//! matrices ([`Trainer::partial_updates`]); and all take the same step along all of them
+//! ([`Trainer::end_step`]). The caller carries these numbers from worker to worker.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::best::Which;
 use super::trainer::{StepReport, Trainer};
 use crate::error::{Error, Result};
+use crate::model::ParameterInfo;
 use crate::ops;
-use crate::readback::read;
+use crate::readback::{read, read_one, sum_of_squares};
 
 impl Trainer {
-    /// What several workers that train together do: the loss and the gradients (all in one, in the model's order) of
-    /// the `part`-th of `parts` shares of the batch that the next step will take, weighted so that the sums over all
-    /// shares are those of the batch. Changes nothing.
+    /// What several workers that train together do: what the `part`-th of `parts` shares of the next step's
+    /// batch adds to its loss and to its gradients (all in one, in the model's order): the sums over all
+    /// shares are those of the batch, also where shares count unequally or not at all. Changes nothing.
     ///
     /// # Errors
     /// [`Error::EngineFailed`].
-    pub async fn share_of_step(&self, part: usize, parts: usize) -> Result<(f32, Vec<f32>)> {
-        let starts = self.next_starts();
-        let bound = |part: usize| part.min(parts) * starts.len() / parts.max(1);
-        let share = &starts[bound(part)..bound(part + 1)];
-        if share.is_empty() {
-            return Ok((0.0, vec![0.0; self.n_parameters()]));
-        }
-        let weight = share.len() as f64 / starts.len() as f64;
-        let (loss, gradients) = self.loss_and_gradients(share, bound(part));
-        let loss = read(loss * weight).await?.first().copied().unwrap_or(f32::NAN);
-        Ok((loss, read(ops::flatten(gradients) * weight).await?))
+    pub async fn partial_gradients(&self, part: usize, parts: usize) -> Result<(f32, Vec<f32>)> {
+        let batch = self.next_batch();
+        let count = batch.examples.len() as u64;
+        // In 64 bits: whatever is asked for.
+        let bound = |part: usize| (part.min(parts) as u64 * count / parts.max(1) as u64) as usize;
+        let (first, end) = (bound(part), bound(part.saturating_add(1)));
+        let examples = batch.examples.get(first..end).unwrap_or_default();
+        let (loss, gradients) = self.loss_and_gradients(examples, first, batch.total_weight);
+        Ok((read_one(loss).await?, read(ops::flatten(gradients)).await?))
     }
 
-    /// Begins the step whose shares have been summed to this loss and this gradient: all that is left to compute of it
-    /// are the directions. Moves nothing yet.
+    /// Begins the step whose shares have been summed to this loss and this gradient: all that is left to
+    /// compute of it are the updates. Moves nothing yet. A step begun earlier is dropped.
     ///
     /// # Errors
-    /// [`Error::GradientSize`].
+    /// [`Error::SizeMismatch`]; [`Error::Diverged`] where a number is not finite. No step is begun then.
     pub fn begin_step(&mut self, loss: f32, gradient: &[f32]) -> Result<()> {
-        let shapes: Vec<_> = self.model.parameters().iter().map(|(_, parameter)| parameter.dims()).collect();
-        let begun = self.optimizer.begin(matrices(gradient, &shapes, &self.model.device())?);
-        self.begun = Some((loss, begun));
+        self.pending_step = None;
+        let gradients = matrices(gradient, self.model.parameter_table(), &self.engine.device)?;
+        self.check_finite(&[loss, sum_of_squares(gradient)])?;
+        self.pending_step = Some((loss, self.optimizer.begin(gradients)));
         Ok(())
     }
 
-    /// The `part`-th of `parts` shares of the directions of the step begun, and how many numbers come before it; all
-    /// shares in order, all in one, are what [`Trainer::end_step`] asks for. Changes nothing.
+    /// The `part`-th of `parts` shares of the updates of the step begun, and how many numbers come before it;
+    /// all shares in order, all in one, are what [`Trainer::end_step`] asks for. Changes nothing.
     ///
     /// # Errors
     /// [`Error::NoStepBegun`]; [`Error::EngineFailed`].
-    pub async fn share_of_directions(&self, part: usize, parts: usize) -> Result<(usize, Vec<f32>)> {
-        let (_, begun) = self.begun.as_ref().ok_or(Error::NoStepBegun)?;
-        let share = begun.share(part, parts);
-        let before = begun.size(0..share.start);
-        let directions = match begun.directions(share) {
-            Some(directions) => read(directions).await?,
+    pub async fn partial_updates(&self, part: usize, parts: usize) -> Result<(usize, Vec<f32>)> {
+        let (_, pending) = self.pending_step.as_ref().ok_or(Error::NoStepBegun)?;
+        let share = pending.share(part, parts);
+        let before = pending.size(0..share.start);
+        let updates = match pending.orthogonalized_updates(share) {
+            Some(updates) => read(updates).await?,
             None => vec![],
         };
-        Ok((before, directions))
+        Ok((before, updates))
     }
 
-    /// How many numbers Muon updates.
-    pub fn muon_parameters(&self) -> usize {
-        self.optimizer.muon_parameters()
-    }
-
-    /// Takes the step begun.
+    /// Takes the step begun. It is the last model's, which is the one in use afterwards.
     ///
     /// # Errors
-    /// [`Error::NoStepBegun`]; [`Error::GradientSize`]; [`Error::Diverged`].
-    pub fn end_step(&mut self, directions: &[f32]) -> Result<StepReport> {
-        if self.begun.is_none() {
+    /// [`Error::NoStepBegun`]; [`Error::SizeMismatch`]; [`Error::Diverged`] where an update is not finite.
+    /// The weights stay then.
+    pub fn end_step(&mut self, updates: &[f32]) -> Result<StepReport> {
+        if self.pending_step.is_none() {
             return Err(Error::NoStepBegun);
         }
-        let (given, needed) = (directions.len(), self.muon_parameters());
+        let (given, needed) = (updates.len(), self.muon_parameters());
         if given != needed {
-            return Err(Error::GradientSize { given, needed });
+            return Err(Error::SizeMismatch { given, needed });
         }
-        let directions = (needed > 0).then(|| Tensor::from_data(directions, &self.model.device()));
-        let (loss, begun) = self.begun.take().ok_or(Error::NoStepBegun)?;
-        self.optimizer.end(begun, directions, &mut self.model, self.step, &self.config);
-        self.step += 1;
-        self.report(self.step, loss)
-    }
-
-    fn n_parameters(&self) -> usize {
-        self.model.parameters().iter().map(|(_, tensor)| tensor.shape().num_elements()).sum()
+        let (loss, pending) = self.pending_step.take().ok_or(Error::NoStepBegun)?;
+        self.check_finite(&[sum_of_squares(updates)])?;
+        let updates = (needed > 0).then(|| Tensor::from_data(updates, &self.engine.device));
+        let (factor, tokens) = (self.factor(), self.next_batch().tokens);
+        self.optimizer.end(pending, updates, &mut self.model, factor, &self.config);
+        self.used = Which::Last;
+        Ok(self.count_step(loss, tokens))
     }
 }
 
-/// Matrices of these shapes from all their numbers in one.
+/// The parameters of this table from all their numbers in one.
 ///
 /// # Errors
-/// [`Error::GradientSize`] when there are more or fewer numbers.
-fn matrices(values: &[f32], shapes: &[[usize; 2]], device: &Device) -> Result<Vec<Tensor<2>>> {
-    let needed = shapes.iter().map(|[rows, columns]| rows * columns).sum();
+/// [`Error::SizeMismatch`] when there are more or fewer numbers.
+fn matrices(values: &[f32], table: &[ParameterInfo], device: &Device) -> Result<Vec<Tensor<2>>> {
+    let needed = table.iter().map(|info| info.shape[0] * info.shape[1]).sum();
     if values.len() != needed {
-        return Err(Error::GradientSize { given: values.len(), needed });
+        return Err(Error::SizeMismatch { given: values.len(), needed });
     }
     let mut rest = values;
-    let matrices = shapes.iter().map(|&shape| {
-        let (matrix, others) = rest.split_at(shape[0] * shape[1]);
+    let matrices = table.iter().map(|info| {
+        let (matrix, others) = rest.split_at(info.shape[0] * info.shape[1]);
         rest = others;
-        Tensor::from_data(TensorData::new(matrix.to_vec(), shape), device)
+        Tensor::from_data(TensorData::new(matrix.to_vec(), info.shape), device)
     });
     Ok(matrices.collect())
 }

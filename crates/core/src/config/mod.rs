@@ -1,11 +1,14 @@
 //! The settings of a model and of its training: a default and a reason for each, and their limits.
 
+mod memory;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// How a token knows its place. Taking it away (`None`) is the best way to see what it does.
+/// How a token knows its position. Taking it away (`None`) is the best way to see what it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Queries and keys are rotated by an angle that grows with the position (RoFormer, arXiv 2104.09864).
@@ -19,8 +22,12 @@ pub enum Position {
     None,
 }
 
+/// Fewer tokens of context leave nothing to attend to.
+const SHORTEST_CONTEXT: usize = 4;
+
 /// The sizes of a model. The defaults are the *petit* preset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
     /// Blocks. Four, as in nanoGPT's recipe for a processor.
@@ -31,7 +38,7 @@ pub struct ModelConfig {
     pub n_embd: usize,
     /// Context: how many tokens the model sees at most. A step's time grows with it.
     pub block_size: usize,
-    /// How a token knows its place. Rotary learns fastest.
+    /// How a token knows its position. Rotary learns fastest.
     pub position: Position,
 }
 
@@ -50,7 +57,7 @@ impl ModelConfig {
         in_range("n_layer", self.n_layer, 1, 24)?;
         in_range("n_head", self.n_head, 1, 32)?;
         in_range("n_embd", self.n_embd, 8, 1024)?;
-        in_range("block_size", self.block_size, 4, 1024)?;
+        in_range("block_size", self.block_size, SHORTEST_CONTEXT, 1024)?;
         // Rotary positions turn pairs of dimensions.
         if !self.n_embd.is_multiple_of(2 * self.n_head) {
             return Err(Error::HeadsDoNotDivide { n_embd: self.n_embd, n_head: self.n_head });
@@ -58,39 +65,51 @@ impl ModelConfig {
         Ok(())
     }
 
+    /// These sizes for a text whose windows have so many tokens: a position that no window reaches would never
+    /// be trained, and the model would write nonsense from there on.
+    #[must_use]
+    pub fn for_window(self, window: usize) -> Self {
+        Self { block_size: self.block_size.min(window.max(SHORTEST_CONTEXT)), ..self }
+    }
+
     /// Dimensions of one head.
     pub fn head_dim(&self) -> usize {
         self.n_embd / self.n_head
     }
 
-    /// Width of the feed-forward layer: 8/3 of `n_embd`, since SwiGLU has three matrices where GPT-2 has two of
-    /// 4 `n_embd` (arXiv 2002.05202), rounded down to a multiple of 16 for the matrix kernels.
-    pub fn hidden(&self) -> usize {
+    /// Width of the feed-forward layer: 8/3 of `n_embd`, since SwiGLU has three matrices where GPT-2 has two
+    /// of 4 `n_embd` (arXiv 2002.05202), rounded down to a multiple of 16 for the matrix kernels.
+    pub fn intermediate_size(&self) -> usize {
         (8 * self.n_embd / 3 / 16 * 16).max(16)
     }
 
     /// Trainable numbers in the model; the embedding is counted once, since it is also the output layer.
-    pub fn n_parameters(&self, vocab_size: usize) -> usize {
-        let d = self.n_embd;
-        let block = 4 * d * d + 3 * d * self.hidden() + 2 * d + 2 * self.head_dim();
-        let positions = if self.position == Position::Learned { self.block_size * d } else { 0 };
-        vocab_size * d + positions + self.n_layer * block + d
+    pub fn n_parameters(&self, vocab_size: usize) -> u64 {
+        let [d, intermediate_size, head_dim, block_size, n_layer] =
+            [self.n_embd, self.intermediate_size(), self.head_dim(), self.block_size, self.n_layer]
+                .map(|extent| extent as u64);
+        let block = 4 * d * d + 3 * d * intermediate_size + 2 * d + 2 * head_dim;
+        let positions = if self.position == Position::Learned { block_size * d } else { 0 };
+        vocab_size as u64 * d + positions + n_layer * block + d
     }
 }
 
 /// What updates the matrices of the blocks. The embedding and the gains of norms are always AdamW's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum MatrixOptimizer {
     /// Orthogonalised momentum: a step costs more, and teaches much more.
     #[default]
     Muon,
-    /// As everything else.
+    /// AdamW, as for everything else.
     Adamw,
 }
 
-/// How a model is trained, with warm-up and decay of the learning rates. The defaults suit the *petit* preset.
+/// How a model is trained, with warm-up and decay of the learning rates. The defaults suit the *petit*
+/// preset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
     /// Windows a step. Twelve, as in nanoGPT's recipe for a processor: more steps a minute beat larger steps.
@@ -101,7 +120,8 @@ pub struct TrainConfig {
     pub optimizer: MatrixOptimizer,
     /// The peak of AdamW's. Small models stand, and profit from, more than GPT-2's 6e-4.
     pub learning_rate: f64,
-    /// The peak of Muon's learning rate: about the length of a step relative to an orthogonal matrix.
+    /// The peak of Muon's learning rate: about the length of a step relative to an orthogonal matrix. Four
+    /// times AdamW's, as the page has it.
     pub muon_learning_rate: f64,
     /// Steps of linear warm-up: Adam's second moment is noise at first.
     pub warmup_steps: usize,
@@ -113,10 +133,11 @@ pub struct TrainConfig {
     pub beta2: f64,
     /// Decoupled decay, on matrices only: gains of norms have nothing to regularise.
     pub weight_decay: f64,
-    /// Probability that an entry of what a block adds is left out of a step. None: a text that is read a few times is
-    /// learned best whole; one that is read for an hour is learned by heart without it.
+    /// Dropout rate of what a block's two parts add to the residual stream. None: a text that is read a few
+    /// times is learned best without; a model that reads one for an hour overfits without.
     pub dropout: f64,
-    /// Gradients of a larger global norm are scaled down to this: early steps and odd batches can spike.
+    /// The gradients of what AdamW updates are scaled down where their global norm is larger than this: early
+    /// steps and odd batches can spike. Muon's are not: its update has the same size whatever theirs is.
     pub grad_clip: f64,
     /// Seed of the weights and of the windows' order.
     pub seed: u64,
@@ -129,7 +150,7 @@ impl Default for TrainConfig {
             steps: 2000,
             optimizer: MatrixOptimizer::Muon,
             learning_rate: 7e-3,
-            muon_learning_rate: 0.03,
+            muon_learning_rate: 0.028,
             warmup_steps: 50,
             min_learning_rate_ratio: 0.05,
             beta1: 0.9,
@@ -141,9 +162,6 @@ impl Default for TrainConfig {
         }
     }
 }
-
-/// Largest run that a tab should attempt, in megabytes: wasm's 4 GB less room for the allocator and for read-backs.
-const MAX_RUN_MEGABYTES: usize = 2500;
 
 impl TrainConfig {
     /// Refuses settings that cannot work.
@@ -163,51 +181,19 @@ impl TrainConfig {
         float_in_range("dropout", self.dropout, 0.0, 0.9)?;
         float_in_range("grad_clip", self.grad_clip, 1e-3, 1e6)
     }
-
-    /// Refuses a run that would not fit a tab, before anything is allocated.
-    ///
-    /// # Errors
-    /// [`Error::RunTooLarge`].
-    pub fn validate_memory(&self, model: &ModelConfig, vocab_size: usize) -> Result<()> {
-        let megabytes = self.memory(model, vocab_size) / 1_000_000;
-        if megabytes > MAX_RUN_MEGABYTES {
-            return Err(Error::RunTooLarge { megabytes, max: MAX_RUN_MEGABYTES });
-        }
-        Ok(())
-    }
-
-    /// Bytes of the largest tensor of a run, which a GPU must take as one buffer: the parameters in one vector, a block's
-    /// attention weights, or what is computed of every token of a batch.
-    pub fn largest_tensor(&self, model: &ModelConfig, vocab_size: usize) -> u64 {
-        let widest =
-            vocab_size.max(2 * model.hidden()).max(3 * model.n_embd).max(model.n_head * model.block_size);
-        // In 64 bits: wasm's `usize` is too small for what may be asked for.
-        let of_tokens: u64 =
-            [self.batch_size, model.block_size, widest].map(|extent| extent as u64).iter().product();
-        4 * of_tokens.max(model.n_parameters(vocab_size) as u64)
-    }
-
-    /// Rough bytes of a run: weights, gradients and two moments; and what the backward pass keeps of each block
-    /// (some fourteen vectors of the width, six of the feed-forward width, five rows of attention a head) and of the
-    /// logits, all in f32.
-    fn memory(&self, model: &ModelConfig, vocab_size: usize) -> usize {
-        let per_token = model.n_layer
-            * (14 * model.n_embd + 6 * model.hidden() + 5 * model.n_head * model.block_size)
-            + 5 * vocab_size;
-        let tokens = self.batch_size * model.block_size;
-        4 * (4 * model.n_parameters(vocab_size) + tokens * per_token)
-    }
 }
 
 /// How tokens are drawn from the model's probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(default, deny_unknown_fields)]
 pub struct SamplingConfig {
     /// Divides the logits: below 1 bolder choices become rarer, 0 always takes the likeliest token.
     pub temperature: f64,
     /// Keeps the so many likeliest tokens; 0 keeps all.
     pub top_k: usize,
-    /// Keeps the likeliest tokens that make up this share of the probability (nucleus, arXiv 1904.09751); 1 keeps all.
+    /// Keeps the likeliest tokens that make up this share of the probability (nucleus, arXiv 1904.09751); 1
+    /// keeps all.
     pub top_p: f64,
     /// Seed of the draw.
     pub seed: u64,

@@ -1,0 +1,23 @@
+//! One file for a model and for a training: `safetensors` (<https://huggingface.co/docs/safetensors>) with a
+//! header of ours.
+//!
+//! The file's metadata has one entry, [`METADATA_KEY`], with a [`Header`] as JSON. The tensors are the
+//! weights by name ([`Gpt::parameter_table`](crate::model::Gpt::parameter_table)); for a training besides
+//! `optimizer.first_moment`, `optimizer.second_moment` and `optimizer.momentum`, each a vector of all that
+//! the optimizer has, and the best model's weights under `best.` and their name. All are `F32`, all finite.
+//!
+//! A training that goes on from its checkpoint is on the CPU engine, bit for bit, the one that was never
+//! interrupted.
+
+mod header;
+mod reader;
+mod writer;
+
+pub use header::{Best, FORMAT_VERSION, Header, METADATA_KEY, TrainState};
+pub use reader::Checkpoint;
+pub use writer::Writer;
+
+/// Before the names of the optimizer's vectors.
+const OPTIMIZER: &str = "optimizer.";
+/// Before the names of the best model's weights.
+const BEST: &str = "best.";
