@@ -1,21 +1,52 @@
-//! Between Rust's structs and JavaScript's plain objects.
+//! Between Rust's structs and JavaScript's plain objects. They go through JSON, which checkpoints need
+//! anyway: one way of reading and writing instead of two.
 
+use js_sys::{Float32Array, JSON, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use crate::failure::Failure;
 
-/// A plain object (not a `Map`) with the struct's own field names.
+/// A plain object with the struct's own field names.
 pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, Failure> {
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(|error| Failure::ResultUnwritable { reason: error.to_string() })
+    let json = serde_json::to_string(value).map_err(|error| unwritable(&error))?;
+    JSON::parse(&json).map_err(|error| unwritable(&format!("{error:?}")))
 }
 
 /// Reads an argument; what is missing takes its default, what is unknown is refused.
-pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| Failure::ArgumentUnreadable { reason: error.to_string() })
+pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
+    // What JSON cannot say, as `undefined`, is no string here.
+    let json = JSON::stringify(value).ok().and_then(|json| json.as_string());
+    let json = json.ok_or_else(|| unreadable(&"it is no plain object"))?;
+    serde_json::from_str(&json).map_err(|error| unreadable(&error))
+}
+
+/// A text that is an argument of a question. wasm-bindgen's own conversion reads beyond the memory where it
+/// is handed something else, and a question may come from anywhere.
+pub(crate) fn text_of(value: &JsValue) -> Result<String, Failure> {
+    value.as_string().ok_or_else(|| unreadable(&"a text is no string"))
+}
+
+/// Copies numbers into an array of JavaScript's, from `start` on.
+pub(crate) fn write(values: &[f32], start: usize, target: &Float32Array) -> Result<(), Failure> {
+    let (given, needed) = (target.length() as usize, start + values.len());
+    if given < needed {
+        return Err(unreadable(&format!("room for {given} numbers, not {needed}")));
+    }
+    target.subarray(start as u32, needed as u32).copy_from(values);
+    Ok(())
+}
+
+/// Sets a property of an object made here.
+pub(crate) fn set(object: &JsValue, key: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &key.into(), value).map(|_| ())
+}
+
+fn unwritable(reason: &impl ToString) -> Failure {
+    Failure::ResultUnwritable { reason: reason.to_string() }
+}
+
+fn unreadable(reason: &impl ToString) -> Failure {
+    Failure::ArgumentUnreadable { reason: reason.to_string() }
 }

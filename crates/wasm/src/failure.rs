@@ -1,4 +1,5 @@
-//! What an export throws: an `Error` with a stable `code`, its `params`, and the whole chain of causes as its message.
+//! What an export throws: an `Error` with a stable `code`, its `params`, and the whole chain of causes as its
+//! message.
 
 use js_sys::Reflect;
 use serde::Serialize;
@@ -8,8 +9,8 @@ use wasm_bindgen::JsValue;
 #[derive(Debug, Serialize, thiserror::Error)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub(crate) enum Failure {
-    /// Another call on the same session has not ended yet.
-    #[error("the session is busy with another call")]
+    /// Another call on the same training or model has not ended yet.
+    #[error("the model is busy with another call")]
     Busy,
     /// An argument is not what the declarations say.
     #[error("an argument could not be read: {reason}")]

@@ -1,7 +1,7 @@
 //! Telling JavaScript that this module must not be called again.
 //!
-//! A panic within an async export aborts the module and leaves its promise pending for ever, and a GPU is lost outside
-//! of any call: neither can be told by a rejected promise.
+//! A panic within an async export aborts the module and leaves its promise pending for ever, and a GPU is
+//! lost outside of any call: neither can be told by a rejected promise.
 
 use std::cell::RefCell;
 
@@ -9,11 +9,11 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    static CALLBACK: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static CALLBACKS: RefCell<Vec<Function>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Registers the function that is told of a fatal failure: a panic, or a GPU that is lost, has no memory left or refuses
-/// what it was asked. The module is of no use afterwards.
+/// Registers a function that is told of a fatal failure: a panic, or a GPU that is lost, has no memory left
+/// or refuses what it was asked. The module is of no use afterwards. All that are registered are told.
 #[wasm_bindgen(js_name = onFatal)]
 pub fn on_fatal(
     #[wasm_bindgen(
@@ -21,12 +21,13 @@ pub fn on_fatal(
     )]
     callback: Function,
 ) {
-    CALLBACK.set(Some(callback));
+    CALLBACKS.with_borrow_mut(|callbacks| callbacks.push(callback));
 }
 
-/// Tells it. `code` is stable, `cause` is for people.
+/// Tells them. `code` is stable, `cause` is for people.
 pub(crate) fn report(code: &str, cause: &str) {
-    let Some(callback) = CALLBACK.with_borrow(Clone::clone) else { return };
-    // The callback's own exception has nowhere to go: this may be a panic hook.
-    let _ = callback.call2(&JsValue::NULL, &code.into(), &cause.into());
+    for callback in CALLBACKS.with_borrow(Clone::clone) {
+        // The callback's own exception has nowhere to go: this may be a panic hook.
+        let _ = callback.call2(&JsValue::NULL, &code.into(), &cause.into());
+    }
 }

@@ -1,5 +1,5 @@
-//! burn's warnings and errors in the browser's console. cubecl tells of a shader that it had to skip nowhere else,
-//! and the tests fail on a console error.
+//! burn's warnings and errors in the browser's console. cubecl tells of a shader that it had to skip nowhere
+//! else, and the tests fail on a console error.
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use web_sys::console;

@@ -12,9 +12,9 @@ pub fn start() {
     }));
 }
 
-/// cubecl registers its kernels' types through constructors, of which the WebGPU module has hundreds. Unless the
-/// program calls them itself, the linker wraps *every* export in a call of all of them: 2 s a training step.
-/// `./dev build` checks that no export is wrapped.
+/// cubecl registers its kernels' types through constructors, of which the WebGPU module has hundreds. Unless
+/// the program calls them itself, the linker wraps *every* export in a call of all of them: 2 s a training
+/// step. `./dev build` checks that no export is wrapped.
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code, reason = "the linker's own function, called once and before anything else")]
 fn run_constructors() {

@@ -21,7 +21,7 @@ pub async fn check_operations() {
     checks::rotation(&device).await;
     checks::attention(&device).await;
     checks::dropout(&device).await;
-    checks::cross_entropy(&device).await;
+    checks::log_probs(&device).await;
     checks::flattened(&device).await;
     checks::adamw(&device).await;
     checks::muon(&device).await;

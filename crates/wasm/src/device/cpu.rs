@@ -1,13 +1,13 @@
 //! The processor: one thread, SIMD.
 
-use burn::tensor::Device;
+use petit_train_core::engine::Engine;
 use wasm_bindgen::JsValue;
 
 use crate::failure::Failure;
 
 /// Always there; `async` and fallible only because the GPU's is.
-pub(crate) async fn open() -> Result<Device, JsValue> {
-    Ok(Device::flex())
+pub(crate) async fn open() -> Result<Engine, JsValue> {
+    Ok(Engine::cpu())
 }
 
 /// Any tensor that a tab's memory holds is taken.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use burn_wgpu::WgpuSetup;
+use petit_train_core::engine::Engine;
 use wasm_bindgen::JsValue;
 
 use crate::failure::Failure;
@@ -30,9 +31,9 @@ enum Gpu {
 ///
 /// It is never named `Device::default()` or `Device::webgpu(..)`: those are other runtimes, created with a
 /// blocking wait that a browser forbids.
-pub(crate) async fn open() -> Result<Device, JsValue> {
+pub(crate) async fn open() -> Result<Engine, JsValue> {
     match GPU.with_borrow(Clone::clone) {
-        Gpu::Open(device, _) => return Ok(device),
+        Gpu::Open(device, _) => return Ok(Engine::gpu(device)),
         Gpu::Opening => return Err(Failure::Busy.into()),
         Gpu::Closed => GPU.set(Gpu::Opening),
     }
@@ -43,7 +44,7 @@ pub(crate) async fn open() -> Result<Device, JsValue> {
             let limits = setup.device.limits();
             let largest = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
             GPU.set(Gpu::Open(device.clone(), largest));
-            Ok(device)
+            Ok(Engine::gpu(device))
         }
         Err(error) => {
             GPU.set(Gpu::Closed);
@@ -61,7 +62,8 @@ pub(crate) fn check(largest_tensor: u64) -> Result<(), Failure> {
     Err(Failure::GpuTooSmall { megabytes: largest_tensor.div_ceil(1_000_000), max: most / 1_000_000 })
 }
 
-/// Tells of what happens to a GPU outside of any call. burn's own handler of errors, which this one replaces, panics.
+/// Tells of what happens to a GPU outside of any call. burn's own handler of errors, which this one replaces,
+/// panics.
 fn watch(setup: &WgpuSetup) {
     setup.device.set_device_lost_callback(|reason, message| {
         fatal::report("gpu_lost", &format!("{reason:?}: {message}"));

@@ -1,0 +1,193 @@
+//! A model and its tokenizer, as JavaScript sees them: writes, and answers questions. Nothing here changes
+//! it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Float32Array;
+use petit_train_core::checkpoint::Checkpoint;
+use petit_train_core::config::{ModelConfig, SamplingConfig};
+use petit_train_core::generate::Generator;
+use petit_train_core::inspect::{self, Connection};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, set, text_of, to_js};
+use crate::device;
+use crate::failure::{Failure, thrown};
+use crate::state::{ModelState, Owner, TrainingState, enter};
+use crate::utf16;
+
+/// A model and its tokenizer.
+///
+/// Every method may be called once the one before has ended; a call in between, on this or on its training,
+/// throws `busy` and changes nothing.
+#[wasm_bindgen]
+pub struct Model {
+    owner: Owner,
+    writing: RefCell<Option<Generator>>,
+}
+
+/// Sizes of a model.
+#[derive(Serialize, Tsify)]
+struct ModelInfo<'a> {
+    /// Trainable numbers.
+    parameters: u64,
+    /// V: a model that knows nothing has a loss of ln V.
+    vocab_size: usize,
+    #[tsify(type = "Required<ModelConfig>")]
+    model: &'a ModelConfig,
+}
+
+/// Some of a text.
+#[derive(Serialize, Tsify)]
+struct WrittenText {
+    text: String,
+    /// Whether the model has ended the text, and nothing follows.
+    ended: bool,
+}
+
+/// Two words of a text that belong together, as ranges of its UTF-16 units: the one that looks, and the
+/// earlier one.
+#[derive(Deserialize, Tsify)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WordPair {
+    from: std::ops::Range<usize>,
+    to: std::ops::Range<usize>,
+}
+
+#[allow(clippy::await_holding_refcell_ref, reason = "see `state::enter`")]
+#[wasm_bindgen]
+impl Model {
+    /// Reads a checkpoint's model: of a training the one that was in use.
+    pub async fn open(checkpoint: &[u8]) -> Result<Model, JsValue> {
+        let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
+        let device = device::open().await?.device;
+        let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
+        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model };
+        Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
+    }
+
+    /// Sizes of the model.
+    #[wasm_bindgen(unchecked_return_type = "ModelInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let vocab_size = tokenizer.vocab_size();
+        let parameters = model.config().n_parameters(vocab_size);
+        Ok(to_js(&ModelInfo { parameters, vocab_size, model: model.config() })?)
+    }
+
+    /// The text as the model can read it, with what had to be replaced, and what cannot be.
+    #[wasm_bindgen(unchecked_return_type = "FittedText")]
+    pub fn fit(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        Ok(to_js(&tokenizer.fit(&text, &utf16::normalize))?)
+    }
+
+    /// What every head attends to in `text`, what the model would write after each of its tokens, and for
+    /// each of `pairs` the head that connects its two words most, or null where one of them is outside the
+    /// window. `attention` is `[n_layer, n_head, query, key]`, row-major; rows sum to 1 and are 0 above the
+    /// diagonal.
+    #[wasm_bindgen(
+        unchecked_return_type = "Inspection & { attention: Float32Array, connections: (Connection | null)[] }"
+    )]
+    pub async fn inspect(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "WordPair[]")] pairs: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let pairs: Vec<WordPair> = from_js(&pairs)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let inspection = inspect::inspect(model, tokenizer, &text).await.map_err(|e| thrown(&e))?;
+        let connection = |WordPair { from, to }: &WordPair| {
+            let (from, to) = (utf16::byte_range(&text, from), utf16::byte_range(&text, to));
+            inspection.strongest_connection(&from, &to)
+        };
+        let connections: Vec<Option<Connection>> = pairs.iter().map(connection).collect();
+        let answer = to_js(&inspection)?;
+        set(&answer, "connections", &to_js(&connections)?)?;
+        set(&answer, "attention", &Float32Array::from(&inspection.attention[..]))?;
+        Ok(answer)
+    }
+
+    /// How likely the model finds each token of `text` after those before it.
+    #[wasm_bindgen(unchecked_return_type = "Score")]
+    pub async fn score(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        Ok(to_js(&inspect::score(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
+    }
+
+    /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at
+    /// most), one row of `vocab_size` after the other. This is how two engines are compared.
+    pub async fn logits(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<Float32Array, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let logits = inspect::logits(model, tokenizer, &text).await.map_err(|e| thrown(&e))?;
+        Ok(Float32Array::from(&logits[..]))
+    }
+
+    /// Begins a text; `continueText` writes it. A text begun earlier is dropped. With `stop_at_end` it ends
+    /// where the model ends it; else another begins there.
+    #[wasm_bindgen(js_name = beginText)]
+    pub fn begin_text(
+        &self,
+        prompt: &str,
+        #[wasm_bindgen(unchecked_param_type = "SamplingConfig")] sampling: JsValue,
+        stop_at_end: bool,
+    ) -> Result<(), JsValue> {
+        let sampling: SamplingConfig = from_js(&sampling)?;
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        let generator = Generator::new(tokenizer, prompt, sampling, stop_at_end).map_err(|e| thrown(&e))?;
+        *enter(&self.writing)? = Some(generator);
+        Ok(())
+    }
+
+    /// Writes at most `tokens` more tokens of the text begun and returns them; a character that is not
+    /// complete yet is held back until it is, or until `last`.
+    #[wasm_bindgen(js_name = continueText, unchecked_return_type = "WrittenText")]
+    pub async fn continue_text(&self, tokens: usize, last: bool) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let mut writing = enter(&self.writing)?;
+        let generator = writing.as_mut().ok_or(Failure::NoTextBegun)?;
+        let mut written = WrittenText { text: String::new(), ended: false };
+        for _ in 0..tokens {
+            let piece = generator.next(model, tokenizer).await.map_err(|e| thrown(&e))?;
+            written.text.push_str(&piece.text);
+            written.ended = piece.ended;
+            if written.ended {
+                break;
+            }
+        }
+        if last && !written.ended {
+            written.text.push_str(&generator.finish());
+        }
+        Ok(to_js(&written)?)
+    }
+}
+
+impl Model {
+    /// A handle on the model of a training.
+    pub(crate) fn of(training: Rc<RefCell<TrainingState>>) -> Self {
+        Self { owner: Owner::Training(training), writing: RefCell::new(None) }
+    }
+}
