@@ -1,0 +1,251 @@
+// The whole conversation with an engine worker: commands go in, events come out. The last part is what the
+// worker and its helpers tell each other. This file holds types only.
+//
+// Every message carries the number of the run that it belongs to. Both sides drop what belongs to another
+// run, and ignore what they do not know. Data keep the field's own names (n_layer, block_size,
+// learning_rate), as in the Rust types, from which their declarations are generated.
+
+// ---- The engine's own types -------------------------------------------------------------------------------
+
+/**
+ * @typedef {Required<import("../../dist/engine_cpu.js").ModelConfig>} ModelConfig
+ * @typedef {Required<import("../../dist/engine_cpu.js").TrainConfig>} TrainConfig
+ * @typedef {import("../../dist/engine_cpu.js").TokenizerConfig} TokenizerConfig
+ * @typedef {import("../../dist/engine_cpu.js").TokenizerParts} TokenizerParts
+ * @typedef {Required<import("../../dist/engine_cpu.js").SamplingConfig>} SamplingConfig
+ * @typedef {import("../../dist/engine_cpu.js").FittedText} FittedText
+ * @typedef {Awaited<ReturnType<Model["inspect"]>>} Inspection
+ * @typedef {import("../../dist/engine_cpu.js").Candidate} Candidate
+ * @typedef {import("../../dist/engine_cpu.js").Connection} Connection
+ * @typedef {import("../../dist/engine_cpu.js").WordPair} WordPair
+ * @typedef {import("../../dist/engine_cpu.js").TrainingInfo} TrainingInfo
+ * @typedef {import("../../dist/engine_cpu.js").TrainingOptions} TrainingOptions
+ * @typedef {import("../../dist/engine_cpu.js").Model} Model
+ */
+
+// ---- What a run is made of --------------------------------------------------------------------------------
+
+/**
+ * What a run learns from: texts of the reader's own, or stories that never end.
+ * @typedef {{kind: "text", documents: string[], validation?: string[]}
+ *   | {kind: "contes", language: "fr"|"en"}} TextSource
+ *
+ * A text that is continued every so often while the model learns; `length` in tokens.
+ * @typedef {{prompt: string, length: number, sampling: Partial<SamplingConfig>}} SampleSettings
+ *
+ * @typedef {object} RunSettings
+ * @property {"auto"|"webgpu"|"cpu"} engine
+ * @property {TextSource} source
+ * @property {TokenizerConfig} tokenizer
+ * @property {Partial<ModelConfig>} model
+ * @property {Partial<TrainConfig>} train
+ * @property {SampleSettings} sample
+ * @property {number} [workers]  that share each batch on the CPU engine; without it, as many as a trial finds
+ *   fastest. The same number gives the same weights for a seed, bit for bit
+ * @property {{every?: number, batches?: number}} [evaluation]  after how many steps, over how many batches
+ */
+
+/**
+ * Told once a run is ready, and again when something of it changes. `workers` share each batch; 1 on a GPU.
+ * The schedule ends at `last_step`, which `further` moves.
+ * @typedef {TrainingInfo & EngineChoice & {workers: number}} RunInfo
+ *
+ * @typedef {object} EngineChoice
+ * @property {"webgpu"|"cpu"} engine
+ * @property {EngineReason} reason  why this engine
+ * @property {string} adapter       the GPU's name, empty on the CPU engine
+ *
+ * `insecure`: the page is not served over https, where browsers hide WebGPU.
+ * @typedef {"chosen"|"gpu-found"|"no-webgpu"|"insecure"|"no-adapter"|"software-adapter"|"no-timestamp-query"
+ *   |"gpu-failed"|"gpu-too-small"} EngineReason
+ *
+ * `stopped` by the reader, `finished` at the end of the schedule: `further` goes on from either.
+ * @typedef {"paused"|"training"|"stopped"|"finished"} RunState
+ *
+ * One step done. `ms` excludes samples and evaluations. `compiling` marks a first step on WebGPU, whose time
+ * is mostly that of compiling programs and does not count as speed.
+ * @typedef {import("../../dist/engine_cpu.js").StepReport & {ms: number, compiling: boolean}} StepReport
+ *
+ * A failure, told by a stable code; the page's words have a sentence for each, into which `params` go.
+ * @typedef {object} Failure
+ * @property {string} code
+ * @property {Record<string, string|number>} params
+ * @property {string} cause   the whole chain, in English, for the console and for reports
+ */
+
+// ---- Commands: from the page to the worker ----------------------------------------------------------------
+
+/**
+ * @typedef {Create|Train|Further|Use|SetRate|Ask|Write|Cancel|Measure|Visibility|Panic|Ping} Command
+ *
+ * Makes the worker's run; a worker makes one. With a checkpoint of the same settings it goes on from there.
+ * `gpu_failed` says that the CPU engine takes over after a GPU that failed. Answered by `ready`, or a
+ * `failure`.
+ * @typedef {{type: "create", run: number, settings: RunSettings, checkpoint: Uint8Array|null,
+ *   gpu_failed: boolean}} Create
+ *
+ * `pause` can be followed by `start` or `step` (one step, then paused); after `stop` only `further` trains
+ * again.
+ * @typedef {{type: "train", run: number, order: "start"|"pause"|"step"|"stop"}} Train
+ *
+ * Lengthens the schedule to so many steps beyond the model in use, and trains on. `busy` while training.
+ * @typedef {{type: "further", run: number, steps: number}} Further
+ *
+ * After the end: which model writes from now on, the best one on the validation part or that of the last
+ * step. `busy` before the end.
+ * @typedef {{type: "use", run: number, which: "best"|"last"}} Use
+ *
+ * Another peak of the learning rate for the steps to come; Muon's changes in proportion. Answered by
+ * `changed`.
+ * @typedef {{type: "set", run: number, learning_rate: number}} SetRate
+ *
+ * A question to the model: any method of the engine's `Model` that changes nothing. A new one needs no change
+ * here.
+ * @typedef {Exclude<Extract<keyof Model, string>, "beginText"|"continueText"|"free">} Question
+ *
+ * Asks it. Answered by `answer`, or a `failure` with this id; by neither once cancelled.
+ * @typedef {{[M in Question]: {type: "ask", run: number, id: number, method: M,
+ *   args: Parameters<Model[M]>}}[Question]} Ask
+ *
+ * Continues a prompt, which is first fitted to what the model can read. `length` in tokens; with
+ * `stop_at_end` a text ends where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
+ * with this id.
+ * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
+ *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
+ *
+ * Ends a text early, or withdraws a question that has not been answered yet.
+ * @typedef {{type: "cancel", run: number, id: number}} Cancel
+ *
+ * Times a few steps of a model of that shape, and compiles what a GPU needs for them. For before `create`,
+ * which the same worker may be told afterwards. Answered by `measured`, or by a fatal `failure` of
+ * the CPU engine.
+ * @typedef {{type: "measure", run: number, engine: RunSettings["engine"], model: ModelConfig,
+ *   vocab_size: number, batch_size: number}} Measure
+ *
+ * Whether the page is hidden. A browser may hold the GPU and the timers of a hidden page, so nothing is given
+ * up meanwhile. To be told at each change, and at the start where the page is hidden.
+ * @typedef {{type: "visibility", run: number, hidden: boolean}} Visibility
+ *
+ * Panics on purpose, whatever the run: so recovery is tested with a real panic.
+ * @typedef {{type: "panic"}} Panic
+ *
+ * Whether the worker still turns. Answered by `pong` at once, or after the step or the evaluation at hand.
+ * @typedef {{type: "ping", run: number}} Ping
+ *
+ * There is no command to end a run: whoever opened the worker terminates it.
+ */
+
+// ---- Events: from the worker to the page ------------------------------------------------------------------
+
+/**
+ * @typedef {Progress|Ready|Changed|State|Steps|Evaluation|Best|Used|Checkpoint|Sample|Begun|Piece|Answer
+ *   |Measured|FailureEvent|Pong} Event
+ *
+ * What takes a moment: fetching the engine; learning byte pairs and making the model; compiling a GPU's
+ * programs. `engine` is the one that is loaded and does it; not known while it is fetched.
+ * @typedef {{type: "progress", run: number, phase: "loading"|"creating"|"compiling",
+ *   engine?: "webgpu"|"cpu"}} Progress
+ *
+ * `step`, `state` and `used` (as in that event) are those of the checkpoint; without one 0, `paused` and
+ * `last`.
+ * @typedef {{type: "ready", run: number, info: RunInfo, step: number, state: RunState,
+ *   used: "best"|"last"}} Ready
+ *
+ * The run's info after `further` and `set`, and when a helper is gone.
+ * @typedef {{type: "changed", run: number, info: RunInfo}} Changed
+ *
+ * @typedef {{type: "state", run: number, state: RunState}} State
+ *
+ * `tokens_per_s` is a mean over the last seconds of training alone.
+ * @typedef {{type: "steps", run: number, reports: StepReport[], tokens_per_s: number}} Steps
+ *
+ * In nats a token, over so many examples (windows) of the validation part; none comes where there is no such
+ * part.
+ * @typedef {{type: "evaluation", run: number, step: number, validation_loss: number, examples: number,
+ *   ms: number}} Evaluation
+ *
+ * The model of this step is the best so far, and remembered.
+ * @typedef {{type: "best", run: number, step: number, loss: number}} Best
+ *
+ * Which model writes and is looked at from now on, and of which step it is. Told at the end of a training
+ * that has become clearly worse on the validation part than it once was, after `use`, and before a training
+ * goes further.
+ * @typedef {{type: "used", run: number, which: "best"|"last", step: number}} Used
+ *
+ * All that another worker needs to go on from here: at every evaluation, every two minutes, and whenever
+ * training pauses or ends. Never of numbers that are not finite.
+ * @typedef {{type: "checkpoint", run: number, step: number, bytes: Uint8Array}} Checkpoint
+ *
+ * The continuation of the settings' prompt, as the model of this step writes it; `prompt` as it was read.
+ * @typedef {{type: "sample", run: number, step: number, prompt: string, text: string}} Sample
+ *
+ * A text begins. `step` is that of the model; `prompt` is what the model reads, and what was replaced in it.
+ * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun
+ *
+ * More of a text. `done` says why it ends with this piece: it has its length, the model has ended it, or the
+ * page.
+ * @typedef {{type: "piece", run: number, id: number, text: string,
+ *   done: null|"length"|"end"|"cancelled"}} Piece
+ *
+ * `step` is that of the model that was asked.
+ * @typedef {{type: "answer", run: number, id: number, step: number,
+ *   answer: Awaited<ReturnType<Model[Question]>>}} Answer
+ *
+ * `engine` is the one that was really timed; `tokens_per_s` is 0 where such a run is refused. `gpu_failed`: a
+ * GPU failed at it, and the CPU engine was timed; this worker does not use the GPU any more, and no other
+ * should.
+ * @typedef {{type: "measured", run: number, engine: "webgpu"|"cpu", tokens_per_s: number,
+ *   gpu_failed: boolean}} Measured
+ *
+ * `id` is that of the text or question, or null. `fatal`: the worker must not be used any more; whoever
+ * opened it terminates it, and may go on from the last checkpoint in another. Otherwise what was there before
+ * the command is intact, with one exception: after `diverged` (`params`: `step`, `back_to`) the run has gone
+ * back by itself to its last good state, that of step `back_to`, and is paused; what was told of later steps
+ * is void.
+ * @typedef {{type: "failure", run: number, id: number|null, failure: Failure, fatal: boolean}} FailureEvent
+ *
+ * @typedef {{type: "pong", run: number}} Pong
+ */
+
+// ---- Between the engine worker and its helpers ------------------------------------------------------------
+
+/**
+ * What a helper is told. Orders are obeyed one after the other.
+ * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|BeginStep|ComputeUpdates|EndStep|Forget
+ *   |ReplaceTexts|SetReplicaRate} HelperOrder
+ *
+ * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
+ * minutes on a telephone, in which the engine worker still answers pings.
+ * @typedef {{type: "learn", options: TrainingOptions}} Learn
+ *
+ * Makes the same training as the engine worker's.
+ * @typedef {{type: "create", options: TrainingOptions}} CreateReplica
+ *
+ * The same, from a checkpoint; in place of the one of before, if there was one.
+ * @typedef {{type: "open", checkpoint: Uint8Array, options: TrainingOptions}} OpenReplica
+ *
+ * Computes the gradients of one part of the next step's batch; answered with its loss, and `values`.
+ * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
+ *
+ * Begins the step with the sums over all parts.
+ * @typedef {{type: "begin", loss: number, values: Float32Array}} BeginStep
+ *
+ * Computes one part of Muon's updates; answered with its range, and `values`.
+ * @typedef {{type: "updates", part: number, parts: number}} ComputeUpdates
+ *
+ * Takes the step with all updates.
+ * @typedef {{type: "end", values: Float32Array}} EndStep
+ *
+ * The step begun is not taken.
+ * @typedef {{type: "forget", values: Float32Array}} Forget
+ *
+ * Trains on other texts from the next step on.
+ * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
+ * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
+ *
+ * The answer to `learn`, `create`, `open`, `gradients` and `updates`. `values` is lent: it comes back with
+ * `begin`, `end` or `forget`. A helper that fails says so and ends.
+ * @typedef {{result: unknown, values: Float32Array|null} | {failure: Failure}} HelperAnswer
+ */
+
+export {};

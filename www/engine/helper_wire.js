@@ -1,0 +1,81 @@
+// The engine worker's end of the wire to one helper.
+
+import { openWorker } from "./open_worker.js";
+import { withPatience } from "./patience.js";
+
+/**
+ * @typedef {import("../api/messages.js").HelperOrder} HelperOrder
+ * @typedef {Exclude<import("../api/messages.js").HelperAnswer, {failure: unknown}>} Answer
+ */
+
+export class HelperWire {
+  /** None where a worker may not open others. @type {Worker|null} */
+  #worker = null;
+  /**
+   * Those who wait for an answer: it answers in the order in which it is asked.
+   * @type {((answer: Answer|null) => void)[]}
+   */
+  #waiting = [];
+  #lives = true;
+
+  constructor() {
+    try {
+      this.#worker = this.#open();
+    } catch (error) {
+      this.#dies(String(error));
+    }
+  }
+
+  /**
+   * @param {HelperOrder} order
+   * @param {Transferable[]} [transfer]
+   */
+  post(order, transfer = []) {
+    this.#worker?.postMessage(order, transfer);
+  }
+
+  /**
+   * Asks at once; the clock runs from when the answer is waited for.
+   * @param {HelperOrder} order
+   * @returns {(patienceMs: number) => Promise<Answer|null>} waits for the answer: null if it dies, or is late
+   */
+  ask(order) {
+    /** @type {Promise<Answer|null>} */
+    const answer = new Promise((resolve) => {
+      if (!this.#lives) return resolve(null);
+      this.#waiting.push(resolve);
+      this.post(order);
+    });
+    return (patienceMs) => withPatience(answer, patienceMs, () => new Error("late")).catch(() => {
+      this.#dies("it does not answer");
+      return null;
+    });
+  }
+
+  end() {
+    this.#lives = false;
+    this.#worker?.terminate();
+    for (const resolve of this.#waiting.splice(0)) resolve(null);
+  }
+
+  #open() {
+    const worker = openWorker(new URL("./helper.js", import.meta.url), "helper");
+    worker.onmessage = ({ data }) => {
+      if ("failure" in data) this.#dies(`${data.failure.code}: ${data.failure.cause}`);
+      else this.#waiting.shift()?.(data);
+    };
+    worker.onmessageerror = () => this.#dies("its answer could not be read");
+    worker.onerror = (error) => {
+      error.preventDefault();
+      this.#dies(error.message || "it could not be loaded");
+    };
+    return worker;
+  }
+
+  /** @param {string} cause */
+  #dies(cause) {
+    if (!this.#lives) return;
+    console.info(`petit-train: a helper is gone, the others do its work: ${cause}`);
+    this.end();
+  }
+}
