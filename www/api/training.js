@@ -1,0 +1,321 @@
+// A training: a model that learns, in a worker of its own. The worker is the unit of recovery: after a fatal
+// failure it is never called again, and another training goes on from the last checkpoint of this one
+// (`resume`).
+
+import { EngineFailure, fatalFailure } from "./failure.js";
+import { Model } from "./model.js";
+import { Requests } from "./requests.js";
+import { WorkerWire } from "./worker_wire.js";
+
+/**
+ * @typedef {import("./messages.js").Event} EngineEvent
+ * @typedef {import("./messages.js").RunInfo} RunInfo
+ * @typedef {import("./messages.js").RunSettings} RunSettings
+ * @typedef {{step: number, bytes: Uint8Array}} Checkpoint
+ */
+
+/**
+ * `ready`: made, and told to do nothing yet. `failed`: its worker is gone. `closed`: ended by its owner.
+ * @typedef {"creating"|"ready"|"training"|"paused"|"stopped"|"finished"|"failed"|"closed"} TrainingState
+ */
+
+/**
+ * What a training tells by itself; answers come by the promises of those who asked.
+ * @typedef {Exclude<EngineEvent, {type: "ready"|"begun"|"piece"|"answer"|"measured"|"pong"}>} TrainingEvent
+ */
+
+/**
+ * @typedef {object} CreateOptions
+ * @property {Checkpoint|null} [checkpoint]  of a training with the same settings, which this one goes on from
+ * @property {boolean} [gpuFailed]           whether the CPU engine takes over from a GPU that cannot be
+ *   trusted
+ * @property {import("./measurer.js").Measurer|null} [measurer]  whose worker is used, where it is of use
+ * @property {AbortSignal} [signal]          gives up the making; without effect afterwards
+ * @property {(event: TrainingEvent, training: Training) => void} [onEvent]  told all that happens
+ */
+
+/** After these a GPU is not trusted with the same training again. */
+const GPU_UNFIT = ["gpu_stalled", "gpu_out_of_memory"];
+
+export class Training {
+  #wire;
+  #onEvent;
+  #requests;
+  /** @type {TrainingState} */
+  #state = "creating";
+  /** The state that a fatal failure ended. @type {TrainingState} */
+  #stateBefore = "creating";
+  /** Ends the making. @type {{resolve(): void, reject(reason: unknown): void}|null} */
+  #making = null;
+  /** Whether it was ever told to train. */
+  #ordered = false;
+  /** The GPU had been chosen, and its engine loaded, before the making failed. */
+  #gpuBegun = false;
+  /** @type {Checkpoint|null} */
+  #checkpoint;
+  #resumedFrom;
+  #step = 0;
+  /** @type {"best"|"last"} */
+  #used = "last";
+  /** @type {RunInfo|null} */
+  #info = null;
+  /** @type {EngineFailure|null} */
+  #failure = null;
+
+  /**
+   * Makes a training. Where a GPU fails while it is made, nothing is lost: the CPU engine makes it instead.
+   * @param {RunSettings} settings
+   * @param {CreateOptions} [options]
+   * @returns {Promise<Training>} once it can be told to start; the events until then are all `progress`
+   * @throws {EngineFailure} where it is refused, or its engine cannot be had; or the signal's reason
+   */
+  static async create(settings, options = {}) {
+    const training = new Training(settings, options, options.measurer?.handOver() ?? new WorkerWire());
+    try {
+      await training.#make(options.gpuFailed ?? false, options.signal);
+      return training;
+    } catch (error) {
+      if (!(error instanceof EngineFailure) || !training.#isGpuFailure(error)) throw error;
+      return Training.create(settings, { ...options, measurer: null, gpuFailed: true });
+    }
+  }
+
+  /**
+   * Use `Training.create`.
+   * @param {RunSettings} settings
+   * @param {CreateOptions} options
+   * @param {WorkerWire} wire
+   */
+  constructor(settings, { checkpoint = null, onEvent = () => {} }, wire) {
+    this.settings = settings;
+    this.#wire = wire;
+    this.#onEvent = onEvent;
+    this.#checkpoint = checkpoint;
+    this.#resumedFrom = checkpoint?.step ?? null;
+    this.#requests = new Requests((order) => wire.post(order));
+    this.model = new Model(this.#requests);
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** What the engine says of it. @returns {RunInfo} */
+  get info() {
+    if (!this.#info) throw new Error("the training is not made yet");
+    return this.#info;
+  }
+
+  /** Steps done, as far as this side has been told. */
+  get stepsDone() {
+    return this.#step;
+  }
+
+  /** Which of two models answers: the best on the validation part, or that of the last step. */
+  get used() {
+    return this.#used;
+  }
+
+  /** What another training would go on from. @returns {Checkpoint|null} */
+  get checkpoint() {
+    return this.#checkpoint;
+  }
+
+  /** The step of the checkpoint that it went on from itself. @returns {number|null} */
+  get resumedFrom() {
+    return this.#resumedFrom;
+  }
+
+  /** Why it has failed. @returns {EngineFailure|null} */
+  get failure() {
+    return this.#failure;
+  }
+
+  /** Whether it has learned nothing and was never told to. */
+  get isUntouched() {
+    return this.#state === "ready" && !this.#ordered;
+  }
+
+  /** Whether it failed while it trained. */
+  get wasTraining() {
+    return this.#stateBefore === "training";
+  }
+
+  /**
+   * Whether it failed in a way that will come again on this GPU. One that is lost can be had again, as a
+   * rule; one that is lost before it came any further than the last time cannot be worked with.
+   */
+  get gpuIsUnfit() {
+    if (!this.#failure || this.#info?.engine !== "webgpu") return false;
+    const gotNoFurther = this.#resumedFrom !== null && this.#resumedFrom === this.#checkpoint?.step;
+    return gotNoFurther || GPU_UNFIT.includes(this.#failure.code);
+  }
+
+  /** Trains until paused, stopped or finished. */
+  start() {
+    this.#order("start");
+  }
+
+  pause() {
+    this.#order("pause");
+  }
+
+  /** Trains one step, then pauses. */
+  step() {
+    this.#order("step");
+  }
+
+  /** Ends the training early; `further` goes on. */
+  stop() {
+    this.#order("stop");
+  }
+
+  /** Trains so many steps beyond the model in use, with a schedule that fits. @param {number} steps */
+  further(steps) {
+    this.#ordered = true;
+    this.#wire.post({ type: "further", steps });
+  }
+
+  /** After the end: which model is asked from now on. @param {"best"|"last"} which */
+  use(which) {
+    this.#wire.post({ type: "use", which });
+  }
+
+  /** Another peak of the learning rate, from now on. @param {number} learning_rate */
+  setLearningRate(learning_rate) {
+    this.#wire.post({ type: "set", learning_rate });
+  }
+
+  /**
+   * Makes another training, which goes on from the last checkpoint of this one.
+   * @param {CreateOptions} [options]  `checkpoint` is this one's
+   * @returns {Promise<Training>}
+   * @throws as `create`
+   */
+  resume(options = {}) {
+    const gpuFailed = options.gpuFailed || this.gpuIsUnfit;
+    return Training.create(this.settings, { ...options, checkpoint: this.#checkpoint, gpuFailed });
+  }
+
+  /** Ends its worker. What is asked of it is rejected. */
+  close() {
+    if (this.#state === "failed" || this.#state === "closed") return;
+    this.#end("closed", fatalFailure("closed", "the training was closed"));
+  }
+
+  /**
+   * @param {boolean} gpuFailed
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<void>}
+   */
+  async #make(gpuFailed, signal) {
+    const abort = () => {
+      this.#making?.reject(signal?.reason);
+      this.close();
+    };
+    try {
+      await new Promise((resolve, reject) => {
+        this.#making = { resolve: () => resolve(undefined), reject };
+        if (signal?.aborted) return abort();
+        signal?.addEventListener("abort", abort);
+        this.#wire.begin((event) => this.#hear(event));
+        const checkpoint = this.#checkpoint?.bytes ?? null;
+        this.#wire.post({ type: "create", settings: this.settings, checkpoint, gpu_failed: gpuFailed });
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      this.#making = null;
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /**
+   * Whether a making failed at the GPU, rather than at what every engine needs.
+   * @param {EngineFailure} error
+   */
+  #isGpuFailure(error) {
+    return error.fatal && (this.#gpuBegun || error.code.startsWith("gpu_"));
+  }
+
+  /** @param {"start"|"pause"|"step"|"stop"} order */
+  #order(order) {
+    if (order === "start" || order === "step") this.#ordered = true;
+    this.#wire.post({ type: "train", order });
+  }
+
+  /** @param {EngineEvent} event */
+  #hear(event) {
+    switch (event.type) {
+      case "pong":
+      case "measured":
+        return;
+      case "begun":
+      case "piece":
+      case "answer":
+        return this.#requests.hear(event);
+      case "failure":
+        return this.#fail(event);
+      case "ready":
+        this.#info = event.info;
+        this.#step = event.step;
+        this.#used = event.used;
+        this.#state = event.step === 0 && event.state === "paused" ? "ready" : event.state;
+        return this.#making?.resolve();
+      case "progress":
+        this.#gpuBegun = event.engine === "webgpu";
+        break;
+      case "changed":
+        this.#info = event.info;
+        break;
+      case "state":
+        this.#state = event.state;
+        break;
+      case "steps":
+        this.#step = event.reports.at(-1)?.step ?? this.#step;
+        break;
+      case "used":
+        this.#used = event.which;
+        if (event.which === "last") this.#step = event.step;
+        break;
+      case "checkpoint":
+        this.#checkpoint = { step: event.step, bytes: event.bytes };
+        break;
+    }
+    this.#onEvent(event, this);
+  }
+
+  /** @param {Extract<EngineEvent, {type: "failure"}>} event */
+  #fail(event) {
+    const { id, failure, fatal } = event;
+    const error = new EngineFailure(failure, fatal);
+    if (this.#making) {
+      // Told by the promise of the making.
+      if (fatal) this.#end("failed", error);
+      return this.#making?.reject(error);
+    }
+    if (fatal) {
+      this.#end("failed", error);
+    } else if (id !== null) {
+      // Told by the promise of whoever asked.
+      return this.#requests.refuse(id, error);
+    } else if (failure.code === "diverged") {
+      this.#state = "paused";
+      this.#step = Number(failure.params.back_to);
+    }
+    this.#onEvent(event, this);
+  }
+
+  /**
+   * @param {"failed"|"closed"} state
+   * @param {EngineFailure} failure
+   */
+  #end(state, failure) {
+    this.#stateBefore = this.#state;
+    this.#state = state;
+    if (state === "failed") this.#failure = failure;
+    this.#wire.end();
+    this.#requests.end(failure);
+  }
+}
