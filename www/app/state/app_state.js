@@ -1,9 +1,12 @@
 // What the page knows: one object, replaced piece by piece by the controller and shown by the views.
 
-/** @typedef {import("../engine/protocol.js").StepReport} StepReport */
-/** @typedef {import("../engine/protocol.js").RunInfo} RunInfo */
-/** @typedef {import("../engine/protocol.js").RunSettings} RunSettings */
-/** @typedef {import("../engine/protocol.js").Link} Link */
+import { EMPTY_HISTORY } from "./run_history.js";
+
+/** @typedef {import("../../api/messages.js").RunInfo} RunInfo */
+/** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
+/** @typedef {import("../../api/messages.js").WordPair} WordPair */
+/** @typedef {import("../../api/messages.js").FittedText} FittedText */
+/** @typedef {import("./run_history.js").History} History */
 
 /**
  * idle: no model yet. creating: being made. ready: made, not a step done. The model is gone after `failed`.
@@ -11,12 +14,23 @@
  */
 
 /**
- * All that a run has shown so far; it stays on the page when the run fails.
- * @typedef {object} History
- * @property {StepReport[]} steps
- * @property {{step: number, validation_loss: number}[]} evaluations
- * @property {{step: number, prompt: string, text: string}[]} samples
- * @property {number|null} kept  the step whose model is used after the end, where that is not the last
+ * A text that the model writes, or has written.
+ * @typedef {object} Writing
+ * @property {number} step      of the model
+ * @property {string} prompt    as the model read it
+ * @property {FittedText["replaced"]} replaced  what the model could not read of the prompt, and read instead
+ * @property {string} text      what follows the prompt
+ * @property {boolean} done
+ */
+
+/**
+ * What the model's heads look at in a text.
+ * @typedef {object} Seen
+ * @property {number} step  of the model
+ * @property {string} text  as the model read it
+ * @property {FittedText["replaced"]} replaced
+ * @property {WordPair[]} links
+ * @property {import("../../api/messages.js").Inspection} inspection
  */
 
 /**
@@ -28,13 +42,20 @@
  * @property {Story[]} stories   told so far, to read
  *
  * `links` are the words that refer to each other or agree.
- * @typedef {{text: string, links: ({kind: "refers_to"|"agrees_with"} & Link)[]}} Story
+ * @typedef {{text: string, links: ({kind: "refers_to"|"agrees_with"} & WordPair)[]}} Story
+ */
+
+/**
+ * The reader's own text: what was taken of it is told in notes. `before` is the text that it took the place
+ * of.
+ * @typedef {{documents: string[], notes: readonly import("./files.js").Note[],
+ *   before: OwnText|null}} OwnText
  */
 
 /**
  * @typedef {object} Source
  * @property {Partial<Record<"fr"|"en", Contes>>} contes  those fetched so far
- * @property {{text: string, files: string}} own          the reader's text and the names of its files, if any
+ * @property {OwnText} own
  * @property {import("./text.js").TextFacts|null} facts   of the chosen text, once it is there
  */
 
@@ -46,30 +67,40 @@
  * @property {Source} source
  * @property {string} prompt            what the samples and the writer continue
  * @property {string} look              the text that the attention chapter looks at
- * @property {Link[]} links             words of it that belong together, where the grammar says so
+ * @property {WordPair[]} links         words of it that belong together, where the grammar says so
  * @property {Phase} phase
  * @property {"loading"|"creating"|"compiling"|null} progress
- * @property {RunSettings|null} running the settings that the present run was made with
+ * @property {RunSettings|null} running the settings that the model at hand was made with
  * @property {RunInfo|null} info
  * @property {History} history
  * @property {number} tokens_per_s      0 until measured
  * @property {Record<string, number>} measured  tokens a second on this device, by `speedKey`
- * @property {{id: number, prompt: string, text: string, done: boolean}|null} writing
- * @property {{step: number, text: string, links: Link[], inspection: import("../engine/protocol.js").Inspection}|null} seen
- * @property {{failure: import("../engine/protocol.js").Failure, fatal: boolean}|null} failure
- * @property {number|null} left         the step at which a run that failed can be taken up again
+ * @property {Partial<Record<"auto"|"webgpu"|"cpu", "webgpu"|"cpu">>} engines  what each choice of an engine
+ *   gave so far
+ * @property {Writing|null} writing
+ * @property {Seen|null} seen
+ * @property {{failure: import("../../api/messages.js").Failure, fatal: boolean}|null} failure  `fatal`: it
+ *   ended the model at hand
+ * @property {number|null} resumableStep  of the checkpoint that a model which failed can be taken up again
+ *   from
  */
 
 /**
- * Whether something can be asked of a model: of the one at hand, or of one that will be made, or taken up again, for it.
- * @param {Pick<AppState, "phase"|"left">} state
+ * Whether something can be asked of a model: of the one at hand, or of one that will be made, or taken up
+ * again, for it.
+ * @param {Pick<AppState, "phase"|"resumableStep">} state
  */
-export function canBeAsked({ phase, left }) {
-  return phase !== "creating" && (phase !== "failed" || left !== null);
+export function canBeAsked({ phase, resumableStep }) {
+  return phase !== "creating" && (phase !== "failed" || resumableStep !== null);
 }
 
-/** @type {Readonly<History>} */
-export const EMPTY_HISTORY = Object.freeze({ steps: [], evaluations: [], samples: [], kept: null });
+/**
+ * The step at which the training ends, or will: taken further, it ends later.
+ * @param {Pick<AppState, "info"|"settings">} state
+ */
+export function lastStep({ info, settings }) {
+  return info?.last_step ?? settings.steps;
+}
 
 /**
  * @param {import("./settings.js").Language} language
@@ -82,7 +113,7 @@ export function initialState(language, settings, refused) {
     language,
     settings,
     refused,
-    source: { contes: {}, own: { text: "", files: "" }, facts: null },
+    source: { contes: {}, own: { documents: [], notes: [], before: null }, facts: null },
     prompt: "",
     look: "",
     links: [],
@@ -93,9 +124,10 @@ export function initialState(language, settings, refused) {
     history: EMPTY_HISTORY,
     tokens_per_s: 0,
     measured: {},
+    engines: {},
     writing: null,
     seen: null,
     failure: null,
-    left: null,
+    resumableStep: null,
   };
 }

@@ -1,22 +1,34 @@
-// The texts on offer and the reader's own: fetched, taken or typed, counted; and the words that each suggests to begin with.
+// The texts on offer and the reader's own: fetched, taken or typed, counted; and the words that each suggests
+// to begin with.
 
-import { loadContes } from "../engine/load.js";
+import { loadContes } from "../../engine/load.js";
 import { chosenContes, contesLanguage } from "./run_settings.js";
-import { TextRefused, checkText, countText, opening, tidyText } from "./text.js";
+import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyText } from "./text.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./app_state.js").Contes} Contes */
 /** @typedef {import("./app_state.js").Story} Story */
+/** @typedef {import("./files.js").TextRead} TextRead */
 /** @typedef {"fr"|"en"} Language */
 
 /** Characters of a text that are offered as a prompt, and to look at. */
 const PROMPT_LENGTH = 16;
 const LOOK_LENGTH = 30;
+/** How long the reader pauses before what they type is counted, in milliseconds. */
+const PAUSE = 300;
 
 /** Sentences of the stories, with the words of them that belong together. */
 const FIRST_WORDS = {
-  fr: { prompt: "Il était une fois", look: "Le chat noir mange le poisson.", links: [{ from: { start: 8, end: 12 }, to: { start: 3, end: 7 } }] },
-  en: { prompt: "Once upon a time", look: "The black cat eats the fish.", links: [{ from: { start: 10, end: 13 }, to: { start: 4, end: 9 } }] },
+  fr: {
+    prompt: "Il était une fois",
+    look: "Le chat noir mange le poisson.",
+    links: [{ from: { start: 8, end: 12 }, to: { start: 3, end: 7 } }],
+  },
+  en: {
+    prompt: "Once upon a time",
+    look: "The black cat eats the fish.",
+    links: [{ from: { start: 10, end: 13 }, to: { start: 4, end: 9 } }],
+  },
 };
 
 export class Library {
@@ -27,10 +39,14 @@ export class Library {
   #lookIsOurs = true;
   /** Streams of stories to read. @type {Partial<Record<Language, {tell(): Story}>>} */
   #tellers = {};
+  /** What is being fetched. @type {Partial<Record<Language, Promise<boolean>>>} */
+  #fetching = {};
+  /** Counts once the reader pauses. @type {ReturnType<typeof setTimeout>|undefined} */
+  #pause;
 
   /**
    * @param {import("./store.js").Store<AppState>} store
-   * @param {(failure: import("../engine/protocol.js").Failure) => void} fail  tells the reader
+   * @param {(failure: import("../../api/messages.js").Failure) => void} fail  tells the reader
    */
   constructor(store, fail) {
     this.#store = store;
@@ -41,21 +57,33 @@ export class Library {
     return this.#store.state;
   }
 
-  /** Makes the chosen text ready: suggests first words, fetches the stories where they are not here yet, counts. */
+  /**
+   * Makes the chosen text ready: suggests first words, fetches the stories where they are not here yet,
+   * counts.
+   */
   async open() {
+    clearTimeout(this.#pause);
     this.#suggest();
     const language = contesLanguage(this.#state);
-    if (language && !this.#state.source.contes[language]) {
-      try {
-        const response = await fetch(new URL(`../../texts/contes-${language}.json`, import.meta.url));
-        if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
-        this.#setContes(language, await response.json());
-      } catch (error) {
-        this.#fail({ code: "not_found", params: {}, cause: String(error) });
-        return;
-      }
-    }
+    if (language && !await (this.#fetching[language] ??= this.#fetch(language))) return;
     await this.#count();
+  }
+
+  /**
+   * @param {Language} language
+   * @returns {Promise<boolean>} whether the stories are there
+   */
+  async #fetch(language) {
+    try {
+      const response = await fetch(new URL(`../../texts/contes-${language}.json`, import.meta.url));
+      if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+      this.#setContes(language, await response.json());
+      return true;
+    } catch (error) {
+      delete this.#fetching[language];
+      this.#fail({ code: "not_found", params: {}, cause: String(error) });
+      return false;
+    }
   }
 
   /**
@@ -70,7 +98,8 @@ export class Library {
       const contes = this.#state.source.contes[language];
       if (contes) this.#setContes(language, { ...contes, stories: [...contes.stories, teller.tell()] });
     } catch (error) {
-      this.#fail({ code: "not_found", params: {}, cause: String(error) });
+      const { code = "not_found" } = /** @type {{code?: string}} */ (error);
+      this.#fail({ code, params: {}, cause: String(error) });
     }
   }
 
@@ -85,30 +114,59 @@ export class Library {
 
   /**
    * Follows what is being typed. Half a word is no mistake yet: the text is checked when it is to be learned.
+   * It is taken at once, so that whatever the reader does next is done with it; only the counting waits for a
+   * pause.
    * @param {string} text
+   * @returns {string[]} its documents, as the state has them now
    */
-  async type(text) {
-    this.#keep(tidyText(text), "");
-    await this.open();
+  type(text) {
+    const { notes, before } = this.#state.source.own;
+    const documents = splitDocuments(tidyText(text));
+    this.#setOwn({ documents, notes: text === "" ? [] : notes, before });
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.open(), PAUSE);
+    return documents;
   }
 
   /**
-   * Takes a whole text of the reader's own at once. Refused, the earlier one stays.
-   * @param {() => string|Promise<string>} read
-   * @param {string} from  the names of its files, or where else it comes from
+   * Takes a whole text of the reader's own at once. Refused, the earlier one stays; taken, it can be brought
+   * back.
+   * @param {(own: import("./app_state.js").OwnText) => TextRead|Promise<TextRead>} read  given the one at
+   *   hand
    * @returns {Promise<boolean>} whether it was taken
    */
-  async take(read, from) {
+  async take(read) {
     try {
-      this.#keep(checkText(await read()), from);
+      const { documents, notes } = await read(this.#state.source.own);
+      const checked = checkDocuments(documents);
+      const { own } = this.#state.source;
+      this.#setOwn({ documents: checked, notes, before: own.documents.length > 0 ? own : null });
       this.#store.set({ failure: null });
-      await this.open();
-      return true;
     } catch (error) {
       if (!(error instanceof TextRefused)) throw error;
       this.#fail(error.failure);
       return false;
     }
+    await this.open();
+    return true;
+  }
+
+  /** Empties the reader's own text; it can be brought back. */
+  clear() {
+    const { own } = this.#state.source;
+    this.#setOwn({ documents: [], notes: [], before: own.documents.length > 0 ? own : own.before });
+    this.open();
+  }
+
+  /**
+   * Brings back the text that was there before the last one was taken or the box was emptied, and keeps the
+   * present one.
+   */
+  bringBack() {
+    const { own } = this.#state.source;
+    if (!own.before) return;
+    this.#setOwn({ ...own.before, before: own.documents.length > 0 ? own : null });
+    this.open();
   }
 
   /** @param {string} prompt */
@@ -125,39 +183,42 @@ export class Library {
 
   /**
    * Offers a passage of a story to look at.
-   * @param {{text: string, links: import("./app_state.js").Link[]}} passage
+   * @param {{text: string, links: import("./app_state.js").WordPair[]}} passage
    */
   offerLook({ text, links }) {
     this.#lookIsOurs = false;
     this.#store.set({ look: text, links });
   }
 
-  /**
-   * @param {string} text
-   * @param {string} files
-   */
-  #keep(text, files) {
+  /** @param {import("./app_state.js").OwnText} own  of which one earlier text is kept, not those before it */
+  #setOwn(own) {
     const { source, settings } = this.#state;
-    this.#store.set({ source: { ...source, own: { text, files } }, settings: { ...settings, text: "own" } });
+    const before = own.before && { ...own.before, before: null };
+    this.#store.set({
+      source: { ...source, own: { ...own, before } },
+      settings: { ...settings, text: "own" },
+    });
   }
 
   /** First words of the chosen text, where the reader has not written any. */
   #suggest() {
     const language = contesLanguage(this.#state);
-    const text = this.#state.source.own.text;
-    const first = language ? FIRST_WORDS[language] : { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+    const [text = ""] = this.#state.source.own.documents;
+    const first = language
+      ? FIRST_WORDS[language]
+      : { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
     if (this.#promptIsOurs) this.#store.set({ prompt: first.prompt });
     if (this.#lookIsOurs) this.#store.set({ look: first.look, links: first.links });
   }
 
   async #count() {
     const contes = chosenContes(this.#state);
-    const { text } = this.#state.source.own;
+    const { documents } = this.#state.source.own;
     const facts = contes
       ? { characters: Infinity, words: contes.words, symbols: [...contes.alphabet] }
-      : text === "" ? null : await countText(text);
+      : documents.length === 0 ? null : await countText(documents);
     // The reader may have chosen otherwise while the page counted.
-    const isStill = contes === chosenContes(this.#state) && text === this.#state.source.own.text;
+    const isStill = contes === chosenContes(this.#state) && documents === this.#state.source.own.documents;
     if (isStill) this.#store.set({ source: { ...this.#state.source, facts } });
   }
 }

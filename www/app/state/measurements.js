@@ -1,81 +1,131 @@
-// How fast this device is: the models on offer are timed before a run, and a GPU is got ready for the one that is chosen.
+// How fast this device is: the models on offer are timed before one is trained, and a GPU is got ready for
+// the chosen one.
 
+import { EngineFailure } from "../../api/failure.js";
+import { Measurer } from "../../api/measurer.js";
 import { PRESETS, PRESET_NAMES } from "./presets.js";
 import { modelConfig, speedKey, vocabularySize } from "./run_settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./presets.js").PresetName} PresetName */
 
 export class Measurements {
   #store;
-  #client;
-  /** What is being measured: the engine as it was asked for, and its key. @type {{engine: Settings["engine"], key: string}|null} */
-  #current = null;
-  /** What could not be measured. @type {Set<string>} */
+  #onGpuFailure;
+  /** The worker that measures, or has. @type {Measurer|null} */
+  #measurer = null;
+  /** What could not be measured, by what was asked for. @type {Set<string>} */
   #refused = new Set();
-  /** Choices of an engine that mean a GPU here. @type {Set<Settings["engine"]>} */
-  #gpus = new Set();
 
   /**
    * @param {import("./store.js").Store<AppState>} store
-   * @param {Pick<import("../engine/client.js").EngineClient, "measure">} client
+   * @param {() => void} onGpuFailure  told that a GPU failed, which the reader need not know yet
    */
-  constructor(store, client) {
+  constructor(store, onGpuFailure) {
     this.#store = store;
-    this.#client = client;
-  }
-
-  /** Measures the next model, the chosen one first; not beside a run, whose time it would take. */
-  next() {
-    const { phase, settings, measured } = this.#store.state;
-    if (this.#current || phase !== "idle") return;
-    const { engine } = settings;
-    const key = (/** @type {import("./presets.js").PresetName} */ preset) => speedKey(engine, modelConfig({ ...settings, preset }));
-    // The processor is soon done with each; a GPU would be kept from the one that is wanted.
-    const candidates = this.#gpus.has(engine) ? [settings.preset] : [settings.preset, ...PRESET_NAMES];
-    const preset = candidates.find((candidate) => !(key(candidate) in measured) && !this.#refused.has(key(candidate)));
-    if (!preset) return;
-    this.#current = { engine, key: key(preset) };
-    const batch_size = preset === settings.preset ? settings.batch_size : PRESETS[preset].train.batch_size;
-    this.#client.measure(engine, modelConfig({ ...settings, preset }), vocabularySize(this.#store.state), batch_size);
+    this.#onGpuFailure = onGpuFailure;
   }
 
   /**
-   * Takes what was measured, and goes on.
-   * @param {"webgpu"|"cpu"} engine
-   * @param {number} tokensPerSecond  0 where such a run is refused
+   * Measures the models on offer, the chosen one first; not beside a model at hand, whose time it would take.
    */
-  take(engine, tokensPerSecond) {
-    if (!this.#current) return;
-    if (engine === "webgpu") this.#gpus.add(this.#current.engine);
-    if (tokensPerSecond === 0) this.#refused.add(this.#current.key);
-    else this.#note(this.#current.key, tokensPerSecond);
-    this.#current = null;
-    if (this.#store.state.phase === "idle") this.#store.set({ progress: null });
-    this.next();
-  }
-
-  /** A run is wanted: what is being measured is given up. */
-  giveUp() {
-    this.#current = null;
+  async run() {
+    for (let preset = this.#next(); preset; preset = this.#next()) await this.#measure(preset);
   }
 
   /**
-   * An engine failed. Nobody asked for a measurement: where it fails the estimate simply stays that of the reference machine.
-   * @returns {boolean} whether it failed at one
+   * Gives away the worker that has measured on this engine, for a training to be made by it; any other is
+   * ended.
+   * @param {Settings["engine"]} engine
+   * @returns {Measurer|null}
    */
-  failed() {
-    if (!this.#current) return false;
-    this.#refused.add(this.#current.key);
-    this.#current = null;
-    this.#store.set({ progress: null });
-    return true;
+  handOver(engine) {
+    const measurer = this.#measurer;
+    this.#measurer = null;
+    if (measurer?.engine === engine) return measurer;
+    measurer?.end();
+    return null;
   }
 
-  /** The speed of a real run is the best measurement. */
-  noteRun() {
+  /** The speed of a real training is the best measurement. */
+  noteTraining() {
     const { info, running, tokens_per_s } = this.#store.state;
-    if (info && running && tokens_per_s > 0) this.#note(speedKey(running.engine, info.model), tokens_per_s);
+    if (!info || !running || tokens_per_s === 0) return;
+    const { engine, model, vocab_size } = info;
+    this.#note(speedKey(engine, model, vocab_size, running.workers ?? 0), tokens_per_s);
+    this.noteEngine(running.engine, info.engine);
+  }
+
+  /**
+   * @param {Settings["engine"]} asked
+   * @param {"webgpu"|"cpu"} engine  that it gave
+   */
+  noteEngine(asked, engine) {
+    this.#store.set({ engines: { ...this.#store.state.engines, [asked]: engine } });
+  }
+
+  /** @returns {PresetName|undefined} what is to be measured now */
+  #next() {
+    const { phase, settings, engines } = this.#store.state;
+    const isBusy = this.#measurer?.engine === settings.engine && !this.#measurer.isFree;
+    if (phase !== "idle" || isBusy) return;
+    // The processor is soon done with each; a GPU would be busy with others when the chosen one is wanted.
+    const onGpu = engines[settings.engine] === "webgpu";
+    const candidates = onGpu ? [settings.preset] : [settings.preset, ...PRESET_NAMES];
+    return candidates.find((preset) => !this.#isMeasured(preset) && !this.#refused.has(this.#asked(preset)));
+  }
+
+  /** @param {PresetName} preset */
+  async #measure(preset) {
+    const { settings } = this.#store.state;
+    const { engine, workers } = settings;
+    const asked = this.#asked(preset);
+    const model = modelConfig({ ...settings, preset });
+    const vocabulary = vocabularySize(this.#store.state);
+    const batchSize = preset === settings.preset ? settings.batch_size : PRESETS[preset].train.batch_size;
+    try {
+      const measurer = this.#measurerOn(engine);
+      const measured = await measurer.measure(model, vocabulary, batchSize, (progress) => {
+        if (this.#store.state.phase === "idle") this.#store.set({ progress });
+      });
+      this.noteEngine(engine, measured.engine);
+      if (measured.gpuFailed) this.#onGpuFailure();
+      const key = speedKey(measured.engine, model, vocabulary, workers);
+      if (measured.tokens_per_s > 0) this.#note(key, measured.tokens_per_s);
+      else this.#refused.add(asked);
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) return;
+      // The estimate simply stays that of the reference machine.
+      console.info(`petit-train: ${asked} could not be timed: ${error.message}`);
+      this.#refused.add(asked);
+    } finally {
+      if (this.#store.state.phase === "idle") this.#store.set({ progress: null });
+    }
+  }
+
+  /** @param {Settings["engine"]} engine */
+  #measurerOn(engine) {
+    if (this.#measurer?.engine !== engine || !this.#measurer.isFree) {
+      this.#measurer?.end();
+      this.#measurer = new Measurer(engine);
+    }
+    return this.#measurer;
+  }
+
+  /** @param {PresetName} preset */
+  #isMeasured(preset) {
+    const { settings, engines, measured } = this.#store.state;
+    const engine = engines[settings.engine];
+    if (!engine) return false;
+    const model = modelConfig({ ...settings, preset });
+    return speedKey(engine, model, vocabularySize(this.#store.state), settings.workers) in measured;
+  }
+
+  /** @param {PresetName} preset */
+  #asked(preset) {
+    const { settings } = this.#store.state;
+    return [settings.engine, preset, settings.position, vocabularySize(this.#store.state)].join("/");
   }
 
   /**

@@ -1,15 +1,18 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
-import { PRESETS, countParameters, trainingSeconds } from "./presets.js";
+import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
+import { PRESETS } from "./presets.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
-/** @typedef {import("../engine/protocol.js").RunSettings} RunSettings */
-/** @typedef {import("../engine/protocol.js").ModelConfig} ModelConfig */
+/** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
+/** @typedef {import("../../api/messages.js").ModelConfig} ModelConfig */
 /** @typedef {import("./settings.js").Settings} Settings */
 
 /** Tokens that each sample adds to its prompt: two or three lines, in well under a second. */
 const SAMPLE_LENGTH = 120;
-/** Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length. */
+/**
+ * Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length.
+ */
 const WARMUP_STEPS = 50;
 /** Muon's learning rate beside AdamW's: one setting moves both. Found by trials (BENCHMARKS.md). */
 const MUON_RATIO = 4;
@@ -17,6 +20,10 @@ const MUON_RATIO = 4;
 const READINGS = 3;
 /** Symbols of a usual text with its accents: counts parameters until the text itself is there. */
 const USUAL_SYMBOLS = 75;
+/** That every vocabulary holds beside those of its text: the ends of texts and of turns of a dialogue. */
+const SPECIAL_TOKENS = 4;
+/** Vocabularies up to this size make no difference to the speed. */
+const SMALL_VOCABULARY = 256;
 
 /**
  * The language of the chosen stories, or none where a text of the reader's own is chosen.
@@ -32,7 +39,8 @@ export function contesLanguage({ settings }) {
 }
 
 /**
- * The chosen stories, once what the page knows of them is there; none where a text of the reader's own is chosen.
+ * The chosen stories, once what the page knows of them is there; none where a text of the reader's own is
+ * chosen.
  * @param {Pick<AppState, "settings"|"source">} state
  */
 export function chosenContes(state) {
@@ -43,11 +51,11 @@ export function chosenContes(state) {
 /**
  * What the chosen source will be learned as.
  * @param {Pick<AppState, "settings"|"source">} state
- * @returns {import("../engine/protocol.js").TextSource}
+ * @returns {import("../../api/messages.js").TextSource}
  */
 function chosenSource(state) {
   const language = contesLanguage(state);
-  return language ? { kind: "contes", language } : { kind: "text", text: state.source.own.text };
+  return language ? { kind: "contes", language } : { kind: "text", documents: [...state.source.own.documents] };
 }
 
 /**
@@ -66,32 +74,40 @@ export function runSettings(state) {
   const { settings, prompt } = state;
   const { temperature, top_k, top_p, sampling_seed } = settings;
   const source = chosenSource(state);
+  const { tokenizer: kind, vocab_size } = settings;
   return {
     engine: settings.engine,
     source,
-    tokenizer: settings.tokenizer === "bpe" ? { kind: "bpe", vocab_size: settings.vocab_size } : { kind: "chars" },
+    tokenizer: kind === "bpe" ? { kind, vocab_size } : { kind },
     model: modelConfig(settings),
     train: {
       batch_size: settings.batch_size,
       steps: settings.steps,
       learning_rate: settings.learning_rate,
-      muon_learning_rate: settings.learning_rate * MUON_RATIO,
+      muon_learning_rate: muonRate(settings.learning_rate),
       warmup_steps: Math.min(WARMUP_STEPS, Math.floor(settings.steps / 2)),
       dropout: isReadAgain(settings, source) ? PRESETS[settings.preset].dropout : 0,
       seed: settings.seed,
     },
     sample: { prompt, length: SAMPLE_LENGTH, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
+    ...(settings.workers > 0 ? { workers: settings.workers } : {}),
   };
+}
+
+/** @param {number} rate  AdamW's @returns {number} Muon's beside it */
+export function muonRate(rate) {
+  return rate * MUON_RATIO;
 }
 
 /**
  * Whether a text is read so often that it would be learned by heart. Stories never come again.
  * @param {Settings} settings
- * @param {import("../engine/protocol.js").TextSource} source
+ * @param {import("../../api/messages.js").TextSource} source
  */
 function isReadAgain({ preset, steps, batch_size }, source) {
   const read = steps * batch_size * PRESETS[preset].model.block_size;
-  return source.kind === "text" && read > READINGS * source.text.length;
+  if (source.kind !== "text") return false;
+  return read > READINGS * source.documents.reduce((sum, { length }) => sum + length, 0);
 }
 
 /**
@@ -102,10 +118,18 @@ export function isOutdated(state) {
   if (!state.running) return false;
   const { sample: _running, source: read, ...running } = state.running;
   const { sample: _chosen, source, ...chosen } = runSettings(state);
-  if (source.kind === "text" && read.kind === "text" ? source.text !== read.text : JSON.stringify(source) !== JSON.stringify(read)) {
-    return source.kind !== "text" || source.text !== "";
-  }
+  if (!isSameSource(source, read)) return source.kind !== "text" || source.documents.length > 0;
   return JSON.stringify(running) !== JSON.stringify(chosen);
+}
+
+/**
+ * @param {import("../../api/messages.js").TextSource} a
+ * @param {import("../../api/messages.js").TextSource} b
+ */
+function isSameSource(a, b) {
+  if (a.kind !== "text" || b.kind !== "text") return JSON.stringify(a) === JSON.stringify(b);
+  if (a.documents.length !== b.documents.length) return false;
+  return a.documents.every((document, index) => document === b.documents[index]);
 }
 
 /**
@@ -119,7 +143,7 @@ export function floorLoss(state) {
   if (learned.kind === "text") return null;
   const bits = source.contes[learned.language]?.floor.bits_per_character;
   const characters = info?.characters_per_token ?? (settings.tokenizer === "chars" ? 1 : undefined);
-  return bits === undefined || characters === undefined ? null : bits * Math.LN2 * characters;
+  return bits === undefined || characters === undefined ? null : natsPerToken(bits, characters);
 }
 
 /**
@@ -128,16 +152,20 @@ export function floorLoss(state) {
  */
 export function vocabularySize({ settings, source }) {
   if (settings.tokenizer === "bpe") return settings.vocab_size;
-  return source.facts?.symbols.length ?? USUAL_SYMBOLS;
+  return SPECIAL_TOKENS + (source.facts?.symbols.length ?? USUAL_SYMBOLS);
 }
 
 /**
  * Names what a speed was measured for.
- * @param {Settings["engine"]} engine  as it was asked for
+ * @param {"webgpu"|"cpu"} engine  that was timed
  * @param {ModelConfig} model
+ * @param {number} vocabSize  a large one is most of a small model's work
+ * @param {number} workers  of the CPU engine, as they were asked for; 0: as many as are fastest
  */
-export function speedKey(engine, model) {
-  return [engine, ...Object.values(model)].join("/");
+export function speedKey(engine, { n_layer, n_head, n_embd, block_size, position }, vocabSize, workers) {
+  const vocabulary = Math.max(SMALL_VOCABULARY, 2 ** Math.ceil(Math.log2(vocabSize)));
+  const shape = [n_layer, n_head, n_embd, block_size, position, vocabulary];
+  return [engine, ...shape, engine === "cpu" ? workers : 0].join("/");
 }
 
 /**
@@ -158,9 +186,11 @@ export function forecast(state, name) {
   const preset = PRESETS[name];
   const model = { ...preset.model, position: state.settings.position };
   const train = name === state.settings.preset ? state.settings : preset.train;
-  const measured = state.measured[speedKey(state.settings.engine, model)];
+  const vocabulary = vocabularySize(state);
+  const engine = state.engines[state.settings.engine];
+  const measured = engine && state.measured[speedKey(engine, model, vocabulary, state.settings.workers)];
   return {
-    parameters: countParameters(model, vocabularySize(state)),
+    parameters: countParameters(model, vocabulary),
     exact: state.settings.tokenizer === "bpe" || state.source.facts !== null,
     seconds: trainingSeconds(model, train, measured ?? preset.reference_tokens_per_s),
     measured: measured !== undefined,

@@ -24,7 +24,7 @@ export class Store {
     this.#scheduled = true;
     requestAnimationFrame(() => {
       this.#scheduled = false;
-      for (const listener of this.#listeners) listener(this.#state);
+      for (const listener of this.#listeners) this.#tell(listener);
     });
   }
 
@@ -35,5 +35,17 @@ export class Store {
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * A listener that throws is a bug, which the console is told of; those after it are told all the same.
+   * @param {(state: State) => void} listener
+   */
+  #tell(listener) {
+    try {
+      listener(this.#state);
+    } catch (error) {
+      reportError(error);
+    }
   }
 }

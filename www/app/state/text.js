@@ -1,9 +1,18 @@
-// Texts to learn from: read from files, tidied, checked and counted.
+// Texts to learn from, as documents: tidied, checked, counted.
 
-/** @typedef {import("../engine/protocol.js").Failure} Failure */
+/** @typedef {import("../../api/messages.js").Failure} Failure */
 
-/** Beyond this a tokenizer and a tab grow heavy, and no model of this page could learn more. */
+/** Largest text, in megabytes of UTF-8, as in core: beyond it a tokenizer and a tab grow heavy. */
 export const MAX_MEGABYTES = 10;
+
+/**
+ * The end of a document: a token of every vocabulary. Written between two documents where they are shown as
+ * one text.
+ */
+export const DOCUMENT_END = "<|endoftext|>";
+
+/** Characters that are counted without a pause. */
+const SLICE = 100_000;
 
 /** A text that the page cannot take, with the code of the sentence that says so. */
 export class TextRefused extends Error {
@@ -19,58 +28,68 @@ export class TextRefused extends Error {
 }
 
 /**
- * Reads files as one text, with a blank line between two.
- * @param {readonly File[]} files
- * @returns {Promise<string>}
- * @throws {TextRefused} text_too_large, text_not_text, text_empty, text_too_uniform
+ * @param {string} text
+ * @returns {string[]}  its documents, without those that are empty
  */
-export async function readFiles(files) {
-  checkSize(files.reduce((sum, file) => sum + file.size, 0));
-  const texts = await Promise.all(files.map(async (file) => decode(await file.arrayBuffer())));
-  return checkText(texts.join("\n\n"));
+export function splitDocuments(text) {
+  return text.split(/\n?<\|endoftext\|>\n?/).filter((document) => document !== "");
+}
+
+/**
+ * @param {readonly string[]} documents
+ * @returns {string}  one text, which `splitDocuments` takes apart again
+ */
+export function joinDocuments(documents) {
+  return documents.join(`\n${DOCUMENT_END}\n`);
 }
 
 /**
  * @param {string} text
- * @returns {string} the text with one kind of line end and composed accents, so that each letter is one symbol
+ * @returns {string} the text with one kind of line end and composed accents, so that each letter is one
+ *   symbol
  */
 export function tidyText(text) {
   return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n").normalize("NFC");
 }
 
 /**
- * @param {string} text
- * @returns {string} the text, tidied
+ * @param {readonly string[]} documents
+ * @returns {string[]} the documents, tidied, without those that are blank
  * @throws {TextRefused} text_empty, text_too_uniform, text_too_large, text_not_text
  */
-export function checkText(text) {
-  checkSize(text.length);
-  const tidy = tidyText(text);
-  if (tidy.trim() === "") throw new TextRefused("text_empty");
-  if (tidy.includes("\0")) throw new TextRefused("text_not_text");
-  const first = String.fromCodePoint(tidy.codePointAt(0) ?? 0);
-  if (tidy.length % first.length === 0 && first.repeat(tidy.length / first.length) === tidy) throw new TextRefused("text_too_uniform");
+export function checkDocuments(documents) {
+  checkSize(documents.reduce((sum, document) => sum + bytesOf(document), 0));
+  const tidy = documents.map(tidyText).filter((document) => document.trim() !== "");
+  if (tidy.length === 0) throw new TextRefused("text_empty");
+  if (tidy.some((document) => document.includes("\0"))) throw new TextRefused("text_not_text");
+  const first = String.fromCodePoint(tidy[0].codePointAt(0) ?? 0);
+  if (tidy.every((document) => repeats(document, first))) throw new TextRefused("text_too_uniform");
   return tidy;
 }
 
-/** @param {number} bytes */
-function checkSize(bytes) {
-  const megabytes = bytes / 1e6;
-  if (megabytes > MAX_MEGABYTES) {
-    throw new TextRefused("text_too_large", { megabytes: Math.ceil(megabytes), max: MAX_MEGABYTES });
-  }
+/**
+ * @param {number} bytes  in UTF-8
+ * @throws {TextRefused} text_too_large
+ */
+export function checkSize(bytes) {
+  if (bytes <= MAX_MEGABYTES * 1e6) return;
+  throw new TextRefused("text_too_large", { megabytes: Math.ceil(bytes / 1e5) / 10, max: MAX_MEGABYTES });
 }
 
 /**
- * @param {ArrayBuffer} buffer
- * @returns {string}
+ * @param {string} text
+ * @returns {number} its size in UTF-8, as core counts it
  */
-function decode(buffer) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(buffer);
-  } catch {
-    throw new TextRefused("text_not_text");
-  }
+export function bytesOf(text) {
+  return new TextEncoder().encode(text).length;
+}
+
+/**
+ * @param {string} text
+ * @param {string} character
+ */
+function repeats(text, character) {
+  return text.length % character.length === 0 && character.repeat(text.length / character.length) === text;
 }
 
 /**
@@ -82,28 +101,30 @@ function decode(buffer) {
 
 /**
  * Counts in slices, so that a large text never holds up the page.
- * @param {string} text
+ * @param {readonly string[]} documents
  * @returns {Promise<TextFacts>}
  */
-export async function countText(text) {
-  const slice = 100_000;
+export async function countText(documents) {
+  /** @type {Set<number>} */
   const symbols = new Set();
   let characters = 0;
   let words = 0;
-  let inWord = false;
-  for (let start = 0; start < text.length; start += slice) {
-    if (start > 0) await new Promise((resolve) => setTimeout(resolve));
-    const end = Math.min(text.length, start + slice);
-    for (let at = start; at < end; ) {
-      const point = /** @type {number} */ (text.codePointAt(at));
-      at += point > 0xffff ? 2 : 1;
-      // A pair cut by the slice's end is counted here; the next slice then starts on its second half.
-      if (point >= 0xdc00 && point <= 0xdfff) continue;
-      characters += 1;
-      symbols.add(point);
-      const space = point === 32 || (point >= 9 && point <= 13) || point === 0xa0;
-      if (!space && !inWord) words += 1;
-      inWord = !space;
+  for (const document of documents) {
+    let inWord = false;
+    for (let start = 0; start < document.length; start += SLICE) {
+      if (start > 0) await new Promise((resolve) => setTimeout(resolve));
+      const end = Math.min(document.length, start + SLICE);
+      for (let at = start; at < end; ) {
+        const point = /** @type {number} */ (document.codePointAt(at));
+        at += point > 0xffff ? 2 : 1;
+        // A pair cut by the slice's end is counted here; the next slice then starts on its second half.
+        if (point >= 0xdc00 && point <= 0xdfff) continue;
+        characters += 1;
+        symbols.add(point);
+        const space = point === 32 || (point >= 9 && point <= 13) || point === 0xa0;
+        if (!space && !inWord) words += 1;
+        inWord = !space;
+      }
     }
   }
   const sorted = [...symbols].sort((a, b) => a - b).map((point) => String.fromCodePoint(point));
@@ -117,8 +138,8 @@ export async function countText(text) {
  * @returns {string}
  */
 export function opening(text, atMost) {
-  const line = text.split("\n").find((candidate) => candidate.trim().length >= 2) ?? text;
-  const points = [...line.trim()];
+  const line = text.match(/^.*\S.*\S.*$/m)?.[0] ?? text.slice(0, 2 * atMost);
+  const points = [...line.trim().slice(0, 2 * atMost + 1)];
   if (points.length <= atMost) return points.join("");
   const cut = points.slice(0, atMost).join("");
   const space = cut.lastIndexOf(" ");

@@ -1,69 +1,100 @@
-// The settings in the page's address: read once at the start, written whenever one changes.
+// What the page's address says: settings, the language, a chapter. `#chapter=write&lang=fr&preset=grand`, or,
+// as written by people, the same in the query; a plain anchor of a chapter too.
 
-import { SETTINGS, completeSettings, findSetting, parseSetting } from "./settings.js";
+import { CHAPTERS } from "../chapters.js";
+import { LANGUAGES, SETTINGS, completeSettings, findSetting, parseSetting } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("./settings.js").Language} Language */
 
 /**
+ * A value that the address asks for and that cannot be taken. Without `choices` or a range, the name itself
+ * is unknown.
+ * @typedef {{name: string, raw: string, setting: import("./settings.js").Setting|PageOption|null}} Refusal
+ */
+
+/**
+ * What an address may say besides the settings.
+ * @typedef {{name: "lang"|"chapter", type: "choice", choices: readonly string[]}} PageOption
+ */
+
+/**
  * @typedef {object} Address
  * @property {Language|null} language
+ * @property {string|null} chapter    by its name in the table of chapters
  * @property {Partial<Settings>} settings
- * @property {{setting: import("./settings.js").Setting, raw: string}[]} refused  values out of type or range: the default holds
+ * @property {Refusal[]} refused
  */
+
+/** @type {readonly PageOption[]} */
+const PAGE_OPTIONS = [
+  { name: "lang", type: "choice", choices: LANGUAGES },
+  { name: "chapter", type: "choice", choices: CHAPTERS.map(({ name }) => name) },
+];
 
 /**
  * Reads the query and the hash; where both name a setting, the hash wins.
  * @param {Pick<Location, "search"|"hash">} location
  * @returns {Address}
  */
-export function readAddress(location) {
-  const given = new Map([...new URLSearchParams(location.search), ...readHash(location.hash)]);
+export function readAddress({ search, hash }) {
+  const query = new URLSearchParams(search);
   /** @type {Address} */
-  const address = { language: null, settings: {}, refused: [] };
-  for (const [name, raw] of given) {
-    if (name === "lang") {
-      if (raw === "fr" || raw === "en") address.language = raw;
-      continue;
-    }
+  const address = { language: null, chapter: chapterOfAnchor(hash), settings: {}, refused: [] };
+  for (const [name, raw] of new Map([...query, ...hashParameters(hash)])) {
+    const option = PAGE_OPTIONS.find((candidate) => candidate.name === name);
     const setting = findSetting(name);
-    if (!setting) {
-      console.info(`petit-train: the address names an unknown setting "${name}"; it is ignored.`);
-      continue;
+    if (option) {
+      if (!option.choices.includes(raw)) address.refused.push({ name, raw, setting: option });
+      else if (name === "lang") address.language = /** @type {Language} */ (raw);
+      else address.chapter = raw;
+    } else if (setting) {
+      const value = parseSetting(setting, raw);
+      if (value === null) address.refused.push({ name, raw, setting });
+      else Object.assign(address.settings, { [name]: value });
+    } else if (query.get(name) !== raw) {
+      // Queries carry what others add to links (utm_source and the like): those are nobody's mistake.
+      address.refused.push({ name, raw, setting: null });
     }
-    const value = parseSetting(setting, raw);
-    if (value === null) address.refused.push({ setting, raw });
-    else Object.assign(address.settings, { [name]: value });
   }
   return address;
 }
 
 /**
- * Puts the settings that differ from their defaults into the hash, without a new entry in the history. Those that the
- * query names are written too, since the query would win over a default at the next visit.
  * @param {Settings} settings
  * @param {Language} language
+ * @param {string|null} chapter
+ * @param {string} search  the query: what it names is written too, since it would win over a default
+ * @returns {string} the hash that says all of it, without the settings that are as the preset and the
+ *   language have them
  */
-export function writeAddress(settings, language) {
+export function addressHash(settings, language, chapter, search) {
   const defaults = completeSettings(language, { preset: settings.preset });
   defaults.preset = completeSettings(language).preset;
-  const query = new URLSearchParams(location.search);
-  const changed = SETTINGS.filter(({ name }) => settings[name] !== defaults[name] || query.has(name));
-  const hash = new URLSearchParams(changed.map(({ name }) => [name, String(settings[name])])).toString();
-  const isAnchor = location.hash !== "" && !location.hash.includes("=");
-  if (hash === "" && (isAnchor || location.hash === "")) return;
-  try {
-    history.replaceState(history.state, "", hash === "" ? location.pathname + location.search : `#${hash}`);
-  } catch (error) {
-    // Browsers limit how often an address changes, and some frames forbid it; the settings themselves are unharmed.
-    console.info("petit-train: the address could not be updated.", error);
+  const query = new URLSearchParams(search);
+  const parameters = new URLSearchParams(chapter === null ? [] : [["chapter", chapter]]);
+  parameters.set("lang", language);
+  for (const { name } of SETTINGS) {
+    if (settings[name] !== defaults[name] || query.has(name)) parameters.set(name, String(settings[name]));
   }
+  return `#${parameters}`;
 }
 
 /**
  * @param {string} hash
- * @returns {Iterable<[string, string]>}  nothing where the hash is the anchor of a chapter
+ * @returns {boolean} whether it is an anchor, rather than settings
  */
-function readHash(hash) {
-  return hash.includes("=") ? new URLSearchParams(hash.slice(1)) : [];
+export function isAnchor(hash) {
+  return hash.length > 1 && !hash.includes("=");
+}
+
+/** @param {string} hash */
+function hashParameters(hash) {
+  return isAnchor(hash) ? new URLSearchParams() : new URLSearchParams(hash.slice(1));
+}
+
+/** @param {string} hash */
+function chapterOfAnchor(hash) {
+  const name = isAnchor(hash) ? hash.slice(1).replace(/-chapter$/, "") : "";
+  return CHAPTERS.some((chapter) => chapter.name === name) ? name : null;
 }

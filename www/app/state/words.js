@@ -5,35 +5,88 @@
 
 export class Words {
   /** @type {Language} */
-  language = "fr";
+  language;
   /** @type {Record<string, string>} */
   #table = {};
-  /** Formats by what they were asked for: each costs more to make than to use a hundred times. @type {Map<string, Intl.NumberFormat>} */
+  /**
+   * Where words come from: addresses, relative to this file, without their `<language>.json`.
+   * @type {string[]}
+   */
+  #sources = ["../words/"];
+  /** The language asked for last. */
+  #wanted;
+  /** Ends with the last `load`, whatever came of it. @type {Promise<unknown>} */
+  #loading = Promise.resolve();
+  /**
+   * Formats by what they were asked for: each costs more to make than to use a hundred times.
+   * @type {Map<string, Intl.NumberFormat>}
+   */
   #formats = new Map();
+
+  /** @param {Language} language */
+  constructor(language) {
+    this.language = this.#wanted = language;
+  }
 
   /**
    * Fetches a language; the words of the earlier one hold until it is there.
    * @param {Language} language
+   * @returns {Promise<boolean>} whether it is now the language: another may have been asked for meanwhile
    */
-  async load(language) {
-    const response = await fetch(new URL(`../words/${language}.json`, import.meta.url));
-    if (!response.ok) throw new Error(`words/${language}.json: ${response.status}`);
-    this.#table = flatten(await response.json());
+  load(language) {
+    this.#wanted = language;
+    const loading = this.#load(language);
+    this.#loading = loading.catch(() => false);
+    return loading;
+  }
+
+  /** @param {Language} language */
+  async #load(language) {
+    /** @type {string[]} */
+    let sources = [];
+    /** @type {Record<string, string>[]} */
+    let tables = [];
+    // A chapter may come in while the words do.
+    while (sources.length < this.#sources.length) {
+      sources = [...this.#sources];
+      tables = await Promise.all(sources.map((source) => fetchWords(source, language)));
+    }
+    if (this.#wanted !== language) return false;
+    this.#table = Object.assign({}, ...tables);
     this.language = language;
+    return true;
+  }
+
+  /**
+   * Adds words to the page's own, in whatever language that is now or will be.
+   * @param {string} source  address, relative to this file, without its `<language>.json`
+   * @returns {Promise<void>}
+   */
+  async include(source) {
+    if (this.#sources.includes(source)) return;
+    const { language } = this;
+    const [words] = await Promise.all([fetchWords(source, language), this.#loading]);
+    if (language !== this.language) return this.include(source);
+    this.#sources.push(source);
+    Object.assign(this.#table, words);
   }
 
   /** @param {string} key */
   has(key) {
-    return key in this.#table;
+    return key in this.#table || `${key}.other` in this.#table;
   }
 
   /**
    * The words of `key`, with `{name}` replaced by `params.name`; numbers are written as the language does.
+   * Where the words are given in several numbers (`{ "one": …, "other": … }`), the first number of `params`
+   * decides.
    * @param {string} key  dotted, as in "train.stop"
    * @param {Params} [params]
    */
   say(key, params = {}) {
-    const template = this.#table[key];
+    const template = this.#table[key]
+      ?? this.#table[`${key}.${this.#numberOf(params)}`]
+      ?? this.#table[`${key}.other`];
     if (template === undefined) {
       console.error(`petit-train: no words for "${key}" in ${this.language}.`);
       return key;
@@ -42,6 +95,24 @@ export class Words {
       const value = params[name];
       return typeof value === "number" ? this.number(value) : String(value ?? "");
     });
+  }
+
+  /**
+   * @param {Params} params
+   * @returns {Intl.LDMLPluralRule} the grammatical number that goes with the first number among them
+   */
+  #numberOf(params) {
+    const first = Object.values(params).find((value) => typeof value === "number");
+    return new Intl.PluralRules(this.language).select(Number(first ?? 2));
+  }
+
+  /**
+   * @param {readonly string[]} items
+   * @param {"conjunction"|"disjunction"} [type]
+   * @returns {string} "a, b and c", or "or"
+   */
+  list(items, type = "conjunction") {
+    return new Intl.ListFormat(this.language, { type }).format(items);
   }
 
   /**
@@ -58,6 +129,14 @@ export class Words {
     return format.format(value);
   }
 
+  /**
+   * @param {number} value
+   * @returns {string} the number as it is typed: without groups of digits
+   */
+  plainNumber(value) {
+    return this.number(value, { useGrouping: false, maximumFractionDigits: 10 });
+  }
+
   /** @param {number} share  of 1 */
   percent(share) {
     const digits = share > 0 && share < 0.0095 ? 1 : 0;
@@ -69,10 +148,9 @@ export class Words {
     const whole = Math.max(1, Math.round(seconds));
     if (whole < 60) return this.say("time.seconds", { s: whole });
     const tens = Math.round(whole / 10) * 10;
-    if (whole < 600) return this.say("time.minutes_seconds", { m: Math.floor(tens / 60), s: tens % 60 });
-    const minutes = Math.round(whole / 60);
-    if (minutes < 60) return this.say("time.minutes", { m: minutes });
-    return this.say("time.hours_minutes", { h: Math.floor(minutes / 60), m: minutes % 60 });
+    const [m, s] = [Math.floor(tens / 60), tens % 60];
+    if (tens < 600 && s > 0) return this.say("time.minutes_seconds", { m, s });
+    return this.#minutes(Math.round(tens / 60));
   }
 
   /**
@@ -82,12 +160,26 @@ export class Words {
   roughDuration(seconds) {
     if (seconds < 50) return this.say("time.seconds", { s: Math.max(5, Math.round(seconds / 5) * 5) });
     const minutes = Math.max(1, Math.round(seconds / 60));
-    if (minutes < 60) return this.say("time.minutes", { m: minutes });
-    const quarters = Math.round(minutes / 15) * 15;
-    return quarters % 60 === 0
-      ? this.say("time.hours", { h: quarters / 60 })
-      : this.say("time.hours_minutes", { h: Math.floor(quarters / 60), m: quarters % 60 });
+    return this.#minutes(minutes < 60 ? minutes : Math.round(minutes / 15) * 15);
   }
+
+  /** @param {number} minutes  whole */
+  #minutes(minutes) {
+    if (minutes < 60) return this.say("time.minutes", { m: minutes });
+    const [h, m] = [Math.floor(minutes / 60), minutes % 60];
+    return m === 0 ? this.say("time.hours", { h }) : this.say("time.hours_minutes", { h, m });
+  }
+}
+
+/**
+ * @param {string} source
+ * @param {Language} language
+ */
+async function fetchWords(source, language) {
+  const address = new URL(`${source}${language}.json`, import.meta.url);
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return flatten(await response.json());
 }
 
 /**

@@ -1,0 +1,93 @@
+// Keeps the page's address and its state alike: what the reader changes is written into the address, an
+// address that they enter in the same tab is obeyed, and the anchors of chapters keep the settings.
+
+import { chooseLanguage } from "./language.js";
+import { completeSettings } from "./settings.js";
+import { addressHash, isAnchor, readAddress } from "./url.js";
+
+/** @typedef {import("./url.js").Address} Address */
+
+/**
+ * Marks the entries of the history that this page has written: going back to one of them does not undo
+ * settings.
+ */
+const OURS = { petitTrain: true };
+
+export class AddressBar {
+  #app;
+  #chapter;
+  #settings;
+  #language;
+
+  /**
+   * @param {import("../parts/view.js").App} app
+   * @param {Address} address  what the page started with
+   */
+  constructor(app, address) {
+    const { state } = app.store;
+    this.#app = app;
+    this.#chapter = address.chapter;
+    this.#settings = state.settings;
+    this.#language = state.language;
+  }
+
+  /** Begins to follow both, once the chapters are on the page; goes to the one that the address names. */
+  follow() {
+    replaceEntry(location.href);
+    this.#goToChapter();
+    addEventListener("hashchange", () => this.#addressChanged());
+    this.#app.store.subscribe(({ settings, language }) => {
+      if (settings === this.#settings && language === this.#language) return;
+      this.#settings = settings;
+      this.#language = language;
+      this.#write();
+    });
+  }
+
+  #addressChanged() {
+    const { state } = this.#app.store;
+    const address = readAddress(location);
+    if (isAnchor(location.hash) || history.state?.petitTrain) {
+      this.#chapter = address.chapter;
+      this.#settings = state.settings;
+      this.#language = state.language;
+      this.#write();
+    } else {
+      this.#obey(address);
+    }
+  }
+
+  /**
+   * Takes what an address says, and the defaults for what it does not.
+   * @param {Address} address
+   */
+  async #obey(address) {
+    const { store, controller } = this.#app;
+    replaceEntry(location.href);
+    this.#chapter = address.chapter;
+    if (address.language) await chooseLanguage(this.#app, address.language);
+    this.#goToChapter();
+    await controller.change(completeSettings(store.state.language, address.settings));
+    store.set({ refused: address.refused });
+  }
+
+  #goToChapter() {
+    if (this.#chapter !== null) document.getElementById(`${this.#chapter}-chapter`)?.scrollIntoView();
+  }
+
+  #write() {
+    const hash = addressHash(this.#settings, this.#language, this.#chapter, location.search);
+    if (hash !== location.hash || !history.state?.petitTrain) replaceEntry(hash);
+  }
+}
+
+/** @param {string} address */
+function replaceEntry(address) {
+  try {
+    history.replaceState(OURS, "", address);
+  } catch (error) {
+    // Browsers limit how often an address changes, and some frames forbid it; the settings themselves are
+    // unharmed.
+    console.info("petit-train: the address could not be updated.", error);
+  }
+}

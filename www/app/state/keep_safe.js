@@ -1,0 +1,39 @@
+// Keeps what the reader has made from being lost without a question: the screen stays on while a model is
+// trained, and leaving the page asks first while it holds a model or a text of the reader's own.
+
+import { WakeLock } from "./wake_lock.js";
+
+/** @typedef {import("./app_state.js").AppState} AppState */
+
+/**
+ * Whether closing the page would lose something that cannot be had again by a click.
+ * @param {Pick<AppState, "phase"|"history"|"source"|"resumableStep">} state
+ * @returns {boolean}
+ */
+export function wouldBeLost({ phase, history, source, resumableStep }) {
+  const hasModel = phase !== "idle" && (phase !== "failed" || resumableStep !== null);
+  if (hasModel && (history.steps.length > 0 || phase === "training")) return true;
+  return source.own.documents.some((document) => document.trim() !== "");
+}
+
+/**
+ * @param {import("./store.js").Store<AppState>} store
+ * @param {Window & typeof globalThis} [page]
+ */
+export function keepSafe(store, page = window) {
+  const screen = new WakeLock(page.navigator);
+  page.document.addEventListener("visibilitychange", () => {
+    if (page.document.visibilityState === "visible") screen.seen();
+  });
+  const ask = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
+  let guarded = false;
+  store.subscribe((state) => {
+    screen.want(state.phase === "training");
+    const guard = wouldBeLost(state);
+    if (guard === guarded) return;
+    guarded = guard;
+    // Only while there is something to lose: a page that listens to this is not kept for the way back.
+    if (guard) page.addEventListener("beforeunload", ask);
+    else page.removeEventListener("beforeunload", ask);
+  });
+}
