@@ -1,113 +1,87 @@
-// Starts the page: its language, its settings, the state with its controller, then the views.
+// Starts the page: its language, its settings, the state with its controller, then the chapters.
 
-import { EngineClient } from "./engine/client.js";
+import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
+import { keepSafe } from "./state/keep_safe.js";
 import { completeSettings } from "./state/settings.js";
 import { recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
-import { readAddress, writeAddress } from "./state/url.js";
+import { readAddress } from "./state/url.js";
 import { Words, preferredLanguage } from "./state/words.js";
-import { AddressNotice } from "./view/address_notice.js";
-import { FailureBanner } from "./view/failure_banner.js";
-import { LanguageSwitch } from "./view/language_switch.js";
-import { LittleTrain } from "./view/little_train.js";
-import { PresetChoice } from "./view/preset_choice.js";
-import { RunOptions } from "./view/run_options.js";
-import { TextSource } from "./view/text_source.js";
-import { TokenizerChoice } from "./view/tokenizer_choice.js";
-import { TrainControls } from "./view/train_controls.js";
-import { View, translate } from "./view/view.js";
+import { AddressNotice } from "./parts/address_notice.js";
+import { ChapterSections } from "./parts/chapter_sections.js";
+import { FailureBanner } from "./parts/failure_banner.js";
+import { LanguageSwitch } from "./parts/language_switch.js";
+import { LittleTrain } from "./parts/little_train.js";
+import { View, translate } from "./parts/view.js";
 
-/** @type {Record<string, CustomElementConstructor>} */
+/** Those of the page itself. @type {Record<string, CustomElementConstructor>} */
 const ELEMENTS = {
   "little-train": LittleTrain,
   "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
-  "text-source": TextSource,
-  "tokenizer-choice": TokenizerChoice,
-  "preset-choice": PresetChoice,
-  "run-options": RunOptions,
-  "train-controls": TrainControls,
   "failure-banner": FailureBanner,
 };
 
-/**
- * Those below the fold come when the reader nears them or first moves: the first view stays light.
- * @type {Record<string, () => Promise<CustomElementConstructor>>}
- */
-const LATER_ELEMENTS = {
-  "loss-chart": async () => (await import("./view/loss_chart.js")).LossChart,
-  "sample-list": async () => (await import("./view/sample_list.js")).SampleList,
-  "text-writer": async () => (await import("./view/text_writer.js")).TextWriter,
-  "attention-view": async () => (await import("./view/attention_view.js")).AttentionView,
-};
+/** What a reader does who is there. */
+const SIGNS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 async function start() {
   const address = readAddress(location);
-  const words = new Words();
   const language = address.language ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
-  await words.load(language);
-  const store = new Store(initialState(language, completeSettings(language, address.settings), address.refused));
-  const controller = new Controller(store, (listener) => new EngineClient(listener));
+  const words = new Words(language);
+  const settings = completeSettings(language, address.settings);
+  const store = new Store(initialState(language, settings, address.refused));
+  const controller = new Controller(store);
+  keepSafe(store);
+  View.app = { store, controller, words };
+  const chapters = new ChapterSections(words);
+  chapters.build(find("nav.line ol"), find("main"));
+  await Promise.all([words.load(language), chapters.loadFirst()]);
 
   let shown = "";
-  let written = store.state.settings;
   const bringUpToDate = (/** @type {import("./state/app_state.js").AppState} */ state) => {
     if (shown !== state.language) {
       shown = state.language;
       document.documentElement.lang = state.language;
       document.title = words.say("header.page_title");
       translate(document.body, words);
+      chapters.translate();
     }
-    if (written !== state.settings) writeAddress(state.settings, state.language);
-    written = state.settings;
   };
   store.subscribe(bringUpToDate);
   bringUpToDate(store.state);
 
-  View.app = { store, controller, words };
   for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
   document.body.classList.add("started");
-  loadWhenWanted(controller);
+  find("#not-started").remove();
+  new AddressBar(View.app, address).follow();
+  chapters.loadWhenNear();
+  whenMoved(() => {
+    chapters.loadAll();
+    controller.readerIsHere();
+  });
 }
 
 /**
- * What is not in the first view comes when its place is near or the reader first moves; the engine, to be timed, only
- * when they move.
- * @param {Controller} controller
+ * Calls `then` when the reader first moves.
+ * @param {() => void} then
  */
-function loadWhenWanted(controller) {
-  /** @type {Map<Element, () => void>} */
-  const waiting = new Map();
-  const bring = (/** @type {Element} */ place) => {
-    near.unobserve(place);
-    waiting.get(place)?.();
-    waiting.delete(place);
-  };
-  const near = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) bring(target);
-  });
-  const wait = (/** @type {string} */ name, /** @type {() => void} */ load) => {
-    for (const place of document.querySelectorAll(name)) {
-      waiting.set(place, load);
-      near.observe(place);
-    }
-  };
-  wait("text-source .story", () => controller.library.open());
-  for (const [name, load] of Object.entries(LATER_ELEMENTS)) {
-    wait(name, async () => customElements.define(name, await load()));
-  }
-  const signs = ["pointermove", "pointerdown", "keydown", "touchstart"];
+function whenMoved(then) {
   const moved = () => {
-    for (const sign of signs) removeEventListener(sign, moved);
-    for (const place of waiting.keys()) bring(place);
-    controller.measure();
+    for (const sign of SIGNS) removeEventListener(sign, moved);
+    then();
   };
-  for (const sign of signs) addEventListener(sign, moved, { passive: true });
+  for (const sign of SIGNS) addEventListener(sign, moved, { passive: true });
 }
 
-start().catch((error) => {
-  console.error(error);
-  document.getElementById("not-started")?.removeAttribute("hidden");
-});
+/** @param {string} selector */
+function find(selector) {
+  const element = document.querySelector(selector);
+  if (!element) throw new Error(`the page has no ${selector}`);
+  return element;
+}
+
+// Uncaught, it is heard and told by opening.js.
+start().catch((error) => setTimeout(() => { throw error; }));

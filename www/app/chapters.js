@@ -1,0 +1,88 @@
+// The chapters of the page, in their order. The navigation, the sections and what is loaded when all follow
+// from this table: a new chapter is a folder, and a row here. `chapters/<name>/` holds its elements, its
+// words (`words.fr.json`, `words.en.json`) and its styles (`<name>.css`).
+
+/** @typedef {import("./state/settings.js").Language} Language */
+
+/**
+ * One custom element of a chapter, with what stands above it.
+ * @typedef {object} Part
+ * @property {string} element    its tag
+ * @property {() => Promise<CustomElementConstructor>} load
+ * @property {string} [heading]  key of its heading; the chapter's first part has the chapter's own
+ * @property {string} [intro]    key of the paragraph that leads to it
+ * @property {boolean} [first]   part of the first view: loaded before the page shows; others when the reader
+ *   nears them
+ */
+
+/**
+ * @typedef {object} Chapter
+ * @property {string} name  its folder; `<name>-chapter` is its anchor
+ * @property {Record<Language, string>} title  here, not in its words: the navigation names it before they are
+ *   loaded
+ * @property {readonly Part[]} parts
+ */
+
+/** @type {readonly Chapter[]} */
+export const CHAPTERS = [
+  {
+    name: "text",
+    title: { fr: "Un texte", en: "A text" },
+    parts: [
+      {
+        element: "text-source", intro: "text.intro", first: true,
+        load: async () => (await import("./chapters/text/text_source.js")).TextSource,
+      },
+      {
+        element: "tokenizer-choice", intro: "tokenizer.intro", first: true,
+        load: async () => (await import("./chapters/text/tokenizer_choice.js")).TokenizerChoice,
+      },
+    ],
+  },
+  {
+    name: "train",
+    title: { fr: "Entraîner", en: "Train" },
+    parts: [
+      {
+        element: "preset-choice", intro: "train.intro", first: true,
+        load: async () => (await import("./chapters/train/preset_choice.js")).PresetChoice,
+      },
+      {
+        element: "run-options", first: true,
+        load: async () => (await import("./chapters/train/run_options.js")).RunOptions,
+      },
+      {
+        element: "train-controls", first: true,
+        load: async () => (await import("./chapters/train/train_controls.js")).TrainControls,
+      },
+      {
+        element: "loss-chart", heading: "chart.title", intro: "chart.intro",
+        load: async () => (await import("./chapters/train/loss_chart.js")).LossChart,
+      },
+      {
+        element: "sample-list", heading: "samples.title", intro: "samples.intro",
+        load: async () => (await import("./chapters/train/sample_list.js")).SampleList,
+      },
+    ],
+  },
+  {
+    name: "write",
+    title: { fr: "Écrire", en: "Write" },
+    parts: [
+      {
+        element: "text-writer", intro: "write.intro",
+        load: async () => (await import("./chapters/write/text_writer.js")).TextWriter,
+      },
+    ],
+  },
+  {
+    name: "attention",
+    title: { fr: "L’attention", en: "Attention" },
+    parts: [
+      {
+        element: "attention-view", intro: "attention.intro",
+        load: async () => (await import("./chapters/attention/attention_view.js")).AttentionView,
+      },
+    ],
+  },
+];

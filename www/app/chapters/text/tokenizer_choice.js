@@ -1,0 +1,68 @@
+// How the text is cut into tokens, with the reader's prompt cut before their eyes where the page can do it.
+
+import { h, setText } from "../../parts/dom.js";
+import { SettingField, radioCards } from "../../parts/fields.js";
+import { tokenLabel } from "../../parts/token_label.js";
+import { View } from "../../parts/view.js";
+
+/**
+ * Numbers that every vocabulary keeps for special tokens; those of characters follow, in the order of their
+ * code points.
+ */
+const SPECIAL_TOKENS = 4;
+/** Colours that tiles take in turn. */
+const TONES = 5;
+
+export class TokenizerChoice extends View {
+  #cards = radioCards("tokenizer", ["chars", "bpe"], (tokenizer) => this.controller.change({ tokenizer }));
+  #size = new SettingField("vocab_size", (change) => this.controller.change(change));
+  #fewer = h("p", { class: "note", id: "fewer-tokens" });
+  #caption = h("p", { class: "note" });
+  #tiles = h("ol", { class: "tiles", id: "token-tiles", translate: "no" });
+  #drawn = "";
+
+  build() {
+    return [
+      h("fieldset", {}, h("legend", { "data-words": "tokenizer.choose" }), this.#cards.element),
+      this.#size.element,
+      this.#fewer,
+      h("figure", { class: "cut" }, this.#tiles, h("figcaption", {}, this.#caption)),
+    ];
+  }
+
+  /** @param {import("../../parts/view.js").AppState} state */
+  update(state) {
+    const { settings, source, look, seen, running, info } = state;
+    this.#cards.update(settings.tokenizer, (name, part) => this.words.say(`tokenizer.${name}.${part}`));
+    this.#size.element.hidden = settings.tokenizer !== "bpe";
+    this.#size.update(settings, this.words);
+    const isSame = running?.tokenizer.kind === settings.tokenizer;
+    const asked = isSame && running.tokenizer.kind === "bpe" ? running.tokenizer.vocab_size : 0;
+    const isFewer = info !== null && info.vocab_size < asked;
+    setText(this.#fewer, isFewer ? this.words.say("tokenizer.bpe.fewer", { n: info.vocab_size }) : "");
+    // Pieces of words are found by the engine: they can be shown once it has cut this text.
+    const known = running?.tokenizer.kind === settings.tokenizer && seen;
+    const tokens = settings.tokenizer === "chars" ? [...look] : known ? seen.inspection.tokens : [];
+    const caption = tokens.length > 0 ? `tokenizer.${settings.tokenizer}.shown` : "tokenizer.bpe.later";
+    setText(this.#caption, this.words.say(caption, { n: tokens.length }));
+    const symbols = settings.tokenizer === "chars" ? source.facts?.symbols ?? [] : [];
+    this.#draw(tokens, tokens.map((token) => symbols.indexOf(token)));
+  }
+
+  /**
+   * @param {readonly string[]} tokens
+   * @param {readonly number[]} places  of each among the symbols of the text; -1 where its number is not
+   *   known
+   */
+  #draw(tokens, places) {
+    const drawn = JSON.stringify([tokens, places]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.#tiles.replaceChildren(...tokens.map((token, index) => {
+      const number = places[index] >= 0 ? String(places[index] + SPECIAL_TOKENS) : "";
+      return h("li", { class: `tile tone-${index % TONES}` },
+        h("span", { class: "tile-text" }, tokenLabel(token, this.words)),
+        number === "" ? "" : h("span", { class: "tile-number" }, number));
+    }));
+  }
+}

@@ -1,0 +1,109 @@
+// Chapter "Train": the buttons, the train on its rails, what can be done after the end, and how it goes, in
+// words.
+
+import { canBeAsked, lastStep } from "../../state/app_state.js";
+import { shareDone } from "../../state/figures.js";
+import { isOutdated } from "../../state/run_settings.js";
+import { startOver } from "../../parts/confirm.js";
+import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
+import { LittleTrain, drive } from "../../parts/little_train.js";
+import { View } from "../../parts/view.js";
+import { AfterTheEnd, isOver } from "./after_the_end.js";
+import { RunFacts } from "./run_facts.js";
+
+/** @typedef {import("../../parts/view.js").AppState} AppState */
+
+export class TrainControls extends View {
+  #train = button({ id: "train", class: "primary" }, () => this.#trainOrPause());
+  #step = button({ id: "step", "data-words": "train.step" }, () => this.controller.step());
+  #stop = button({ id: "stop", "data-words": "train.stop" }, () => this.controller.stop());
+  #restart = button({ id: "restart", "data-words": "train.restart" }, () => startOver(this));
+  #status = h("p", { id: "status", role: "status" });
+  #outdated = h("p", { class: "note", id: "outdated" });
+  #journey = /** @type {LittleTrain} */ (document.createElement("little-train"));
+  #stations = h("ol", { class: "stations", "aria-hidden": "true" });
+  #progress = h("progress", {
+    id: "progress", max: 1, value: 0, class: "visually-hidden", "data-label": "train.progress",
+  });
+  #after = new AfterTheEnd(this);
+  #facts = new RunFacts();
+
+  build() {
+    return [
+      h("div", { class: "journey" }, this.#journey, this.#stations),
+      this.#progress,
+      h("div", { class: "row buttons" }, this.#train, this.#step, this.#stop, this.#restart),
+      this.#status,
+      this.#after.element,
+      this.#outdated,
+      this.#facts.element,
+    ];
+  }
+
+  /** @param {AppState} state */
+  update(state) {
+    const { phase, history, info } = state;
+    const total = lastStep(state);
+    const done = history.steps.at(-1)?.step ?? 0;
+    this.#updateButtons(state, done);
+
+    const progress = shareDone(done, total);
+    drive(this.#journey, progress, phase === "training" || phase === "creating");
+    setAttributes(this.#progress, { value: progress });
+    this.#drawStations(total);
+
+    const parameters = info?.parameters;
+    setAttributes(this.#status, { "data-phase": phase, "data-step": done, "data-parameters": parameters });
+    setText(this.#status, this.#sentence(state, total));
+    setText(this.#outdated, isOutdated(state) && phase !== "ready" ? this.words.say("train.outdated") : "");
+    this.#after.update(state);
+    this.#facts.update(state, done, total, this.words);
+  }
+
+  /**
+   * @param {AppState} state
+   * @param {number} done
+   */
+  #updateButtons(state, done) {
+    const { phase, resumableStep } = state;
+    const over = isOver(state);
+    const goesOn = (done > 0 && phase === "paused") || resumableStep !== null;
+    const action = phase === "training" ? "pause" : goesOn ? "resume" : "start";
+    setText(this.#train, this.words.say(`train.button.${action}`));
+    setAttributes(this.#train, { "data-playing": phase === "training" });
+    setInUse(this.#train, !over && phase !== "creating");
+    setInUse(this.#step, !over && phase !== "creating" && phase !== "training");
+    setInUse(this.#stop, phase === "creating" || phase === "training" || phase === "paused");
+    setInUse(this.#restart, phase !== "idle" || done > 0);
+    setAttributes(this.#restart, { class: over ? "primary" : "" });
+  }
+
+  /**
+   * @param {AppState} state
+   * @param {number} total
+   */
+  #sentence(state, total) {
+    const { phase, progress, history: { best, used } } = state;
+    if (phase === "creating") return this.words.say(`train.progress_${progress ?? "loading"}`);
+    if (phase === "idle" && progress === "compiling") return this.words.say("train.status.warming");
+    if (phase === "training" && progress === "compiling") return this.words.say("train.progress_compiling");
+    if (isOver(state) && used === "best" && best) {
+      return this.words.say("train.status.best_used", { best: best.step });
+    }
+    if (phase === "failed" && !canBeAsked(state)) return this.words.say("train.status.lost");
+    return this.words.say(`train.status.${phase}`, { total });
+  }
+
+  /** @param {number} total  steps of the journey; the stations stand at its quarters */
+  #drawStations(total) {
+    if (this.#stations.dataset.total === `${total} ${this.words.language}`) return;
+    this.#stations.dataset.total = `${total} ${this.words.language}`;
+    this.#stations.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((share) =>
+      h("li", {}, this.words.number(Math.round(share * total)))));
+  }
+
+  #trainOrPause() {
+    if (this.state.phase === "training") this.controller.pause();
+    else this.controller.start();
+  }
+}

@@ -1,0 +1,85 @@
+// Chapter "Write": a prompt, how to draw the next token, and the model's text as it comes.
+
+import { canBeAsked } from "../../state/app_state.js";
+import { fittingNote } from "../../parts/characters.js";
+import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
+import { SettingField } from "../../parts/fields.js";
+import { languageOfModel, languageOfText } from "../../parts/text_language.js";
+import { View } from "../../parts/view.js";
+
+export class TextWriter extends View {
+  #prompt = h("textarea", {
+    id: "prompt", rows: 2, maxlength: 2000, spellcheck: "false", "aria-describedby": "prompt-help",
+    translate: "no", dir: "auto",
+    input: () => this.library.setPrompt(this.#prompt.value),
+    keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
+  });
+  #generate = button({ id: "generate", class: "primary" }, () => this.#writeOrStop());
+  #given = h("span", { class: "prompt" });
+  #made = h("span", { class: "made" });
+  #written = h("output", {
+    id: "written", class: "paper written", for: "prompt", "aria-live": "off", translate: "no", dir: "auto",
+  }, this.#given, this.#made);
+  /** Reads the text out whole once it is done: letter by letter it would be noise. */
+  #spokenTitle = h("span");
+  #spokenText = h("span");
+  #spoken = h("p", { class: "visually-hidden", role: "status", translate: "no" },
+    this.#spokenTitle, " ", this.#spokenText);
+  #fitted = h("p", { class: "note", id: "prompt-fitted", role: "status" });
+  #empty = h("p", { class: "empty", "data-words": "write.empty" });
+  #die = button({ id: "die", class: "quiet", "data-label": "write.die" }, () => this.#roll(),
+    h("span", { "aria-hidden": "true" }, "⚄"));
+  #fields = /** @type {const} */ (["temperature", "top_k", "top_p", "sampling_seed", "length"]).map((name) =>
+    new SettingField(name, (change) => this.controller.change(change),
+      ...(name === "sampling_seed" ? [this.#die] : [])));
+
+  build() {
+    return [
+      h("div", { class: "field" }, h("label", { for: "prompt", "data-words": "write.prompt" }), this.#prompt,
+        h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
+      h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
+      h("div", { class: "row buttons" }, this.#generate),
+      this.#fitted, this.#empty, this.#written, this.#spoken,
+    ];
+  }
+
+  /** @param {import("../../parts/view.js").AppState} state */
+  update(state) {
+    const { writing, prompt } = state;
+    for (const field of this.#fields) field.update(state.settings, this.words);
+    if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
+    const busy = writing !== null && !writing.done;
+    setText(this.#generate, this.words.say(busy ? "write.stop" : "write.generate"));
+    setAttributes(this.#generate, { "data-playing": busy });
+    setInUse(this.#generate, canBeAsked(state));
+    this.#empty.hidden = writing !== null;
+    this.#written.hidden = writing === null;
+    setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });
+    const lang = languageOfModel(state);
+    setAttributes(this.#prompt, { lang: languageOfText(state) });
+    for (const element of [this.#written, this.#spokenText]) setAttributes(element, { lang });
+    setText(this.#fitted, fittingNote(writing?.replaced ?? [], this.words));
+    setText(this.#given, writing?.prompt ?? "");
+    setText(this.#made, writing?.text ?? "");
+    setText(this.#spokenTitle, writing?.done ? this.words.say("write.done") : "");
+    setText(this.#spokenText, writing?.done ? writing.prompt + writing.text : "");
+  }
+
+  #writeOrStop() {
+    const { writing } = this.state;
+    if (writing && !writing.done) this.controller.stopWriting();
+    else this.controller.write();
+  }
+
+  #roll() {
+    this.controller.change({ sampling_seed: Math.floor(Math.random() * 2 ** 32) });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#generate.click();
+    }
+  }
+}
