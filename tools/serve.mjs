@@ -1,5 +1,5 @@
-// Serves a folder as any static host would, with no special header. `node tools/serve.mjs FOLDER PORT`, or imported
-// by the browser tests and the benchmarks.
+// Serves a folder as any static host would, with no special header. `node tools/serve.mjs FOLDER PORT`, or
+// imported by the browser tests and the benchmarks.
 
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -24,10 +24,15 @@ const TYPES = new Map(Object.entries({
  * @param {object} [options]
  * @param {number} [options.port]  0 takes a free one
  * @param {string} [options.under] path that the folder appears under, "/" at both ends
- * @param {Record<string, string>} [options.more] small files besides the folder's: their text by their path in it
+ * @param {Record<string, string>} [options.more] small files besides the folder's: their text by their path
+ *   in it
+ * @param {Record<string, string>} [options.types] content types other than the usual ones, by the end of a
+ *   file's name
+ * @param {Record<string, string>} [options.headers] sent with every file
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
-export async function serve(folder, { port = 0, under = "/", more = {} } = {}) {
+export async function serve(folder, options = {}) {
+  const { port = 0, under = "/", more = {}, types = {}, headers: added = {} } = options;
   const root = resolve(folder);
   const server = createServer(async (request, response) => {
     const refuse = (/** @type {number} */ status) => {
@@ -35,9 +40,9 @@ export async function serve(folder, { port = 0, under = "/", more = {} } = {}) {
     };
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);
     const path = pathOf(under, request.url ?? "/");
-    const type = path && TYPES.get(extname(path));
+    const type = path && (types[extname(path)] ?? TYPES.get(extname(path)));
     if (!path || !type) return refuse(404);
-    const headers = { "content-type": type, "cache-control": "no-cache" };
+    const headers = { "content-type": type, "cache-control": "no-cache", ...added };
     if (Object.hasOwn(more, path)) return void response.writeHead(200, headers).end(more[path]);
     const file = await fileOf(root, path);
     if (!file) return refuse(404);

@@ -1,4 +1,5 @@
-// Makes the engines' wasm modules small: Trunk's last step, run on its staging folder before dist/ is replaced.
+// Makes the engines' wasm modules small and names the build: Trunk's last step, run on its staging folder before dist/ is
+// replaced.
 // wasm-opt takes minutes, so its results are kept in the cache under the hash of everything that went in.
 
 import { execFile } from "node:child_process";
@@ -9,6 +10,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { markBuild } from "./build_id.mjs";
+import { minify } from "./minify.mjs";
 
 const require = createRequire(import.meta.url);
 const BINARYEN = dirname(require.resolve("binaryen/package.json"));
@@ -27,6 +30,9 @@ if (!staging) throw new Error("tools/shrink.mjs is Trunk's post_build hook: run 
 
 const modules = (await readdir(staging)).filter((name) => name.endsWith("_bg.wasm"));
 await Promise.all(modules.map((name) => shrink(join(staging, name), name)));
+// Before the loader is made small: its line for the build's name would be gone.
+await markBuild(staging, modules.map((name) => name.replace("_bg.wasm", "")));
+await minify(staging);
 
 /**
  * Replaces one module by its small form and says what that brought.

@@ -42,7 +42,7 @@ async function tell(language) {
     contes.tell();
     const first = performance.now() - begin;
     const then = performance.now();
-    contes.text(bytes);
+    contes.stories(bytes);
     return { first, ms: performance.now() - then };
   }, { language, bytes: TOLD });
   await browser.close();

@@ -17,7 +17,7 @@ const torch = startTorch();
 const engine = await openEngine();
 const { parameters } = await engine.create({
   engine: "cpu",
-  source: { kind: "text", text },
+  source: { kind: "text", documents: [text] },
   tokenizer: { kind: "chars" },
   model: PETIT.model,
   train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },

@@ -1,13 +1,13 @@
-// An engine worker of the built page, driven from Node by the page's own protocol (www/app/engine/protocol.js),
-// without the views: what a benchmark measures is the engine alone.
+// An engine worker of the built page, driven from Node by the page's own messages (www/api/messages.js), without the
+// views: what a benchmark measures is the engine alone.
 
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 
-/** @typedef {import("../../www/app/engine/protocol.js").RunSettings} RunSettings */
-/** @typedef {import("../../www/app/engine/protocol.js").Command} Command */
-/** @typedef {import("../../www/app/engine/protocol.js").Event} EngineEvent */
-/** @typedef {import("../../www/app/engine/protocol.js").StepReport} StepReport */
+/** @typedef {import("../../www/api/messages.js").RunSettings} RunSettings */
+/** @typedef {import("../../www/api/messages.js").Command} Command */
+/** @typedef {import("../../www/api/messages.js").Event} EngineEvent */
+/** @typedef {import("../../www/api/messages.js").StepReport} StepReport */
 
 /** The shape that the page calls *petit*, nanoGPT's "on a laptop"; `batch_size` windows a step. */
 export const PETIT = {
@@ -23,14 +23,14 @@ export const SIMPLE_TEXT = "The black cat sat on the mat and looked at the moon.
 
 /**
  * A run of the WebGPU engine on the simple text, with a schedule so long that no evaluation falls into what is measured.
- * @param {Omit<import("../../www/app/engine/protocol.js").ModelConfig, "position">} model
- * @param {{batch_size: number} & Partial<import("../../www/app/engine/protocol.js").TrainConfig>} train
+ * @param {Omit<import("../../www/api/messages.js").ModelConfig, "position">} model
+ * @param {{batch_size: number} & Partial<import("../../www/api/messages.js").TrainConfig>} train
  * @returns {RunSettings}
  */
 export function webgpuRun({ n_layer, n_head, n_embd, block_size }, train) {
   return {
     engine: "webgpu",
-    source: { kind: "text", text: SIMPLE_TEXT },
+    source: { kind: "text", documents: [SIMPLE_TEXT] },
     tokenizer: { kind: "chars" },
     model: { n_layer, n_head, n_embd, block_size, position: "rotary" },
     train: { steps: 100_000, learning_rate: 1e-3, warmup_steps: 10, seed: 1, ...train },
@@ -52,7 +52,7 @@ export async function openEngine({ probe = "" } = {}) {
     more: {
       [PAGE]: '<!doctype html><link rel="icon" href="data:,">',
       "bench_probe.js": probe,
-      [WORKER]: 'import "./bench_probe.js";\nimport "./app/engine/worker.js";\n',
+      [WORKER]: 'import "./bench_probe.js";\nimport "./engine/worker.js";\n',
     },
   });
   const browser = await launchChromium();
@@ -122,14 +122,14 @@ export async function openEngine({ probe = "" } = {}) {
       return reports.slice(0, count);
     },
 
-    /** @param {{prompt: string, length: number, sampling: import("../../www/app/engine/protocol.js").SamplingConfig}} what */
-    async generate(what) {
+    /** @param {Pick<import("../../www/api/messages.js").Write, "prompt"|"length"|"sampling">} what */
+    async write(what) {
       let text = "";
       const written = wait((event) => {
-        if (event.type === "text") text += event.chunk;
-        return event.type === "text" && event.done;
+        if (event.type === "piece") text += event.text;
+        return event.type === "piece" && event.done !== null;
       });
-      await send({ type: "generate", run: RUN, id: 1, ...what });
+      await send({ type: "write", run: RUN, id: 1, stop_at_end: false, ...what });
       await written;
       return text;
     },

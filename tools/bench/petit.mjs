@@ -13,7 +13,7 @@ const text = await sharedText("lafontaine.txt");
 const engine = await openEngine();
 await engine.create({
   engine: "cpu",
-  source: { kind: "text", text },
+  source: { kind: "text", documents: [text] },
   tokenizer: { kind: "chars" },
   model: PETIT.model,
   train: { batch_size: PETIT.batch_size, steps: STEPS, learning_rate: 3e-3, warmup_steps: 50, seed: 42, optimizer: "adamw" },
@@ -26,7 +26,7 @@ const steps = await engine.train(STEPS, ({ step, loss }) => {
 });
 const seconds = (performance.now() - started) / 1000;
 const evaluated = await validation;
-const written = await engine.generate({ prompt: PROMPT, length: 500, sampling: SAMPLING });
+const written = await engine.write({ prompt: PROMPT, length: 500, sampling: SAMPLING });
 await engine.close();
 
 const loss = rounded(steps.slice(-AVERAGED).reduce((sum, step) => sum + step.loss, 0) / AVERAGED, 3);

@@ -106,7 +106,7 @@ async function tokensPerSecond(optimizer, workers) {
   const engine = await openEngine();
   await engine.create({
     engine: "cpu",
-    source: { kind: "text", text },
+    source: { kind: "text", documents: [text] },
     tokenizer: { kind: "chars" },
     model: PETIT.model,
     train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 7e-3, warmup_steps: 50, seed: 1, optimizer },

@@ -85,7 +85,7 @@ async function read() {
 /** @param {number} texts */
 async function write(texts) {
   for (let text = 0; text < texts; text++) {
-    await engine.generate({ prompt: "The black", length: TEXT_LENGTH, sampling: { temperature: 0.8, top_k: 0, top_p: 1, seed: text } });
+    await engine.write({ prompt: "The black", length: TEXT_LENGTH, sampling: { temperature: 0.8, top_k: 0, top_p: 1, seed: text } });
   }
 }
 
