@@ -12,7 +12,7 @@ browserTest("one story after the other, the grammar fetched only when the page's
   /** @type {string[]} */
   const fetched = [];
   page.context().on("request", (request) => {
-    if (/contes(_bg)?\.(js|wasm)$/.test(request.url())) fetched.push(request.url());
+    if (/contes(_bg)?\.(js|wasm)$/.test(new URL(request.url()).pathname)) fetched.push(request.url());
   });
   await open(page, url);
   const story = page.locator("#story");
@@ -38,7 +38,9 @@ browserTest("the floor is drawn for the stories, and not for a text of the reade
   const floor = async () => Number.parseFloat(await page.locator("#loss-chart").getAttribute("data-floor") ?? "");
   // About a quarter of a bit a character, in nats.
   assert(await floor() > 0.1 && await floor() < 0.25, `floor ${await floor()}`);
-  await page.getByText(/No model, however perfect/).waitFor();
+  await page.locator("#chart-about", { hasText: "no model can guess better" }).waitFor();
+  await page.locator("#chart-about").getByRole("button", { name: "Floor" }).click();
+  await page.getByText(/not even a perfect model can guess chance/).waitFor();
 
   await typeOwnText(page, "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40));
   await page.locator("#restart").click();
@@ -52,29 +54,29 @@ browserTest("the floor is drawn for the stories, and not for a text of the reade
 browserTest("stories that have been read give way to others, which are learned", {}, async ({ page, url }) => {
   await page.goto(url + BLANK);
   const { turned, before, after } = await page.evaluate(async () => {
-    const { Run } = await import(new URL("app/engine/run.js", location.href).href);
-    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const { Run } = await import(new URL("engine/run.js", location.href).href);
+    const { Team } = await import(new URL("engine/team.js", location.href).href);
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
-    const text = "ab".repeat(1_000);
-    const session = await engine.Session.create({
-      text, validation_text: "ab".repeat(50), alphabet: "cd", tokenizer: { kind: "chars" },
+    const training = await engine.Training.create({
+      documents: ["ab".repeat(1_000)], validation: ["ab".repeat(50)], alphabet: "cd", tokenizer: { kind: "chars" },
       model: { n_layer: 1, n_head: 1, n_embd: 16, block_size: 8 },
       train: { batch_size: 10, steps: 150, learning_rate: 0.01, seed: 1 },
     });
     let turned = 0;
-    const next = () => { turned += 1; return "cd".repeat(1_000); };
-    const settings = { sample: { prompt: "a", length: 1, sampling: { temperature: 0, top_k: 0, top_p: 1, seed: 1 } } };
+    const source = { position: "0", next: () => { source.position = `${++turned}`; return ["cd".repeat(1_000)]; } };
+    const sampling = { temperature: 0, top_k: 0, top_p: 1, seed: 1 };
     const run = new Run({
-      id: 1, session, team: new Team(session, 1, {}), choice: { engine: "cpu", reason: "chosen", adapter: "" }, warm: true,
-      settings, nextText: next, checkpoint: null, tell: () => {},
-    });
+      id: 1, training, team: new Team(training, 1, {}), choice: { engine: "cpu", reason: "chosen", adapter: "" }, warm: true,
+      settings: { sample: { prompt: "a", length: 1, sampling } }, source, tell: () => {},
+    }, await training.checkpoint(""), null);
     const answer = async () => {
-      session.beginText("c", { temperature: 0, top_k: 0, top_p: 1, seed: 1 });
-      return session.continueText(1, true);
+      const model = training.model();
+      model.beginText("c", sampling, false);
+      return (await model.continueText(1, true)).text;
     };
     const before = await answer();
-    run.order("start");
+    await run.order("start");
     while (run.busy) await run.turn();
     return { turned, before, after: await answer() };
   });

@@ -8,7 +8,7 @@ browserTest("no engine is fetched before it is wanted", {}, async ({ page, url }
   /** @type {string[]} */
   const engines = [];
   page.context().on("request", (request) => {
-    if (/engine_\w+\.(js|wasm)$/.test(request.url())) engines.push(request.url());
+    if (/engine_\w+\.(js|wasm)(\?|$)/.test(request.url())) engines.push(request.url());
   });
   await page.goto(url, { waitUntil: "networkidle" });
   assert.match(await page.locator("#parameters").innerText(), /\d/);
@@ -37,6 +37,11 @@ for (const width of [320, 360]) {
       await page.locator("#train").click();
       await untilStep(page, 15);
       await page.locator("#options summary").click();
+      await page.locator("#inspect").click();
+      await page.locator("#attention-matrix[data-tokens]").waitFor();
+      await page.locator("#look").fill("漢字");
+      await page.locator("#inspect").click();
+      await page.locator("#failure").waitFor();
       const { scroll, client } = await page.evaluate(() => ({
         scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
       }));

@@ -42,17 +42,18 @@ browserTest("writing compiles nothing after the first token, and waits once a to
   const { first, then } = await page.evaluate(async () => {
     const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
-    const session = await engine.Session.create({
-      text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
+    const training = await engine.Training.create({
+      documents: ["The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40)],
       tokenizer: { kind: "chars" },
       model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
     });
     const counts = /** @type {any} */ (globalThis).counts;
-    session.beginText("The", {});
-    await session.continueText(2, false);
+    const model = training.model();
+    model.beginText("The", {}, false);
+    await model.continueText(2, false);
     const first = { ...counts };
     // Beyond the window, which is read anew whenever it is full.
-    await session.continueText(40, true);
+    await model.continueText(40, true);
     return { first, then: { ...counts } };
   });
   assert(first.shaders > 5);

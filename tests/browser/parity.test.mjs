@@ -6,7 +6,7 @@ import { BLANK, browserTest } from "./support/browser_test.mjs";
 
 const STEPS = 10;
 const OPTIONS = {
-  text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
+  documents: ["The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40)],
   tokenizer: { kind: "chars" },
   model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
   train: { batch_size: 2, steps: 100, learning_rate: 1e-3, warmup_steps: 5, seed: 3, dropout: 0.1 },
@@ -36,15 +36,15 @@ async function agree({ page, url }, options) {
   await page.goto(url + BLANK);
   /** @type {Comparison[]} */
   const comparisons = await page.evaluate(async ({ options, steps }) => {
-    const sessions = await Promise.all(["cpu", "webgpu"].map(async (name) => {
+    const trainings = await Promise.all(["cpu", "webgpu"].map(async (name) => {
       const engine = await import(new URL(`engine_${name}.js`, location.href).href);
       await engine.default();
-      return engine.Session.create(options);
+      return engine.Training.create(options);
     }));
     const norm = (/** @type {Float32Array} */ values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
     const found = [];
     for (let step = 1; step <= steps; step++) {
-      const [cpu, webgpu] = [await sessions[0].gradients(), await sessions[1].gradients()];
+      const [cpu, webgpu] = [await trainings[0].gradients(), await trainings[1].gradients()];
       if (cpu.gradients.length !== webgpu.gradients.length) throw new Error("the engines name different parameters");
       found.push({
         step,
@@ -55,7 +55,7 @@ async function agree({ page, url }, options) {
           return { name, size: values.length, norm: norm(values), distance: norm(values.map((value, i) => value - other.values[i])) };
         }),
       });
-      for (const session of sessions) await session.train(1);
+      for (const training of trainings) await training.train(1);
     }
     return found;
   }, { options, steps: STEPS });
@@ -78,18 +78,20 @@ browserTest("both engines give the same logits, and take over each other's train
     const [cpu, webgpu] = await Promise.all(["cpu", "webgpu"].map(async (name) => {
       const engine = await import(new URL(`engine_${name}.js`, location.href).href);
       await engine.default();
-      return engine.Session.create(options);
+      return engine.Training.create(options);
     }));
     await cpu.train(60);
-    webgpu.resume(60, await cpu.checkpoint());
-    const logits = [await cpu.logits("The black cat"), await webgpu.logits("The black cat")];
+    await webgpu.restore(await cpu.checkpoint(""), options);
+    const read = (/** @type {any} */ training) => training.model().logits("The black cat");
+    const logits = [await read(cpu), await read(webgpu)];
     const losses = [await cpu.train(10), await webgpu.train(10)].map((reports) => reports.map((/** @type {{loss: number}} */ { loss }) => loss));
     await cpu.train(10); // What comes back is what the GPU left, not what the processor had.
-    cpu.resume(70, await webgpu.checkpoint());
-    logits.push(await cpu.logits("The black cat"), await webgpu.logits("The black cat"));
+    await cpu.restore(await webgpu.checkpoint(""), options);
+    logits.push(await read(cpu), await read(webgpu));
     return { logits: logits.map((values) => [...values]), losses };
   }, { ...OPTIONS, train: { ...OPTIONS.train, learning_rate: 1e-2 } });
-  assert.equal(logits[0].length, 13 * new Set(OPTIONS.text).size);
+  // The text's characters, and the special tokens.
+  assert.equal(logits[0].length, 13 * (4 + new Set(OPTIONS.documents[0]).size));
   assert(Math.max(...logits[0].map(Math.abs)) > 1, "the model has learned nothing");
   close(logits[0], logits[1], 1e-4);
   close(logits[2], logits[3], 1e-4);
@@ -101,8 +103,8 @@ browserTest("both engines expect the same next tokens", { minutes: 4 }, async ({
   const [cpu, webgpu] = await page.evaluate(async (options) => Promise.all(["cpu", "webgpu"].map(async (name) => {
     const engine = await import(new URL(`engine_${name}.js`, location.href).href);
     await engine.default();
-    const session = await engine.Session.create(options);
-    const { attention, candidates } = await session.inspect("The black cat", []);
+    const training = await engine.Training.create(options);
+    const { attention, candidates } = await training.model().inspect("The black cat", []);
     return { attention: [...attention], probabilities: candidates.flat().map((/** @type {{probability: number}} */ { probability }) => probability) };
   })), OPTIONS);
   assert.equal(cpu.attention.length, 2 * 2 * 13 * 13);
@@ -115,16 +117,16 @@ browserTest("two reads from the GPU, back to back, both get their own bytes", { 
   const reads = await page.evaluate(async (options) => {
     const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
-    const session = await engine.Session.create(options);
+    const training = await engine.Training.create(options);
     const read = async () => {
-      const { loss, gradients } = await session.gradients();
+      const { loss, gradients } = await training.gradients();
       return [loss, ...gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...values.slice(0, 50)])];
     };
     // A large read and a small one in turn: a mixed-up staging buffer would show.
     const first = await read();
-    const evaluated = await session.evaluate();
+    const { loss: evaluated } = await training.evaluate(4);
     const second = await read();
-    const evaluatedAgain = await session.evaluate();
+    const { loss: evaluatedAgain } = await training.evaluate(4);
     return { first, second, evaluated, evaluatedAgain };
   }, OPTIONS);
   close(reads.first, reads.second, 1e-6);
@@ -133,16 +135,18 @@ browserTest("two reads from the GPU, back to back, both get their own bytes", { 
 
 browserTest("a call before the last one has ended is refused, and changes nothing", { minutes: 4 }, async ({ page, url }) => {
   await page.goto(url + BLANK);
-  const { code, steps } = await page.evaluate(async (options) => {
+  const { codes, steps } = await page.evaluate(async (options) => {
     const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
-    const session = await engine.Session.create(options);
-    const training = session.train(2);
-    const refused = await session.evaluate().then(() => null, (/** @type {{code: string}} */ error) => error);
-    const reports = await training;
-    return { code: refused?.code, steps: reports.map((/** @type {{step: number}} */ { step }) => step) };
+    const training = await engine.Training.create(options);
+    const model = training.model();
+    const taken = training.train(2);
+    const codeOf = (/** @type {Promise<unknown>} */ call) => call.then(() => null, (/** @type {{code: string}} */ { code }) => code);
+    const codes = [await codeOf(training.evaluate(4)), await codeOf(model.score("The"))];
+    const reports = await taken;
+    return { codes, steps: reports.map((/** @type {{step: number}} */ { step }) => step) };
   }, OPTIONS);
-  assert.equal(code, "busy");
+  assert.deepEqual(codes, ["busy", "busy"], "on the training, and on its model");
   assert.deepEqual(steps, [1, 2]);
 });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { BLANK, browserTest } from "./support/browser_test.mjs";
 
 const OPTIONS = {
-  text: "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40),
+  documents: ["The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40)],
   tokenizer: { kind: "chars" },
   model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
   train: { batch_size: 5, steps: 100, learning_rate: 5e-3, warmup_steps: 2, seed: 3 },
@@ -15,7 +15,7 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   await page.goto(url + BLANK);
   /** @param {number} parts @param {number} killAt */
   const train = (parts, killAt = Infinity) => page.evaluate(async ({ options, parts, steps, killAt }) => {
-    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const { Team } = await import(new URL("engine/team.js", location.href).href);
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
     /** @type {Worker[]} */
@@ -28,8 +28,9 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
         helpers.push(this);
       }
     };
-    const session = await engine.Session.create(options);
-    const team = new Team(session, parts, options);
+    const training = await engine.Training.create(options);
+    const team = new Team(training, parts, options);
+    await team.start(null);
     globalThis.Worker = Real;
     const workers = [team.workers];
     /** @type {number[]} */
@@ -42,7 +43,7 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
     }
     workers.push(team.workers);
     // The gradients of the next batch depend on every weight.
-    const { gradients } = await session.gradients();
+    const { gradients } = await training.gradients();
     const bits = gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]);
     return { workers, losses, bits };
   }, { options: OPTIONS, parts, steps: STEPS, killAt });
@@ -67,11 +68,11 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
   await page.goto(url + BLANK);
   /** @param {number} slow  the size of team that is slow here */
   const fit = (slow) => page.evaluate(async ({ options, slow }) => {
-    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+    const { Team } = await import(new URL("engine/team.js", location.href).href);
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
-    const bits = async (/** @type {any} */ session) => {
-      const { gradients } = await session.gradients();
+    const bits = async (/** @type {any} */ training) => {
+      const { gradients } = await training.gradients();
       return gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]).join();
     };
     const Real = globalThis.Worker;
@@ -95,12 +96,13 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
         super.terminate();
       }
     };
-    const session = await engine.Session.create(options);
-    const fresh = await bits(session);
-    const team = new Team(session, 4, options);
+    const training = await engine.Training.create(options);
+    const fresh = await bits(training);
+    const team = new Team(training, 4, options);
+    await team.start(null);
     await team.fit();
     globalThis.Worker = Real;
-    const untouched = await bits(session) === fresh;
+    const untouched = await bits(training) === fresh;
     const [report] = await team.train(1);
     const result = { workers: team.workers, alive, untouched, step: report.step, left: -1 };
     team.end();
@@ -115,22 +117,31 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
 
 browserTest("a team that goes on from a checkpoint gives the weights of one that never stopped", { minutes: 2 }, async ({ page, url }) => {
   await page.goto(url + BLANK);
-  const [whole, resumed] = await page.evaluate(async (options) => {
-    const { Team } = await import(new URL("app/engine/team.js", location.href).href);
+  const { whole, resumed, restored, page: kept } = await page.evaluate(async (options) => {
+    const { Team } = await import(new URL("engine/team.js", location.href).href);
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
-    const make = async () => {
-      const session = await engine.Session.create(options);
-      return { session, team: new Team(session, 2, options) };
-    };
-    const [first, second] = [await make(), await make()];
-    await first.team.train(10);
-    second.team.resume(10, await first.session.checkpoint());
-    return Promise.all([first, second].map(async ({ session, team }) => {
+    const weights = async (/** @type {any} */ { training, team }) => {
       await team.train(10);
-      return [...new Uint32Array((await session.checkpoint()).buffer)];
-    }));
+      return [...await training.checkpoint("")].join();
+    };
+    const training = await engine.Training.create(options);
+    const team = new Team(training, 2, options);
+    await team.start(null);
+    await team.train(10);
+    const checkpoint = await training.checkpoint("kept for the page");
+
+    const opened = await engine.Training.open(checkpoint, options);
+    const second = new Team(opened, 2, options);
+    await second.start(checkpoint);
+    const result = { whole: await weights({ training, team }), resumed: await weights({ training: opened, team: second }) };
+    // Back to where it was, in the same workers.
+    await team.restore(checkpoint, options.documents);
+    const { page } = engine.readCheckpointHeader(checkpoint);
+    return { ...result, restored: await weights({ training, team }), page };
   }, OPTIONS);
   assert(whole.length > 10_000);
-  assert.deepEqual(resumed, whole);
+  assert.equal(resumed, whole);
+  assert.equal(restored, whole);
+  assert.equal(kept, "kept for the page");
 });

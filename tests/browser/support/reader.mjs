@@ -97,8 +97,15 @@ export async function untilFailure(page, ...codes) {
 export async function typeOwnText(page, text) {
   await page.locator('input[name="text"][value="own"]').check();
   await page.locator("#own-text").fill(text);
-  // The page reads what is typed once the reader pauses.
-  await page.waitForTimeout(600);
+}
+
+/**
+ * Parameters of the model at hand, as its engine counts them: they tell how many symbols its text has.
+ * @param {Page | Frame} page
+ * @returns {Promise<number>}
+ */
+export async function parameters(page) {
+  return Number(await page.locator("#status").getAttribute("data-parameters"));
 }
 
 /** A text to be learned, which says little. */

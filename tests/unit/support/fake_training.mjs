@@ -1,0 +1,116 @@
+// A training without an engine: counts its steps, and diverges where a test wants it to.
+
+export class FakeTraining {
+  /** Calls of `restore`, with the documents. @type {string[][]} */
+  restored = [];
+  /** Documents at hand. */
+  documents = ["once upon a time"];
+  freed = false;
+
+  /**
+   * @param {object} [how]
+   * @param {number} [how.steps]
+   * @param {(step: number, rate: number) => number} [how.loss]  of a step; one that is not finite diverges
+   * @param {((step: number) => number)|null} [how.validation]   the validation loss, where there is such a part
+   * @param {number} [how.train_tokens]
+   */
+  constructor({ steps = 100, loss = () => 2, validation = () => 2, train_tokens = 1_000_000 } = {}) {
+    this.loss = loss;
+    this.validation = validation;
+    this.train_tokens = train_tokens;
+    this.state = { step: 0, last_step: steps, rate: 0.01, best: /** @type {any} */ (null), used: "last" };
+  }
+
+  info() {
+    const { step, last_step, rate, best, used } = this.state;
+    return {
+      parameters: 10, muon_parameters: 5, vocab_size: 20, window: 10, validation_batches: 4, step, last_step, best, used,
+      train_tokens: this.train_tokens, validation_tokens: this.validation ? 100 : 0,
+      model: { block_size: 10 }, train: { batch_size: 1, learning_rate: rate, steps: last_step },
+    };
+  }
+
+  async train(/** @type {number} */ count) {
+    const reports = [];
+    for (let i = 0; i < count; i++) {
+      const step = this.state.step + 1;
+      const loss = this.loss(step, this.state.rate);
+      if (!Number.isFinite(loss)) throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
+      this.state.step = step;
+      reports.push({ step, loss, learning_rate: this.state.rate, tokens: 10 * step });
+    }
+    this.state.used = "last";
+    return reports;
+  }
+
+  async evaluate() {
+    return this.validation && { loss: this.validation(this.state.step), examples: 4, tokens: 40 };
+  }
+
+  saveBest(/** @type {number} */ loss) {
+    this.state.best = { step: this.state.step, loss };
+  }
+
+  useModel(/** @type {string} */ which) {
+    this.state.used = this.state.best ? which : "last";
+  }
+
+  async checkpoint(/** @type {string} */ page) {
+    return new TextEncoder().encode(JSON.stringify({ ...this.state, page }));
+  }
+
+  async restore(/** @type {Uint8Array} */ bytes, /** @type {{documents: string[]}} */ { documents }) {
+    this.restored.push(documents);
+    this.documents = documents;
+    const { page: _page, ...state } = JSON.parse(new TextDecoder().decode(bytes));
+    this.state = state;
+  }
+
+  replaceTraining(/** @type {string[]} */ documents) {
+    this.documents = documents;
+  }
+
+  setLearningRate(/** @type {number} */ rate) {
+    this.state.rate = rate;
+  }
+
+  further(/** @type {number} */ steps) {
+    if (this.state.used === "best") this.state.used = "last";
+    this.state.last_step = this.state.step + steps;
+  }
+
+  free() {
+    this.freed = true;
+  }
+
+  model() {
+    return new FakeModel();
+  }
+}
+
+class FakeModel {
+  #written = 0;
+  #end = Infinity;
+
+  fit(/** @type {string} */ text) {
+    return { text: text.replaceAll("’", "'"), replaced: [], unknown: [] };
+  }
+
+  beginText(/** @type {string} */ prompt, /** @type {object} */ _sampling, /** @type {boolean} */ stopAtEnd) {
+    if (prompt === "") throw Object.assign(new Error("empty"), { code: "prompt_empty" });
+    if (stopAtEnd) this.#end = 3;
+  }
+
+  async continueText() {
+    this.#written++;
+    return this.#written > this.#end ? { text: "", ended: true } : { text: "a", ended: false };
+  }
+
+  async score(/** @type {string} */ text) {
+    return { tokens: [...text], log_probs: new Float32Array(3) };
+  }
+
+  free() {}
+
+  __destroy_into_raw() {}
+}
