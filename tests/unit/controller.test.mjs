@@ -181,7 +181,8 @@ test("a text that cannot be learned is refused before anything is made or paused
 test("a lost model is taken up again at its last checkpoint, with what it had shown until then", async () => {
   const first = await train();
   await first.steps(20);
-  await first.says({ type: "evaluation", step: 20, validation_loss: 2, ms: 1 });
+  await first.says({ type: "evaluation", step: 20, validation_loss: 2, examples: 48, ms: 1 });
+  assert.deepEqual(store.state.history.evaluations, [{ step: 20, validation_loss: 2, examples: 48 }]);
   await first.says({ type: "best", step: 20, loss: 2 });
   await first.says({ type: "sample", step: 20, prompt: "A", text: "b" });
   await first.says(checkpoint(20));

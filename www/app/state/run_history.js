@@ -7,7 +7,8 @@
  * It stays on the page when the training fails.
  * @typedef {object} History
  * @property {readonly StepReport[]} steps
- * @property {readonly {step: number, validation_loss: number}[]} evaluations
+ * @property {readonly {step: number, validation_loss: number, examples: number}[]} evaluations
+ *   with the number of windows that each judged by
  * @property {readonly {step: number, prompt: string, text: string}[]} samples
  * @property {{step: number, loss: number}|null} best  the model with the lowest validation loss, which is
  *   remembered
@@ -31,8 +32,8 @@ export function withEvent(history, event) {
     case "steps":
       return { ...history, steps: [...history.steps, ...event.reports] };
     case "evaluation": {
-      const { step, validation_loss } = event;
-      return { ...history, evaluations: [...history.evaluations, { step, validation_loss }] };
+      const { step, validation_loss, examples } = event;
+      return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
       const { step, prompt, text } = event;

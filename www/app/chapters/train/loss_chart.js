@@ -135,7 +135,8 @@ export class LossChart extends View {
     });
     const evaluation = evaluations.findLast((candidate) => candidate.step <= step);
     if (!evaluation) return training;
-    const validation = { loss: lossFigure(evaluation.validation_loss, this.words), step: evaluation.step };
+    const { validation_loss, examples } = evaluation;
+    const validation = { n: examples, loss: lossFigure(validation_loss, this.words), step: evaluation.step };
     return `${training} ${this.words.say("chart.value_validation", validation)}`;
   }
 
