@@ -124,7 +124,9 @@ fn the_title_stands_above_the_tale() {
         "Le bel ami et une chatte\nLa chatte dort."
     );
     assert_eq!(
-        titled("Essai\n  titre : [nom] et [le minette]\n  — [le minette] dort.\n").split_once('\n').map(|pair| pair.1),
+        titled("Essai\n  titre : [nom] et [le minette]\n  — [le minette] dort.\n")
+            .split_once('\n')
+            .map(|pair| pair.1),
         Some("— La chatte dort."),
     );
     // A tale without a title has its name for one.
