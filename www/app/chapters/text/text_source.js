@@ -28,8 +28,8 @@ export class TextSource extends View {
   build() {
     acceptDrops(this, (transfer) => this.#own.takeDrop(transfer));
     // The stories come when the reader nears them.
-    const near = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (!isIntersecting) return;
+    const near = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       near.disconnect();
       this.library.open();
     });
