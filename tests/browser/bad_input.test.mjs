@@ -43,7 +43,11 @@ for (const { what, text, code } of [
 }
 
 for (const { what, buffer, code } of [
-  { what: "a binary file", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0xff, 0xfe]), code: "text_not_text" },
+  {
+    what: "a binary file",
+    buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0xff, 0xfe]),
+    code: "text_not_text",
+  },
   { what: "20 MB of text", buffer: Buffer.alloc(20_000_000, "abc def. "), code: "text_too_large" },
   { what: "an empty file", buffer: Buffer.alloc(0), code: "text_empty" },
 ]) {
@@ -61,7 +65,8 @@ for (const { what, buffer, code } of [
   });
 }
 
-browserTest("a vocabulary that the text cannot support is as large as it can be, and the page says so", {}, async ({ page, url }) => {
+browserTest("a vocabulary that the text cannot support is as large as it can be, and the page says so",
+  {}, async ({ page, url }) => {
   await open(page, url, { ...NANO, tokenizer: "bpe", vocab_size: 4000 });
   await typeOwnText(page, GOOD);
   await page.locator("#train").click();
@@ -79,13 +84,29 @@ browserTest("a text shorter than the context trains", {}, async ({ page, url }) 
 });
 
 browserTest("absurd settings in the address give way to the defaults, aloud", {}, async ({ page, url }) => {
-  await open(page, url, { preset: "gigantic", steps: -5, learning_rate: "NaN", batch_size: 1e9, engine: "steam", nonsense: 1 });
+  await open(page, url, {
+    preset: "gigantic",
+    steps: -5,
+    learning_rate: "NaN",
+    batch_size: 1e9,
+    engine: "steam",
+    nonsense: 1,
+  });
   for (const [id, value] of [["steps", "1500"], ["batch_size", "8"], ["engine", "auto"]]) {
     assert.equal(await page.locator(`#${id}`).inputValue(), value);
   }
   const notice = await page.locator("#address-notice li").allInnerTexts();
-  for (const said of ["preset=gigantic", "steps=-5", "learning_rate=NaN", "batch_size=1000000000", "engine=steam"]) {
-    assert(notice.some((sentence) => sentence.includes(said)), `${said} is not spoken of in: ${notice.join(" ")}`);
+  for (const said of [
+    "preset=gigantic",
+    "steps=-5",
+    "learning_rate=NaN",
+    "batch_size=1000000000",
+    "engine=steam",
+  ]) {
+    assert(
+      notice.some((sentence) => sentence.includes(said)),
+      `${said} is not spoken of in: ${notice.join(" ")}`,
+    );
   }
   await page.locator("#train").click();
   await untilStep(page, 1);

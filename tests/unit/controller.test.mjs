@@ -17,7 +17,9 @@ let controller;
 
 beforeEach(async () => {
   playEngines();
-  Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw) });
+  Object.assign(globalThis, {
+    requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw),
+  });
   console.warn = console.info = () => {};
   store = new Store(initialState("en", completeSettings("en", { engine: "cpu", text: "own" }), []));
   controller = new Controller(store);
@@ -82,7 +84,8 @@ test("a model that has learned nothing gives way to one of the present choices",
   assert.deepEqual(newest().told.filter((order) => order !== "fit"), ["create", "start"]);
 });
 
-test("what the page asks by itself fails in silence, is not repeated, and is asked of the next model anew", async () => {
+test("what the page asks by itself fails in silence, is not repeated, and is asked of the next model anew",
+  async () => {
   controller.library.setLook("漢字");
   await train();
   const ask = newest().last("ask");
@@ -332,7 +335,13 @@ test("a GPU that stood still is not chosen again by itself, until the reader cho
 });
 
 test("a page that may not open workers says so, and goes on", async () => {
-  Object.assign(globalThis, { Worker: class { constructor() { throw new DOMException("null", "SecurityError"); } } });
+  Object.assign(globalThis, {
+    Worker: class {
+      constructor() {
+        throw new DOMException("null", "SecurityError");
+      }
+    },
+  });
   await controller.start();
   assert.deepEqual([failure(), phase()], ["worker_unavailable", "idle"]);
 });
@@ -367,7 +376,10 @@ test("an engine that fails at a measurement is not spoken of, and such a GPU not
 });
 
 test("who saves data is sent no engine before they choose something", async () => {
-  Object.defineProperty(globalThis, "navigator", { value: { connection: { saveData: true } }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", {
+    value: { connection: { saveData: true } },
+    configurable: true,
+  });
   try {
     controller.readerIsHere();
     await settle();

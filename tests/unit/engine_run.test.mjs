@@ -12,7 +12,10 @@ test("a training that diverges goes back to its last checkpoint, and goes on at 
   await goOn();
 
   const [{ failure, fatal, id }] = told("failure");
-  assert.deepEqual([failure.code, failure.params, fatal, id], ["diverged", { step: 35, back_to: 30 }, false, null]);
+  assert.deepEqual(
+    [failure.code, failure.params, fatal, id],
+    ["diverged", { step: 35, back_to: 30 }, false, null],
+  );
   assert.equal(events.at(-1).state, "paused");
   assert.equal(training.info().step, 30);
   assert.deepEqual(told("checkpoint").map(({ step }) => step), [10, 20, 30]);
@@ -22,7 +25,10 @@ test("a training that diverges goes back to its last checkpoint, and goes on at 
   const before = events.length;
   await run.order("start");
   await goOn();
-  const reports = events.slice(before).filter(({ type }) => type === "steps").flatMap((event) => event.reports);
+  const reports = events
+    .slice(before)
+    .filter(({ type }) => type === "steps")
+    .flatMap((event) => event.reports);
   assert.deepEqual(reports.map(({ step }) => step), Array.from({ length: 70 }, (_, i) => 31 + i));
   assert.equal(events.findLast(({ type }) => type === "state").state, "finished");
 });
@@ -49,7 +55,10 @@ test("one that diverges at once goes back to its beginning", async () => {
 
 test("a model that has derailed is never saved, though its numbers are finite", async () => {
   // Guessing among 20 tokens costs 3 nats.
-  const training = new FakeTraining({ loss: (step) => (step > 25 ? 17 : 2), validation: (step) => (step > 25 ? 17 : 2) });
+  const training = new FakeTraining({
+    loss: (step) => (step > 25 ? 17 : 2),
+    validation: (step) => (step > 25 ? 17 : 2),
+  });
   const { run, told, goOn } = fakeRun(training);
   await run.order("start");
   await goOn(() => training.info().step > 45);
@@ -78,7 +87,9 @@ test("a sample goes before a reader's long text, and training does not wait for 
   const training = new FakeTraining();
   const { run, events, goOn } = fakeRun(training);
   await run.order("start");
-  run.write(/** @type {any} */ ({ id: 1, prompt: "L’eau", length: 1_000_000, sampling: {}, stop_at_end: false }));
+  run.write(
+    /** @type {any} */ ({ id: 1, prompt: "L’eau", length: 1_000_000, sampling: {}, stop_at_end: false }),
+  );
   await goOn(() => training.info().step >= 30);
   const begun = events.find(({ type }) => type === "begun");
   assert.deepEqual([begun.id, begun.step, begun.prompt.text], [1, 0, "L'eau"]);
@@ -89,8 +100,11 @@ test("a sample goes before a reader's long text, and training does not wait for 
 
 test("a text ends at its length, where the model ends it, or when it is cancelled", async () => {
   const { run, told, goOn } = fakeRun(new FakeTraining());
-  const write = (/** @type {number} */ id, /** @type {number} */ length, /** @type {boolean} */ stop_at_end) =>
-    run.write(/** @type {any} */ ({ id, prompt: "Once", length, sampling: {}, stop_at_end }));
+  const write = (
+    /** @type {number} */ id,
+    /** @type {number} */ length,
+    /** @type {boolean} */ stop_at_end,
+  ) => run.write(/** @type {any} */ ({ id, prompt: "Once", length, sampling: {}, stop_at_end }));
   write(1, 5, false);
   write(2, 500, true);
   write(3, 1_000_000, false);
@@ -168,10 +182,19 @@ test("going back takes the stories of that time", async () => {
 
 test("a model is asked its questions, and nothing else", async () => {
   const { run, told } = fakeRun(new FakeTraining());
-  const ask = (/** @type {string} */ method) => run.ask(/** @type {any} */ ({ id: 4, method, args: ["abc"] }));
+  const ask = (/** @type {string} */ method) =>
+    run.ask(/** @type {any} */ ({ id: 4, method, args: ["abc"] }));
   await ask("score");
   assert.deepEqual([told("answer")[0].id, told("answer")[0].answer.tokens], [4, ["a", "b", "c"]]);
-  for (const method of ["free", "beginText", "continueText", "__destroy_into_raw", "constructor", "toString", "nothing"]) {
+  for (const method of [
+    "free",
+    "beginText",
+    "continueText",
+    "__destroy_into_raw",
+    "constructor",
+    "toString",
+    "nothing",
+  ]) {
     await assert.rejects(ask(method), { code: "argument_unreadable" }, method);
   }
 });

@@ -20,7 +20,10 @@ class FakeWorker {
   postMessage(/** @type {any} */ order) {
     this.orders.push(order);
     const answer = FakeWorker.instead(this.number, order) ?? this.answer(order);
-    if (answer && answer !== "silent") setTimeout(() => { if (!this.ended) this.onmessage({ data: answer }); });
+    if (answer && answer !== "silent")
+      setTimeout(() => {
+        if (!this.ended) this.onmessage({ data: answer });
+      });
   }
 
   answer(/** @type {any} */ { type, part }) {
@@ -50,21 +53,40 @@ afterEach(() => { globalThis.Worker = Real; });
 
 /** The parts that were computed here, and the sums that steps were taken with. */
 function leader() {
-  const [computed, begun, ended] = [/** @type {number[]} */ ([]), /** @type {any[]} */ ([]), /** @type {any[]} */ ([])];
+  const [computed, begun, ended] = [
+    /** @type {number[]} */ ([]),
+    /** @type {any[]} */ ([]),
+    /** @type {any[]} */ ([]),
+  ];
   return {
-    computed, begun, ended,
+    computed,
+    begun,
+    ended,
     info: () => ({ parameters: 2, muon_parameters: 2 }),
-    async partialGradients(/** @type {number} */ part, /** @type {number} */ _parts, /** @type {Float32Array} */ values) {
+    async partialGradients(
+      /** @type {number} */ part,
+      /** @type {number} */ _parts,
+      /** @type {Float32Array} */ values,
+    ) {
       computed.push(part);
       values.fill(part);
       return part;
     },
-    beginStep: (/** @type {number} */ loss, /** @type {Float32Array} */ values) => { begun.push([loss, ...values]); },
-    async partialUpdates(/** @type {number} */ part, /** @type {number} */ _parts, /** @type {Float32Array} */ values) {
+    beginStep: (/** @type {number} */ loss, /** @type {Float32Array} */ values) => {
+      begun.push([loss, ...values]);
+    },
+    async partialUpdates(
+      /** @type {number} */ part,
+      /** @type {number} */ _parts,
+      /** @type {Float32Array} */ values,
+    ) {
       values[part === 0 ? 0 : 1] = 10 + part;
       return part === 0 ? { start: 0, end: 1 } : { start: 1, end: 2 };
     },
-    endStep: (/** @type {Float32Array} */ values) => { ended.push([...values]); return { step: ended.length }; },
+    endStep: (/** @type {Float32Array} */ values) => {
+      ended.push([...values]);
+      return { step: ended.length };
+    },
     restore: async () => {},
   };
 }
@@ -74,7 +96,20 @@ test("the parts of a batch are summed in their order, and all take the step", as
   const team = new Team(/** @type {any} */ (training), 2, /** @type {any} */ ({}));
   await team.start(null);
   await team.train(2);
-  assert.deepEqual([training.computed, training.begun, training.ended], [[0, 0], [[1, 1, 1], [1, 1, 1]], [[10, 1], [10, 1]]]);
+  assert.deepEqual(
+    [training.computed, training.begun, training.ended],
+    [
+      [0, 0],
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+      [
+        [10, 1],
+        [10, 1],
+      ],
+    ],
+  );
   const orders = FakeWorker.all[0].orders.map(({ type }) => type);
   assert.deepEqual(orders, ["create", ...Array(2).fill(["gradients", "begin", "updates", "end"]).flat()]);
   assert.deepEqual([...FakeWorker.all[0].orders[2].values], [1, 1]);
@@ -85,7 +120,8 @@ test("a helper that dies costs no step: its part is computed here", async () => 
   const team = new Team(/** @type {any} */ (training), 3, /** @type {any} */ ({}));
   await team.start(null);
   await team.train(1);
-  FakeWorker.instead = (number) => (number === 1 ? { failure: { code: "panic", params: {}, cause: "" } } : undefined);
+  FakeWorker.instead = (number) =>
+    number === 1 ? { failure: { code: "panic", params: {}, cause: "" } } : undefined;
   await team.train(1);
   assert.deepEqual([team.parts, team.workers, FakeWorker.all[0].ended], [3, 2, true]);
   assert.deepEqual([training.computed, training.begun], [[0, 0, 1], [[3, 3, 3], [3, 3, 3]]]);
@@ -93,7 +129,8 @@ test("a helper that dies costs no step: its part is computed here", async () => 
 
 test("where helpers cannot be started there are fewer parts, and each of the others has one", async () => {
   FakeWorker.instead = (number, { type }) => {
-    if (type === "create" && number === 2) return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
+    if (type === "create" && number === 2)
+      return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
   };
   const training = leader();
   const team = new Team(/** @type {any} */ (training), 4, /** @type {any} */ ({}));
@@ -115,7 +152,8 @@ test("going back opens the checkpoint in every helper", async () => {
 });
 
 test("workers are as many as cores, memory and the batch allow", () => {
-  const device = (/** @type {object} */ values) => Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
+  const device = (/** @type {object} */ values) =>
+    Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
   const real = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   try {
     const small = () => 1e6;
@@ -130,6 +168,10 @@ test("workers are as many as cores, memory and the batch allow", () => {
     device({});
     assert.equal(workersFor(12, small), 1);
   } finally {
-    Object.defineProperty(globalThis, "navigator", /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }));
+    Object.defineProperty(
+      globalThis,
+      "navigator",
+      /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }),
+    );
   }
 });

@@ -11,7 +11,8 @@ export class FakeTraining {
    * @param {object} [how]
    * @param {number} [how.steps]
    * @param {(step: number, rate: number) => number} [how.loss]  of a step; one that is not finite diverges
-   * @param {((step: number) => number)|null} [how.validation]   the validation loss, where there is such a part
+   * @param {((step: number) => number)|null} [how.validation]   the validation loss, where there is such a
+   *   part
    * @param {number} [how.train_tokens]
    */
   constructor({ steps = 100, loss = () => 2, validation = () => 2, train_tokens = 1_000_000 } = {}) {
@@ -24,9 +25,19 @@ export class FakeTraining {
   info() {
     const { step, last_step, rate, best, used } = this.state;
     return {
-      parameters: 10, muon_parameters: 5, vocab_size: 20, window: 10, validation_batches: 4, step, last_step, best, used,
-      train_tokens: this.train_tokens, validation_tokens: this.validation ? 100 : 0,
-      model: { block_size: 10 }, train: { batch_size: 1, learning_rate: rate, steps: last_step },
+      parameters: 10,
+      muon_parameters: 5,
+      vocab_size: 20,
+      window: 10,
+      validation_batches: 4,
+      step,
+      last_step,
+      best,
+      used,
+      train_tokens: this.train_tokens,
+      validation_tokens: this.validation ? 100 : 0,
+      model: { block_size: 10 },
+      train: { batch_size: 1, learning_rate: rate, steps: last_step },
     };
   }
 
@@ -35,7 +46,8 @@ export class FakeTraining {
     for (let i = 0; i < count; i++) {
       const step = this.state.step + 1;
       const loss = this.loss(step, this.state.rate);
-      if (!Number.isFinite(loss)) throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
+      if (!Number.isFinite(loss))
+        throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
       this.state.step = step;
       reports.push({ step, loss, learning_rate: this.state.rate, tokens: 10 * step });
     }
