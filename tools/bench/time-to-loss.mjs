@@ -180,8 +180,9 @@ async function trainPage() {
   const browser = await launchChromium();
   const page = await browser.newPage({ locale: "en-GB" });
   await page.addInitScript(({ every, batches }) => {
-    const heard = /** @type {any} */ ((globalThis).heard =
-      /** @type {{type: string, at: number, ms?: number, validation_loss?: number}[]} */ ([]));
+    /** @type {{type: string, at: number, ms?: number, validation_loss?: number}[]} */
+    const heard = [];
+    Object.assign(globalThis, { heard });
     const Real = Worker;
     // The worker evaluates often and on everything, and writes no samples; else it is the page's own.
     globalThis.Worker = class extends Real {
