@@ -35,10 +35,9 @@ const ALL_EXAMPLES = 1_000_000;
  * @returns {Promise<Judged>}
  */
 export async function judgeModel(language, { info, lastCheckpoint }) {
-  const engine = await import(new URL("engine_cpu.js", location.href).href);
-  await engine.default();
-  const { loadContes } = await import(new URL("engine/load.js", location.href).href);
-  const { Contes, Judge, titles } = await loadContes();
+  const { loadContes, loadEngine } = await import(new URL("engine/load.js", location.href).href);
+  const { engine } = await loadEngine("cpu", (/** @type {string} */ code) => console.error(code));
+  const { Contes, Judge } = await loadContes();
   const { floor } = await (await fetch(new URL(`texts/contes-${language}.json`, location.href))).json();
   const documents = new Contes(language, "validation", SCORED_SEED).stories(1e6).slice(0, SCORED_TALES);
   const { bits, windows, tokens } = await score(engine, lastCheckpoint, documents, info);
@@ -46,9 +45,8 @@ export async function judgeModel(language, { info, lastCheckpoint }) {
   const model = await engine.Model.open(lastCheckpoint);
   const judge = new Judge(language);
   const written = (await write(model, Array(TALES).fill(""))).map((text) => ({ text, ...judge.read(text) }));
-  const unseen = titles(language, "validation", SCORED_SEED, TALES).map(
-    (/** @type {string} */ title) => `${title}\n`,
-  );
+  const titles = new Contes(language, "validation", SCORED_SEED).titles(TALES);
+  const unseen = titles.map((/** @type {string} */ title) => `${title}\n`);
   const asked = (await write(model, unseen)).map((text, index) => judge.read(unseen[index] + text));
   return {
     bits, windows, tokens,
