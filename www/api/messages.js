@@ -110,9 +110,7 @@
  *
  * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
  * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends
- * where
- * the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
- * with this id.
+ * where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure` with this id.
  * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
  *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
  *
