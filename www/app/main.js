@@ -4,7 +4,6 @@ import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
 import { keepSafe } from "./state/keep_safe.js";
-import { completeSettings } from "./state/settings.js";
 import { recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
@@ -31,8 +30,7 @@ async function start() {
   const address = readAddress(location);
   const language = address.language ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
   const words = new Words(language);
-  const settings = completeSettings(language, address.settings);
-  const store = new Store(initialState(language, settings, address.refused));
+  const store = new Store(initialState(language, address.settings, address.refused));
   const controller = new Controller(store);
   keepSafe(store);
   View.app = { store, controller, words };

@@ -2,6 +2,7 @@
 // to begin with.
 
 import { loadContes } from "../../engine/load.js";
+import { withChoices } from "./app_state.js";
 import { chosenContes, contesLanguage } from "./run_settings.js";
 import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyText } from "./text.js";
 
@@ -192,12 +193,8 @@ export class Library {
 
   /** @param {import("./app_state.js").OwnText} own  of which one earlier text is kept, not those before it */
   #setOwn(own) {
-    const { source, settings } = this.#state;
     const before = own.before && { ...own.before, before: null };
-    this.#store.set({
-      source: { ...source, own: { ...own, before } },
-      settings: { ...settings, text: "own" },
-    });
+    this.#setSource({ own: { ...own, before } }, { text: "own" });
   }
 
   /** First words of the chosen text, where the reader has not written any. */
@@ -219,6 +216,17 @@ export class Library {
       : documents.length === 0 ? null : await countText(documents);
     // The reader may have chosen otherwise while the page counted.
     const isStill = contes === chosenContes(this.#state) && documents === this.#state.source.own.documents;
-    if (isStill) this.#store.set({ source: { ...this.#state.source, facts } });
+    if (isStill) this.#setSource({ facts });
+  }
+
+  /**
+   * Settings that the page chooses by the text follow it.
+   * @param {Partial<AppState["source"]>} change
+   * @param {Partial<import("./settings.js").Settings>} [chosen]  with it
+   */
+  #setSource(change, chosen) {
+    const { language, given, source: earlier } = this.#state;
+    const source = { ...earlier, ...change };
+    this.#store.set({ source, ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given) });
   }
 }
