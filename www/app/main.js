@@ -13,6 +13,7 @@ import { ChapterSections } from "./parts/chapter_sections.js";
 import { FailureBanner } from "./parts/failure_banner.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
+import { StartButton } from "./parts/start_button.js";
 import { View, translate } from "./parts/view.js";
 
 /** Those of the page itself. @type {Record<string, CustomElementConstructor>} */
@@ -21,6 +22,7 @@ const ELEMENTS = {
   "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
   "failure-banner": FailureBanner,
+  "start-button": StartButton,
 };
 
 /** What a reader does who is there. */
@@ -59,7 +61,22 @@ async function start() {
   whenMoved(() => {
     chapters.loadAll();
     controller.readerIsHere();
+    judge(store);
   });
+}
+
+/**
+ * Judges what models write from now on.
+ * @param {Store<import("./state/app_state.js").AppState>} store
+ */
+async function judge(store) {
+  try {
+    const { Judging } = await import("./state/judging.js");
+    new Judging(store);
+  } catch (error) {
+    // What is written can be read without a judge.
+    console.warn("petit-train: the judge could not be loaded.", error);
+  }
 }
 
 /**

@@ -22,6 +22,9 @@ import { completeSettings } from "./settings.js";
  * @property {FittedText["replaced"]} replaced  what the model could not read of the prompt, and read instead
  * @property {string} text      what follows the prompt
  * @property {boolean} done
+ * @property {boolean} ended    by the model itself
+ * @property {(import("./quality.js").Judgement & {of: number})|null} judgement  of a model of tales: of so
+ *   many UTF-16 units of `prompt + text`
  */
 
 /**

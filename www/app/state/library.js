@@ -88,19 +88,40 @@ export class Library {
   }
 
   /**
-   * Tells one more story, by the grammar itself: fetched now, if it was not before.
+   * Tells one more story.
    * @param {Language} language
    */
   async tell(language) {
+    const story = await this.#tellOne(language);
+    const contes = this.#state.source.contes[language];
+    if (story && contes) this.#setContes(language, { ...contes, stories: [...contes.stories, story] });
+  }
+
+  /**
+   * Takes the title of a story for the prompt: one that no training has seen.
+   * @param {Language} language
+   */
+  async drawTitle(language) {
+    const story = await this.#tellOne(language);
+    // What follows a title is the story, on a line of its own.
+    if (story) this.setPrompt(story.text.slice(0, story.text.indexOf("\n") + 1));
+  }
+
+  /**
+   * A story told by the grammar itself, which is fetched now, if it was not before.
+   * @param {Language} language
+   * @returns {Promise<Story|null>} none where the grammar cannot be had, which the reader is told
+   */
+  async #tellOne(language) {
     try {
       const { Contes } = await loadContes();
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       const teller = this.#tellers[language] ??= new Contes(language, "validation", seed);
-      const contes = this.#state.source.contes[language];
-      if (contes) this.#setContes(language, { ...contes, stories: [...contes.stories, teller.tell()] });
+      return teller.tell();
     } catch (error) {
       const { code = "not_found" } = /** @type {{code?: string}} */ (error);
       this.#fail({ code, params: {}, cause: String(error) });
+      return null;
     }
   }
 

@@ -1,0 +1,114 @@
+// A text that a model wrote, with its first mistake underlined where its judge has found one, and beside it
+// what there is to say of that.
+
+import { h, setAttributes, setText } from "./dom.js";
+import { isolate } from "./characters.js";
+
+/** @typedef {import("../state/quality.js").Judgement} Judgement */
+/** @typedef {import("../state/words.js").Words} Words */
+
+/**
+ * @typedef {object} Written
+ * @property {string} prompt
+ * @property {string} text       what follows it
+ * @property {boolean} ended     by the model itself
+ * @property {(Judgement & {of?: number})|null} judgement  of `prompt + text`, or of the first `of` units of it
+ */
+
+/** A mistake is shown with the word that it makes wrong. */
+const WORD_BEFORE = /[\p{L}\p{M}]+$/u;
+const WORD_FROM = /^\s*(?:[\p{L}\p{M}]+|[^\s])/u;
+
+let made = 0;
+
+export class JudgedText {
+  #given = h("span", { class: "prompt" });
+  #made = h("span", { class: "made" });
+  #mistake = h("button", { type: "button", class: "mistake", click: () => this.#toggle() });
+  #after = h("span", { class: "after" });
+  #open;
+  /** Where the words go: the text itself, without the note. */
+  parts = [this.#given, this.#made, this.#mistake, this.#after];
+  note = h("p", { class: "verdict", id: `verdict-${made += 1}` });
+
+  /** @param {boolean} open  whether the note on a mistake is shown before it is asked for */
+  constructor(open) {
+    this.#open = open;
+    setAttributes(this.#mistake, { "aria-describedby": this.note.id, "aria-controls": this.note.id });
+  }
+
+  /**
+   * @param {Written} written
+   * @param {Words} words
+   */
+  update(written, words) {
+    const { prompt, text } = written;
+    const whole = prompt + text;
+    const { start, end } = mistakeOf(written) ?? { start: whole.length, end: whole.length };
+    const found = start < whole.length;
+    // Of a prompt that begins no tale only the prompt is at fault.
+    setText(this.#given, whole.slice(0, Math.min(start, prompt.length)));
+    setText(this.#made, whole.slice(prompt.length, Math.max(start, prompt.length)));
+    setText(this.#mistake, whole.slice(start, end));
+    setText(this.#after, whole.slice(end));
+    this.#mistake.hidden = !found;
+    const verdict = verdictOf(written);
+    setText(this.note, verdict ? sentence(verdict, written, words) : "");
+    setAttributes(this.note, { "data-verdict": verdict });
+    this.#showNote(found);
+  }
+
+  #toggle() {
+    this.#open = !this.#open;
+    this.#showNote(true);
+  }
+
+  /** @param {boolean} found  whether there is a mistake, whose note is folded away */
+  #showNote(found) {
+    this.note.hidden = this.note.textContent === "" || (found && !this.#open);
+    setAttributes(this.#mistake, { "aria-expanded": String(this.#open) });
+  }
+}
+
+/**
+ * @param {Written} written
+ * @returns {{start: number, end: number}|null} the first mistake, with the word that it is in
+ */
+export function mistakeOf({ prompt, text, judgement }) {
+  const whole = prompt + text;
+  if (!judgement || judgement.right >= (judgement.of ?? whole.length)) return null;
+  const { right } = judgement;
+  const first = right < prompt.length ? 0 : prompt.length;
+  const start = right - (whole.slice(first, right).match(WORD_BEFORE)?.[0].length ?? 0);
+  // Of a word that is cut by the end of the prompt, only what the model wrote.
+  const end = right + (whole.slice(right).match(WORD_FROM)?.[0].length ?? 1);
+  return { start, end: right < prompt.length ? Math.min(end, prompt.length) : end };
+}
+
+/**
+ * @param {Written} written
+ * @returns {"prompt"|"mistake"|"whole"|"short"|"so_far"|null} what there is to say of it
+ */
+function verdictOf({ prompt, text, ended, judgement }) {
+  if (!judgement) return null;
+  if (judgement.right < prompt.length) return "prompt";
+  if (judgement.whole) return "whole";
+  if (judgement.right < (judgement.of ?? prompt.length + text.length)) return "mistake";
+  return ended ? "short" : "so_far";
+}
+
+/**
+ * @param {NonNullable<ReturnType<typeof verdictOf>>} verdict
+ * @param {Written} written
+ * @param {Words} words
+ */
+function sentence(verdict, { judgement }, words) {
+  const said = [words.say(`verdict.${verdict}`)];
+  const { instead = [], title = "none" } = judgement ?? {};
+  if (verdict === "mistake" && instead.length > 0) {
+    const quoted = instead.map((word) => words.say("verdict.quoted", { word: isolate(word) }));
+    said.push(words.say("verdict.instead", { words: words.list(quoted, "disjunction") }));
+  }
+  if (title !== "none") said.push(words.say(`verdict.title_${title}`));
+  return said.join(" ");
+}
