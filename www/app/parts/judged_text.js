@@ -15,9 +15,10 @@ import { isolate } from "./characters.js";
  * @property {(Judgement & {of?: number})|null} judgement  of `prompt + text`, or of the first `of` units of it
  */
 
-/** A mistake is shown with the word that it makes wrong. */
+/** A mistake is shown with the word that it makes wrong; a space, with the word or the sign after it. */
 const WORD_BEFORE = /[\p{L}\p{M}]+$/u;
-const WORD_FROM = /^\s*(?:[\p{L}\p{M}]+|[^\s])/u;
+const IN_WORD = /^[\p{L}\p{M}]+/u;
+const AFTER_WORD = /^\s*(?:[\p{L}\p{M}]+|[^\s])/u;
 
 let made = 0;
 
@@ -79,9 +80,12 @@ export function mistakeOf({ prompt, text, judgement }) {
   if (!judgement || judgement.right >= (judgement.of ?? whole.length)) return null;
   const { right } = judgement;
   const first = right < prompt.length ? 0 : prompt.length;
-  const start = right - (whole.slice(first, right).match(WORD_BEFORE)?.[0].length ?? 0);
-  // Of a word that is cut by the end of the prompt, only what the model wrote.
-  const end = right + (whole.slice(right).match(WORD_FROM)?.[0].length ?? 1);
+  const wrong = whole.slice(right);
+  const inWord = wrong.match(IN_WORD);
+  // Of a word that the prompt began, only what the model wrote.
+  const before = inWord && whole.slice(first, right).match(WORD_BEFORE);
+  const start = right - (before?.[0].length ?? 0);
+  const end = right + ((inWord ?? wrong.match(AFTER_WORD))?.[0].length ?? 1);
   return { start, end: right < prompt.length ? Math.min(end, prompt.length) : end };
 }
 

@@ -6,6 +6,9 @@ import { View } from "./view.js";
 
 /** @typedef {import("./view.js").AppState} AppState */
 
+/** A smooth scroll takes no longer. */
+const LONGEST_WAY_MS = 2000;
+
 export class StartButton extends View {
   #button = button({ id: "start-now", class: "primary" }, () => this.#press());
 
@@ -20,8 +23,12 @@ export class StartButton extends View {
 
   #press() {
     if (!hasDeparted(this.state)) this.controller.start();
+    const train = document.querySelector("train-controls");
     // Smoothly where the style has it so: not for readers who want less motion.
-    document.querySelector("train-controls")?.scrollIntoView();
+    train?.scrollIntoView();
+    // What loads on the way moves it further.
+    const signal = AbortSignal.timeout(LONGEST_WAY_MS);
+    addEventListener("scrollend", () => train?.scrollIntoView(), { once: true, signal });
     // From here on the keyboard is where the training is paused and stopped.
     document.getElementById("train")?.focus({ preventScroll: true });
   }
