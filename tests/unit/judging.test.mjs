@@ -15,54 +15,54 @@ const running = (text) => /** @type {any} */ ({ source: { kind: "text", document
 const sample = (step, ...texts) => /** @type {any} */ ({
   type: "sample", step, prompt: "", texts: texts.map((text) => ({ text, ended: true })), ms: 12,
 });
-const wait = () => new Promise((resolve) => setTimeout(resolve, 50));
+const frames = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 function judging() {
   const store = new Store(initialState("en", { text: "own" }, []));
   new Judging(store);
   const qualities = () => store.state.history.samples.map(({ quality }) => quality);
   const tell = (/** @type {any} */ event) => store.set({ history: withEvent(store.state.history, event) });
-  return { store, qualities, tell };
+  const judged = async () => {
+    while (qualities().includes(undefined)) await frames();
+    return qualities();
+  };
+  return { store, judged, tell };
 }
 
 test("samples are judged as they come, each once, by the words of the text that is learned", async () => {
-  const { store, qualities, tell } = judging();
+  const { store, judged, tell } = judging();
   store.set({ running: running("black cat") });
   tell(sample(0, "black dog", "cat"));
   tell(sample(10, "cat"));
-  await wait();
-  assert.deepEqual(qualities(), [{ kind: "words", share: 2 / 3 }, { kind: "words", share: 1 }]);
+  assert.deepEqual(await judged(), [{ kind: "words", share: 2 / 3 }, { kind: "words", share: 1 }]);
   const { history } = store.state;
-  await wait();
+  await frames();
   assert.equal(store.state.history, history, "it was judged again");
 });
 
 test("another training is judged by its own text", async () => {
-  const { store, qualities, tell } = judging();
+  const { store, judged, tell } = judging();
   store.set({ running: running("black cat") });
   tell(sample(0, "dog"));
-  await wait();
+  await judged();
   store.set({ running: running("a dog"), history: EMPTY_HISTORY });
   tell(sample(0, "dog"));
-  await wait();
-  assert.deepEqual(qualities(), [{ kind: "words", share: 1 }]);
+  assert.deepEqual(await judged(), [{ kind: "words", share: 1 }]);
 });
 
 test("nothing can be said of a text without spaces, and that is said once", async () => {
-  const { store, qualities, tell } = judging();
+  const { store, judged, tell } = judging();
   store.set({ running: running("昔々あるところにおじいさんとおばあさんが住んでいました。") });
   tell(sample(0, "昔々"));
-  await wait();
-  assert.deepEqual(qualities(), [null]);
+  assert.deepEqual(await judged(), [null]);
 });
 
 test("what a training takes back is gone with its quality", async () => {
-  const { store, qualities, tell } = judging();
+  const { store, judged, tell } = judging();
   store.set({ running: running("black cat") });
   tell(sample(0, "cat"));
   tell(sample(10, "dog"));
-  await wait();
+  await judged();
   store.set({ history: historyUntil(store.state.history, 5) });
-  await wait();
-  assert.deepEqual(qualities(), [{ kind: "words", share: 1 }]);
+  assert.deepEqual(await judged(), [{ kind: "words", share: 1 }]);
 });
