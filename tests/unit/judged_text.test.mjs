@@ -11,7 +11,7 @@ import { mistakeOf } from "../../www/app/parts/judged_text.js";
  * @param {{whole?: boolean, of?: number}} [more]
  */
 function shown(prompt, text, right, { whole = false, of } = {}) {
-  const judgement = { right, whole, instead: [], title: /** @type {const} */ ("none"), of };
+  const judgement = { right, whole, instead: [], promises: [], title: /** @type {const} */ ("none"), of };
   const mistake = mistakeOf({ prompt, text, ended: true, judgement });
   return mistake && (prompt + text).slice(mistake.start, mistake.end);
 }

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { qualityOfTales, qualityOfWords, wordsOf } from "../../www/app/state/quality.js";
+import { judgeTale, qualityOfTales, qualityOfWords, wordsOf } from "../../www/app/state/quality.js";
 
 /** @param {number} right @param {boolean} [whole] */
-const judged = (right, whole = false) => ({ right, whole, instead: [], title: /** @type {const} */ ("none") });
+const judged = (right, whole = false) => (
+  { right, whole, instead: [], promises: [], title: /** @type {const} */ ("none") });
 
 test("tales are right on average as far as each is beyond the prompt", () => {
   const quality = qualityOfTales("abc", [judged(3), judged(13, true), judged(8)]);
@@ -15,6 +16,26 @@ test("tales are right on average as far as each is beyond the prompt", () => {
 test("what follows a prompt that begins no tale is not judged", () => {
   assert.equal(qualityOfTales("abc", [judged(2), judged(2)]), null);
   assert.equal(qualityOfTales("", []), null);
+});
+
+test("under a title of the reader's that no tale has, the tale alone is judged", () => {
+  /** A judge to whom one title and one tale are right. */
+  const judge = {
+    read: (/** @type {string} */ text) => {
+      const title = text.startsWith("Real\n") ? "kept" : text.startsWith("Tale") ? "none" : "unknown";
+      const right = title === "unknown" ? 2 : text.length;
+      return /** @type {any} */ ({ right, whole: title !== "unknown", instead: [], promises: [], title });
+    },
+  };
+  const verdict = (/** @type {string} */ prompt, /** @type {string} */ text) => {
+    const { right, title } = judgeTale(judge, prompt, text);
+    return [right, title];
+  };
+  assert.deepEqual(verdict("Real\n", "Tale."), [10, "kept"]);
+  assert.deepEqual(verdict("False\n", "Tale."), [11, "unknown"]);
+  assert.deepEqual(verdict("False", " one\nTale."), [15, "unknown"], "a title that the model went on with");
+  assert.deepEqual(verdict("", "False\nTale."), [2, "unknown"], "a title that the model made up is its mistake");
+  assert.deepEqual(verdict("False", " one"), [2, "unknown"], "there is nothing below it");
 });
 
 test("words are those of the text, whatever their capitals; half a word does not count", async () => {

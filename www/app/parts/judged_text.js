@@ -106,13 +106,38 @@ function verdictOf({ prompt, text, ended, judgement }) {
  * @param {Written} written
  * @param {Words} words
  */
-function sentence(verdict, { judgement }, words) {
+function sentence(verdict, written, words) {
   const said = [words.say(`verdict.${verdict}`)];
-  const { instead = [], title = "none" } = judgement ?? {};
+  const { instead = [] } = written.judgement ?? {};
   if (verdict === "mistake" && instead.length > 0) {
-    const quoted = instead.map((word) => words.say("verdict.quoted", { word: isolate(word) }));
-    said.push(words.say("verdict.instead", { words: words.list(quoted, "disjunction") }));
+    said.push(words.say("verdict.instead", { words: quotedList(instead, "disjunction", words) }));
   }
-  if (title !== "none") said.push(words.say(`verdict.title_${title}`));
-  return said.join(" ");
+  said.push(titleSentence(verdict, written, words));
+  return said.filter((each) => each !== "").join(" ");
+}
+
+/**
+ * What became of the title, once it can be told.
+ * @param {NonNullable<ReturnType<typeof verdictOf>>} verdict
+ * @param {Written} written
+ * @param {Words} words
+ */
+function titleSentence(verdict, { ended, judgement }, words) {
+  if (!judgement || verdict === "prompt") return "";
+  const { title, promises } = judgement;
+  if (title === "unknown") return words.say("verdict.title_unknown");
+  if (title === "kept") return words.say("verdict.title_kept");
+  // A tale that goes on may still keep it.
+  if (title !== "missing" || !ended) return "";
+  const missing = promises.filter(({ kept }) => !kept);
+  return words.say("verdict.title_missing", { words: quotedList(missing.map(({ word }) => word), "conjunction", words) });
+}
+
+/**
+ * @param {readonly string[]} quoted
+ * @param {"conjunction"|"disjunction"} type
+ * @param {Words} words
+ */
+function quotedList(quoted, type, words) {
+  return words.list(quoted.map((word) => words.say("verdict.quoted", { word: isolate(word) })), type);
 }

@@ -2,7 +2,7 @@
 // follows the state, and adds to it what it finds.
 
 import { loadContes } from "../../engine/load.js";
-import { qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
+import { judgeTale, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
 import { withQuality } from "./run_history.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -15,7 +15,7 @@ import { withQuality } from "./run_history.js";
  * @property {TextSource} source
  * @property {((sample: Sample) => Pick<Sample, "judgements"|"quality">)|null} samples  once it can; never
  *   where it cannot
- * @property {((text: string) => import("./quality.js").Judgement)|null} writing
+ * @property {((prompt: string, text: string) => import("./quality.js").Judgement)|null} writing
  */
 
 export class Judging {
@@ -41,8 +41,9 @@ export class Judging {
       this.#store.set({ history: withQuality(history, { ...unjudged, ...samples(unjudged) }) });
     }
     if (judge && writing && writing.judgement?.of !== writing.prompt.length + writing.text.length) {
-      const text = writing.prompt + writing.text;
-      this.#store.set({ writing: { ...writing, judgement: { ...judge(text), of: text.length } } });
+      const { prompt, text } = writing;
+      const judgement = { ...judge(prompt, text), of: prompt.length + text.length };
+      this.#store.set({ writing: { ...writing, judgement } });
     }
   }
 
@@ -67,14 +68,14 @@ export class Judging {
  * @param {"fr"|"en"} language
  */
 async function openTales(judges, language) {
-  const { Judge } = /** @type {any} */ (await loadContes());
+  const { Judge } = await loadContes();
   // Each remembers the text before, which the next one may continue.
   const [ofSamples, ofWriting] = [new Judge(language), new Judge(language)];
   judges.samples = ({ prompt, texts }) => {
-    const judgements = texts.map(({ text }) => ofSamples.read(prompt + text));
+    const judgements = texts.map(({ text }) => judgeTale(ofSamples, prompt, text));
     return { judgements, quality: qualityOfTales(prompt, judgements) };
   };
-  judges.writing = (text) => ofWriting.read(text);
+  judges.writing = (prompt, text) => judgeTale(ofWriting, prompt, text);
 }
 
 /**

@@ -11,6 +11,7 @@ import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyTe
 /** @typedef {import("./app_state.js").Story} Story */
 /** @typedef {import("./files.js").TextRead} TextRead */
 /** @typedef {"fr"|"en"} Language */
+/** @typedef {import("../../../dist/contes.js").Contes} Teller */
 
 /** Characters of a text that are offered as a prompt, and to look at. */
 const PROMPT_LENGTH = 16;
@@ -38,7 +39,7 @@ export class Library {
   /** Whether the prompt and the text to look at are still the ones suggested here. */
   #promptIsOurs = true;
   #lookIsOurs = true;
-  /** Streams of stories to read. @type {Partial<Record<Language, {tell(): Story}>>} */
+  /** Streams of stories to read. @type {Partial<Record<Language, Teller>>} */
   #tellers = {};
   /** What is being fetched. @type {Partial<Record<Language, Promise<boolean>>>} */
   #fetching = {};
@@ -92,7 +93,7 @@ export class Library {
    * @param {Language} language
    */
   async tell(language) {
-    const story = await this.#tellOne(language);
+    const story = await this.#fromTeller(language, (teller) => teller.tell());
     const contes = this.#state.source.contes[language];
     if (story && contes) this.#setContes(language, { ...contes, stories: [...contes.stories, story] });
   }
@@ -102,22 +103,24 @@ export class Library {
    * @param {Language} language
    */
   async drawTitle(language) {
-    const story = await this.#tellOne(language);
-    // What follows a title is the story, on a line of its own.
-    if (story) this.setPrompt(story.text.slice(0, story.text.indexOf("\n") + 1));
+    const [title] = await this.#fromTeller(language, (teller) => teller.titles(1)) ?? [];
+    // The tale follows on a line of its own.
+    if (title) this.setPrompt(`${title}\n`);
   }
 
   /**
-   * A story told by the grammar itself, which is fetched now, if it was not before.
+   * Asks the grammar itself, which is fetched now, if it was not before.
+   * @template T
    * @param {Language} language
-   * @returns {Promise<Story|null>} none where the grammar cannot be had, which the reader is told
+   * @param {(teller: Teller) => T} ask
+   * @returns {Promise<T|null>} none where the grammar cannot be had, which the reader is told
    */
-  async #tellOne(language) {
+  async #fromTeller(language, ask) {
     try {
       const { Contes } = await loadContes();
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       const teller = this.#tellers[language] ??= new Contes(language, "validation", seed);
-      return teller.tell();
+      return ask(teller);
     } catch (error) {
       const { code = "not_found" } = /** @type {{code?: string}} */ (error);
       this.#fail({ code, params: {}, cause: String(error) });

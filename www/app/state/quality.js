@@ -3,14 +3,7 @@
 
 /** @typedef {import("../../api/messages.js").TextSource} TextSource */
 
-/**
- * What the grammar says of a text that begins with a tale.
- * @typedef {object} Judgement
- * @property {number} right       UTF-16 units of the longest beginning that some tale has
- * @property {boolean} whole      whether the text is a tale, from its beginning to its end
- * @property {string[]} instead   words that could have come where it goes wrong
- * @property {"kept"|"broken"|"unknown"|"none"} title  whether the tale is what its title says, so far
- */
+/** @typedef {import("../../../dist/contes.js").Judgement} Judgement */
 
 /** The words of a text: runs of letters with their accents. One letter alone says nothing. */
 const WORD = /[\p{L}\p{M}]{2,}/gu;
@@ -26,6 +19,23 @@ const SLICE = 50_000;
  *   | {kind: "words", share: number}} Quality  `right`: characters of what the model wrote, on average, before
  *   its first mistake; `share`: of its words
  */
+
+/**
+ * Judges a text that begins with the prompt. Under a title of the reader's that no tale has, what is judged is
+ * the tale alone.
+ * @param {{read(text: string): Judgement}} judge
+ * @param {string} prompt
+ * @param {string} text  that follows it
+ * @returns {Judgement}
+ */
+export function judgeTale(judge, prompt, text) {
+  const whole = prompt + text;
+  const judgement = judge.read(whole);
+  const below = whole.indexOf("\n") + 1;
+  if (judgement.title !== "unknown" || judgement.right >= prompt.length || below === 0) return judgement;
+  const tale = judge.read(whole.slice(below));
+  return { ...tale, right: below + tale.right, title: "unknown" };
+}
 
 /**
  * @param {string} prompt
