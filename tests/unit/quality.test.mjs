@@ -60,24 +60,17 @@ test("a text without spaces between its words has none to count", async () => {
   assert.deepEqual(await wordsOf([]), new Set());
 });
 
-test("no word is lost or cut where a slice ends, and no slice is long", async () => {
-  const words = Array.from({ length: 200_000 }, (_, index) => `mot${String.fromCharCode(97 + (index % 26))}`.repeat(3));
-  let longest = 0;
-  let since = performance.now();
-  const known = await wordsOf([words.join(" ")], async () => {
-    longest = Math.max(longest, performance.now() - since);
-    await new Promise((resolve) => setImmediate(resolve));
-    since = performance.now();
-  });
-  assert.deepEqual([...known ?? []].sort(), [...new Set(words)].sort());
-  assert(longest < 50, `a slice took ${longest} ms`);
+test("no word is lost or cut where a slice ends", async () => {
+  const words = Array.from({ length: 50_000 }, (_, index) => `mot${String.fromCharCode(97 + (index % 26))}`.repeat(3));
+  assert.deepEqual(await wordsOf([words.join(" ")]), new Set(words));
 });
 
 test("ten megabytes of one word, of none, or of small documents come to an end, in slices", async () => {
   for (const documents of [["a".repeat(10_000_000)], ["1".repeat(10_000_000)], Array(300_000).fill("un mot à un mot.")]) {
     let pauses = 0;
     await wordsOf(documents, async () => { pauses += 1; });
-    assert(pauses > 50, `${pauses} pauses`);
+    assert(pauses > 200, `${pauses} pauses`);
   }
-  assert.deepEqual(await wordsOf(["é".repeat(49_999) + "🐻".repeat(10) + " mot"].map((text) => text)), new Set(["é".repeat(49_999), "mot"]));
+  const long = "é".repeat(19_999);
+  assert.deepEqual(await wordsOf([`${long}🐻🐻 mot`]), new Set([long, "mot"]));
 });

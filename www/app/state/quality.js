@@ -12,7 +12,7 @@ const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Kh
 /** With more of these than that, words cannot be told apart. */
 const MOST_UNSPACED = 0.3;
 /** Characters that are looked through without a pause: a few milliseconds. */
-const SLICE = 50_000;
+const SLICE = 20_000;
 
 /**
  * @typedef {{kind: "tales", whole: number, of: number, right: number}
