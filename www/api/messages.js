@@ -129,7 +129,7 @@
  * Panics on purpose, whatever the run: so recovery is tested with a real panic.
  * @typedef {{type: "panic"}} Panic
  *
- * Whether the worker still turns. Answered by `pong` at once, or after the step or the evaluation at hand.
+ * Whether the worker still turns. Answered by `pong` at once, or after the step at hand.
  * @typedef {{type: "ping", run: number}} Ping
  *
  * There is no command to end a run: whoever opened the worker terminates it.
@@ -160,9 +160,11 @@
  * @typedef {{type: "steps", run: number, reports: StepReport[], tokens_per_s: number}} Steps
  *
  * In nats a token, over so many examples (windows) of the validation part; none comes where there is no such
- * part.
+ * part. `final`: the model in use once the training has ended, and again after `use`, on the whole part or as
+ * much of it as some five seconds allow. The best model is the best of many evaluations on few examples, and
+ * not as good as these say: the two figures are not to be compared. Given up where the training goes further.
  * @typedef {{type: "evaluation", run: number, step: number, validation_loss: number, examples: number,
- *   ms: number}} Evaluation
+ *   ms: number, final: boolean}} Evaluation
  *
  * The model of this step is the best so far, and remembered.
  * @typedef {{type: "best", run: number, step: number, loss: number}} Best
@@ -212,7 +214,7 @@
 /**
  * What a helper is told. Orders are obeyed one after the other.
  * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|BeginStep|ComputeUpdates|EndStep|Forget
- *   |ReplaceTexts|SetReplicaRate} HelperOrder
+ *   |EvaluatePart|ReplaceTexts|SetReplicaRate} HelperOrder
  *
  * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
  * minutes on a telephone, in which the engine worker still answers pings.
@@ -239,11 +241,14 @@
  * The step begun is not taken.
  * @typedef {{type: "forget", values: Float32Array}} Forget
  *
+ * Evaluates the last model on one part of so many validation examples; answered with its summed loss.
+ * @typedef {{type: "evaluate", examples: number, part: number}} EvaluatePart
+ *
  * Trains on other texts from the next step on.
  * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
  * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
  *
- * The answer to `learn`, `create`, `open`, `gradients` and `updates`. `values` is lent: it comes back with
+ * The answer to `learn`, `create`, `open`, `gradients`, `updates` and `evaluate`. `values` is lent: it comes back with
  * `begin`, `end` or `forget`. A helper that fails says so and ends.
  * @typedef {{result: unknown, values: Float32Array|null} | {failure: Failure}} HelperAnswer
  */

@@ -38,6 +38,8 @@ async function obey(order) {
     case "forget":
       updates = order.values;
       return;
+    case "evaluate":
+      return answer(await replica().partialEvaluation(order.examples, order.part));
     case "texts":
       return replica().replaceTraining(order.documents, order.position);
     case "set":

@@ -111,7 +111,7 @@ async function warmUp({ model, vocab_size, batch_size }, host, hurry) {
   const train = { batch_size, dropout: 0.1 };
   const training = await wait(engine.Training.create(options(model, vocab_size, train)));
   await wait(training.train(1));
-  await wait(training.evaluate(1));
+  await wait(training.partialEvaluation(batch_size, 0));
   await wait(training.checkpoint(""));
   // The first token reads the prompt, the second is read after it.
   const writer = training.model();

@@ -3,6 +3,7 @@
 // number of parts is fixed when the run is made, and they are summed in order, so a seed gives the same
 // weights whoever computes which part: a helper that dies costs no step.
 
+import { Evaluation } from "./evaluation.js";
 import { HelperWire } from "./helper_wire.js";
 
 /**
@@ -85,6 +86,15 @@ export class Team {
     const reports = [];
     for (let step = 0; step < steps; step++) reports.push(await this.#step());
     return reports;
+  }
+
+  /**
+   * An evaluation of the model in use by all who have it: of the best one a helper has no copy.
+   * @param {number} examples  of the validation part, at most
+   */
+  evaluation(examples) {
+    const helpers = this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
+    return new Evaluation(this.#training, helpers, examples);
   }
 
   /**

@@ -216,10 +216,27 @@ impl Training {
         trainer.replace_training(&borrowed(&documents), tokenizer, position).map_err(|e| thrown(&e))
     }
 
-    /// Mean loss over fixed validation windows, in nats a token; null where there is no validation part.
-    #[wasm_bindgen(unchecked_return_type = "Evaluation | null")]
-    pub async fn evaluate(&self, batches: usize) -> Result<JsValue, JsValue> {
-        let evaluation = enter(&self.state)?.trainer.evaluate(batches).await.map_err(|e| thrown(&e))?;
+    /// In how many parts an evaluation on at most `examples` validation examples is computed; 0 where there
+    /// is no validation part.
+    #[wasm_bindgen(js_name = evaluationParts)]
+    pub fn evaluation_parts(&self, examples: usize) -> Result<usize, JsValue> {
+        Ok(enter(&self.state)?.trainer.evaluation_parts(examples))
+    }
+
+    /// The summed loss of one of these parts, counted from 0: the same of every worker that has the same
+    /// model in use. Changes nothing.
+    #[wasm_bindgen(js_name = partialEvaluation)]
+    pub async fn partial_evaluation(&self, examples: usize, part: usize) -> Result<f32, JsValue> {
+        let state = enter(&self.state)?;
+        state.trainer.partial_evaluation(examples, part).await.map_err(|e| thrown(&e))
+    }
+
+    /// The evaluation whose parts have these losses: the mean loss over fixed validation windows, in nats a
+    /// token; null where there is no validation part.
+    #[wasm_bindgen(js_name = joinEvaluation, unchecked_return_type = "Evaluation | null")]
+    pub fn join_evaluation(&self, examples: usize, losses: &[f32]) -> Result<JsValue, JsValue> {
+        let state = enter(&self.state)?;
+        let evaluation = state.trainer.join_evaluation(examples, losses).map_err(|e| thrown(&e))?;
         Ok(to_js(&evaluation)?)
     }
 
