@@ -213,8 +213,8 @@
 
 /**
  * What a helper is told. Orders are obeyed one after the other.
- * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|BeginStep|ComputeUpdates|EndStep|Forget
- *   |EvaluatePart|ReplaceTexts|SetReplicaRate} HelperOrder
+ * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|SumSlice|BeginStep|EndStep|Forget|EvaluatePart
+ *   |ReplaceTexts|SetReplicaRate} HelperOrder
  *
  * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
  * minutes on a telephone, in which the engine worker still answers pings.
@@ -226,20 +226,24 @@
  * The same, from a checkpoint; in place of the one of before, if there was one.
  * @typedef {{type: "open", checkpoint: Uint8Array, options: TrainingOptions}} OpenReplica
  *
- * Computes the gradients of one part of the next step's batch; answered with its loss, and `values`.
+ * A list of numbers for each part of a batch (shares.js); their memory is handed over.
+ * @typedef {Float32Array<ArrayBuffer>[]} Exchanged
+ *
+ * Computes the gradients of one part of the next step's batch; answered with its loss, and their slices.
  * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
  *
- * Begins the step with the sums over all parts.
- * @typedef {{type: "begin", loss: number, values: Float32Array}} BeginStep
+ * Sums one slice of the gradients over all parts; answered with the sum, once for each part.
+ * @typedef {{type: "sum", values: Exchanged}} SumSlice
  *
- * Computes one part of Muon's updates; answered with its range, and `values`.
- * @typedef {{type: "updates", part: number, parts: number}} ComputeUpdates
+ * Begins the step with the sums of all slices, and computes one part of Muon's updates; answered with these,
+ * once for each part, or without where the step diverges.
+ * @typedef {{type: "begin", loss: number, part: number, parts: number, values: Exchanged}} BeginStep
  *
- * Takes the step with all updates.
- * @typedef {{type: "end", values: Float32Array}} EndStep
+ * Takes the step with the updates of all parts.
+ * @typedef {{type: "end", values: Exchanged}} EndStep
  *
  * The step begun is not taken.
- * @typedef {{type: "forget", values: Float32Array}} Forget
+ * @typedef {{type: "forget", values: Exchanged}} Forget
  *
  * Evaluates the last model on one part of so many validation examples; answered with its summed loss.
  * @typedef {{type: "evaluate", examples: number, part: number}} EvaluatePart
@@ -248,9 +252,9 @@
  * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
  * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
  *
- * The answer to `learn`, `create`, `open`, `gradients`, `updates` and `evaluate`. `values` is lent: it comes back with
- * `begin`, `end` or `forget`. A helper that fails says so and ends.
- * @typedef {{result: unknown, values: Float32Array|null} | {failure: Failure}} HelperAnswer
+ * The answer to `learn`, `create`, `open`, `gradients`, `sum`, `begin` and `evaluate`. A helper that fails
+ * says so and ends.
+ * @typedef {{result: unknown, values: Exchanged|null} | {failure: Failure}} HelperAnswer
  */
 
 export {};

@@ -1,6 +1,8 @@
 // One evaluation in parts, each computed here or by a helper that is free. Their losses are summed in order, so
 // it does not matter who computes which, or how many do.
 
+import { answers } from "./helper_wire.js";
+
 /**
  * @typedef {import("../../dist/engine_cpu.js").Training} Training
  * @typedef {import("./helper_wire.js").HelperWire} HelperWire
@@ -89,7 +91,8 @@ export class Evaluation {
     const part = /** @type {number} */ (this.#open.pop());
     const asked = this.#helpers.get(helper) ?? 0;
     this.#helpers.set(helper, asked + 1);
-    const answer = await helper.ask({ type: "evaluate", examples: this.#examples, part })(PATIENCE_MS);
+    const order = helper.ask({ type: "evaluate", examples: this.#examples, part });
+    const [answer] = await answers([helper], [order], PATIENCE_MS);
     if (answer) {
       this.#helpers.set(helper, (this.#helpers.get(helper) ?? 1) - 1);
       this.#take(part, /** @type {number} */ (answer.result));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::gradients::weighted_loss;
 use super::trainer::Trainer;
-use crate::data::{Part, Rows};
+use crate::data::Part;
 use crate::error::{Error, Result};
 use crate::model::Dropout;
 use crate::readback::read_one;
