@@ -130,7 +130,7 @@ test("after the end the reader has either model, and the training goes further f
 const finals = (events) => events.filter(({ type, final }) => type === "evaluation" && final)
   .map(({ step, examples, validation_loss }) => [step, examples, validation_loss]);
 
-test("at the end the model in use is judged on the whole validation part, whatever the best one had", async () => {
+test("at the end the model in use is judged once, on the whole validation part", async () => {
   // On few examples it seems better than it is.
   const training = new FakeTraining({ validation: (_step, examples) => (examples > 4 ? 2.5 : 2) });
   const { run, told, events, goOn } = fakeRun(training);
@@ -146,7 +146,9 @@ test("at the end the model in use is judged on the whole validation part, whatev
 });
 
 test("a figure that is lower at the end makes no best model", async () => {
-  const training = new FakeTraining({ validation: (step, examples) => (examples > 4 ? 0.5 : 2 + step / 1000) });
+  const validation = (/** @type {number} */ step, /** @type {number} */ examples) => (
+    examples > 4 ? 0.5 : 2 + step / 1000);
+  const training = new FakeTraining({ validation });
   const { run, told, events, goOn } = fakeRun(training);
   await run.order("start");
   await goOn();
@@ -192,7 +194,8 @@ test("a command is obeyed between two parts of an evaluation", async () => {
   await goOn(() => training.info().step === 20 && training.evaluated.length % 2 === 1);
   await run.order("stop");
   await goOn();
-  assert.deepEqual(told("evaluation").map(({ step, final }) => [step, final]), [[0, false], [10, false], [20, true]]);
+  const evaluated = told("evaluation").map(({ step, final }) => [step, final]);
+  assert.deepEqual(evaluated, [[0, false], [10, false], [20, true]]);
   assert.equal(events.filter(({ type }) => type === "failure").length, 0);
 });
 

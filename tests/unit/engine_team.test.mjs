@@ -65,23 +65,28 @@ afterEach(() => { globalThis.Worker = Real; });
 /** All numbers of several lists. @param {Float32Array[]} lists */
 const joined = (lists) => lists.flatMap((list) => [...list]);
 /** Number `i` of the gradients of a part: of very different sizes, so that the order of a sum shows. */
-const gradient = (/** @type {number} */ part, /** @type {number} */ i) => Math.fround((i + 1.1) * (-30) ** part);
+const gradient = (/** @type {number} */ part, /** @type {number} */ i) => (
+  Math.fround((i + 1.1) * (-30) ** part));
 
 /** Remembers the parts that it computed, and the sums that it took steps with. */
 function fakeTraining() {
-  const [computed, begun, ended] = [/** @type {number[]} */ ([]), /** @type {any[]} */ ([]), /** @type {any[]} */ ([])];
-  const evaluated = /** @type {number[]} */ ([]);
+  const [computed, evaluated] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+  const [begun, ended] = [/** @type {any[]} */ ([]), /** @type {any[]} */ ([])];
   return {
     computed, begun, ended, evaluated,
     info: () => INFO,
-    async partialGradients(/** @type {number} */ part, /** @type {number} */ _parts, /** @type {Float32Array[]} */ slices) {
+    /** @param {number} part @param {number} _parts @param {Float32Array[]} slices */
+    async partialGradients(part, _parts, slices) {
       computed.push(part);
       let i = 0;
       for (const slice of slices) slice.forEach((_, at) => { slice[at] = gradient(part, i++); });
       assert.equal(i, INFO.parameters);
       return part;
     },
-    beginStep: (/** @type {number} */ loss, /** @type {Float32Array[]} */ values) => { begun.push([loss, ...joined(values)]); },
+    /** @param {number} loss @param {Float32Array[]} values */
+    beginStep(loss, values) {
+      begun.push([loss, ...joined(values)]);
+    },
     /** Two numbers of the first part, one of each other. */
     async partialUpdates(/** @type {number} */ part) {
       return part === 0 ? Float32Array.of(10, 11) : Float32Array.of(20 + part);
@@ -96,7 +101,8 @@ function fakeTraining() {
       evaluated.push(part);
       return part;
     },
-    joinEvaluation: (/** @type {number} */ examples, /** @type {Float32Array} */ losses) => ({ examples, loss: losses.join() }),
+    /** @param {number} examples @param {Float32Array} losses */
+    joinEvaluation: (examples, losses) => ({ examples, loss: losses.join() }),
   };
 }
 
@@ -132,7 +138,8 @@ test("a large team sums without its leader, to the same numbers", async () => {
     if (type === "sum") lengths.push(values.map((/** @type {Float32Array} */ { length }) => length));
   };
   await team.train(1);
-  const sum = (/** @type {number} */ i) => [0, 1, 2, 3, 4, 5].map((part) => gradient(part, i)).reduce((a, b) => Math.fround(a + b));
+  const sum = (/** @type {number} */ i) => [0, 1, 2, 3, 4, 5].map((part) => gradient(part, i))
+    .reduce((a, b) => Math.fround(a + b));
   assert.deepEqual(training.begun, [[15, ...[0, 1, 2, 3, 4].map(sum)]]);
   assert.deepEqual(lengths, Array(5).fill(Array(6).fill(1)), "each helper sums one number of six parts");
 });
@@ -166,14 +173,16 @@ test("an evaluation is the same whoever computes its parts", async () => {
       await new Promise((resolve) => setTimeout(resolve));
     }
     assert.deepEqual(evaluation.join(), /** @type {any} */ ({ examples: 20, loss: losses }));
-    return [training, ...FakeWorker.all.map(({ training }) => training)].map(({ evaluated }) => evaluated.length);
+    const all = [training, ...FakeWorker.all.map(({ training }) => training)];
+    return all.map(({ evaluated }) => evaluated.length);
   };
   assert.deepEqual(await evaluate(1), [20]);
   for (const counts of [await evaluate(2), await evaluate(4)]) {
     assert.equal(counts.reduce((sum, count) => sum + count), 20, "a part was computed twice");
     assert(counts.every((count) => count >= 4), `${counts}`);
   }
-  FakeWorker.instead = (_, { type, part }) => (type === "evaluate" && part > 4 ? { failure: { code: "panic" } } : undefined);
+  const dead = { failure: { code: "panic" } };
+  FakeWorker.instead = (_, { type, part }) => (type === "evaluate" && part > 4 ? dead : undefined);
   assert((await evaluate(3))[0] >= 10, "what a dead helper was asked for is lost");
 });
 

@@ -6,7 +6,8 @@ import { EMPTY_HISTORY, historyUntil, withEvent } from "../../www/app/state/run_
 
 /** @param {any[]} events @param {import("../../www/app/state/run_history.js").History} [history] */
 const after = (events, history = EMPTY_HISTORY) => events.reduce(withEvent, history);
-const steps = (/** @type {number[]} */ ...numbers) => ({ type: "steps", reports: numbers.map((step) => ({ step })) });
+const steps = (/** @type {number[]} */ ...numbers) => (
+  { type: "steps", reports: numbers.map((step) => ({ step })) });
 const evaluation = (/** @type {number} */ step, final = false) =>
   ({ type: "evaluation", step, validation_loss: final ? 2.5 : 2, examples: final ? 340 : 48, ms: 5, final });
 

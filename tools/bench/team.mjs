@@ -1,8 +1,8 @@
-// What sharing a step costs the worker that leads: sums, copies and messages of a team that trains *petit* with two,
-// four and eight helpers. The engine is left out: its replacement computes nothing, and copies as many numbers into and
-// out of a memory of its own as the engine does. So many helpers find no cores here; what is counted is therefore the
-// time that the leader's thread was on a processor, as Linux counts it, and it leads from the page's main thread, whose
-// number is the process's.
+// What sharing a step costs the worker that leads: sums, copies and messages of a team that trains *petit*
+// with two, four and eight helpers. The engine is left out: its replacement computes nothing, and copies as many
+// numbers into and out of a memory of its own as the engine does. So many helpers may find no cores; what is
+// counted is therefore the time that the leader's thread was on a processor, as Linux counts it, and it leads
+// from the page's main thread, whose number is the process's.
 
 import { readFile } from "node:fs/promises";
 import { launchChromium } from "../chromium.mjs";
@@ -35,21 +35,23 @@ const LOADER = `
     info() { return info; }
     async partialGradients(part, parts, targets) {
       let start = 0;
-      for (const target of [targets].flat()) target.set(this.#memory.subarray(start, start += target.length));
+      for (const target of targets) target.set(this.#memory.subarray(start, start += target.length));
       return 1;
     }
     beginStep(loss, gradients) { this.#take(gradients); }
-    async partialUpdates(part, parts, updates) {
-      const share = (part) => matrices.slice(0, Math.round(part * matrices.length / parts)).reduce((a, b) => a + b, 0);
+    async partialUpdates(part, parts) {
+      const before = (part) => matrices.slice(0, Math.round(part * matrices.length / parts));
+      const share = (part) => before(part).reduce((a, b) => a + b, 0);
       const [start, end] = [share(part), share(part + 1)];
-      if (!updates) return this.#memory.slice(start, end);
-      updates.set(this.#memory.subarray(start, end), start);
-      return { start, end };
+      return this.#memory.slice(start, end);
     }
     endStep(updates) { this.#take(updates); return {}; }
     #take(arrays) {
       let start = 0;
-      for (const array of [arrays].flat()) { this.#memory.set(array, start); start += array.length; }
+      for (const array of arrays) {
+        this.#memory.set(array, start);
+        start += array.length;
+      }
     }
   }
   export const loadEngine = async () => ({ engine: { Training } });`;
@@ -63,11 +65,13 @@ const rows = [];
 const figures = { parameters };
 for (const helpers of HELPERS) {
   const { ms, wall } = await measure(helpers);
-  rows.push([`${helpers} helpers: the leader's own time`, ms, "ms a step"], ["  from step to step", wall, "ms"]);
+  rows.push([`${helpers} helpers: the leader's own time`, ms, "ms a step"]);
+  rows.push(["  from step to step", wall, "ms"]);
   figures[`leader_ms_${helpers}`] = ms;
 }
 await site.close();
-report(`What a team that trains petit (${parameters.toLocaleString("en")} parameters) costs its leader`, rows, figures);
+const size = parameters.toLocaleString("en");
+report(`What a team that trains petit (${size} parameters) costs its leader`, rows, figures);
 
 /** @param {number} helpers */
 async function measure(helpers) {

@@ -1,5 +1,5 @@
-// One evaluation in parts, each computed here or by a helper that is free. Their losses are summed in order, so
-// it does not matter who computes which, or how many do.
+// One evaluation in parts, each computed here or by a helper that is free. Their losses are summed in order,
+// so it does not matter who computes which, or how many do.
 
 import { answers } from "./helper_wire.js";
 
@@ -8,7 +8,7 @@ import { answers } from "./helper_wire.js";
  * @typedef {import("./helper_wire.js").HelperWire} HelperWire
  */
 
-/** A helper is asked for the next part before it has answered: this worker may be in the middle of its own. */
+/** A helper is asked for a part before it has answered the last: this worker may be busy with its own. */
 const AHEAD = 2;
 /** A turn of waiting lasts so long at most, so that a command is heard soon. */
 const TURN_MS = 100;

@@ -1,6 +1,7 @@
-// The numbers that workers of a team hand to each other, and how each makes its own. A worker gives away as many arrays
-// as there are parts, one for the worker of each part, and gets as many: of gradients a slice each, whose sum is then
-// given to all; of updates a copy each. The memory of those that came is that of the next to go.
+// The numbers that workers of a team hand to each other, and how each makes its own. A worker gives away as
+// many arrays as there are parts, one for the worker of each part, and gets as many: of gradients a slice
+// each, whose sum is then given to all; of updates a copy each. The memory of those that came is that of the
+// next to go.
 
 /**
  * @typedef {Float32Array<ArrayBuffer>} Numbers
