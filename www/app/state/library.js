@@ -251,6 +251,9 @@ export class Library {
   #setSource(change, chosen) {
     const { language, given, source: earlier } = this.#state;
     const source = { ...earlier, ...change };
-    this.#store.set({ source, ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given) });
+    this.#store.set({
+      source,
+      ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given),
+    });
   }
 }

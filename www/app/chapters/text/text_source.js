@@ -77,7 +77,10 @@ export class TextSource extends View {
   #drawStory({ text }) {
     this.#stories.lang = contesLanguage(this.state) ?? "";
     const [title, ...lines] = text.split("\n");
-    this.#story.replaceChildren(h("p", { class: "story-title" }, title), ...lines.map((line) => h("p", {}, line)));
+    this.#story.replaceChildren(
+      h("p", { class: "story-title" }, title),
+      ...lines.map((line) => h("p", {}, line)),
+    );
   }
 
   /** @param {readonly string[]} symbols */

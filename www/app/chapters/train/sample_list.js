@@ -1,5 +1,5 @@
-// The same words continued again and again as the training goes on: the newest first, each ticket stamped with
-// its step.
+// The same words continued again and again as the training goes on: the newest first, each ticket stamped
+// with its step.
 
 import { h, setAttributes } from "../../parts/dom.js";
 import { languageOfModel, languageOfText } from "../../parts/text_language.js";
