@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import { countParameters } from "../../www/app/state/figures.js";
 import { PRESETS } from "../../www/app/state/presets.js";
-import { open, parameters, typeOwnText, untilFailure, untilStep, write } from "./support/reader.mjs";
+import {
+  open,
+  parameters,
+  typeOwnText,
+  untilFailure,
+  untilPhase,
+  untilStep,
+  write,
+} from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -125,6 +133,37 @@ browserTest("absurd settings typed by hand are refused in place", {}, async ({ p
   await page.locator("#train").click();
   await untilStep(page, 1);
   assert.match(await page.locator("#fact-step").innerText(), /1,000/);
+});
+
+browserTest("a prompt of another text gives way to one of this text, and the page says so",
+  {}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 40 });
+  await typeOwnText(page, "Émile était là, l\u2019été. ".repeat(30));
+  await page.mouse.move(100, 100);
+  await page.locator("#prompt-to-sample").fill("Émile");
+  await typeOwnText(page, GOOD);
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  assert(await page.locator("#failure").isHidden(), "it is told as a failure");
+  assert.equal(
+    await page.locator("#prompt-instead").innerText(),
+    "The model has never seen: É. Its attempts begin with “Good morning, sa”.",
+  );
+  const first = page.locator("#samples li").last();
+  await page.locator("#samples > li").nth(2).waitFor();
+  assert.match(await first.innerText(), /Good morning, sa/);
+  assert.equal(
+    await page.locator("#prompt-to-sample").inputValue(),
+    "Émile",
+    "the reader's own words are gone",
+  );
+  // Nothing is no beginning for a text of one piece.
+  await page.locator("#prompt-to-sample").fill("");
+  await page.locator("#restart").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Start over" }).click();
+  await page.locator("#prompt-instead", { hasText: "This model needs a beginning" }).waitFor();
+  await untilPhase(page, "finished");
+  assert(await page.locator("#failure").isHidden(), "it is told as a failure");
 });
 
 browserTest("a prompt of unknown symbols is refused, and training goes on", {}, async ({ page, url }) => {

@@ -133,6 +133,25 @@ test("a sample has ten texts, each with its own end, and the settings may ask fo
   }
 });
 
+test("a sample begins otherwise where the model cannot begin with the prompt, and says why", async () => {
+  for (const [prompt, begins, unreadable] of /** @type {const} */ ([
+    ["L’hiver", "L'hiver", null], ["Émile", "Once", ["É"]], ["", "Once", []],
+  ])) {
+    const sample = { prompt, instead: "Once", length: 6, sampling: {} };
+    const { run, told, goOn } = fakeRun(new FakeTraining(), { sample });
+    await run.order("start");
+    await goOn(() => told("sample").length > 1);
+    const [first, second] = told("sample");
+    assert.deepEqual([first.prompt, first.unreadable, first.texts.length], [begins, unreadable, 10]);
+    assert.deepEqual([second.prompt, second.unreadable], [begins, unreadable]);
+  }
+  // Nothing to begin with instead: the training goes on without samples.
+  const { run, told } = fakeRun(new FakeTraining(), { sample: { prompt: "Émile", length: 6, sampling: {} } });
+  await run.order("start");
+  await assert.rejects(async () => { for (;;) await run.turn(); }, { code: "unknown_characters" });
+  assert.deepEqual(told("sample"), []);
+});
+
 /** A clock by which each token takes a while, so that a sample takes several turns. */
 function slowTokens(/** @type {FakeTraining} */ training) {
   let now = 0;

@@ -121,12 +121,15 @@ export class FakeTraining {
  * Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later.
  */
 class FakeModel {
+  /** A character that it has never seen. */
+  static unknown = "É";
   #written = 0;
   #stopAtEnd = false;
   #texts = 0;
 
   fit(/** @type {string} */ text) {
-    return { text: text.replaceAll("’", "'"), replaced: [], unknown: [] };
+    const unknown = text.includes(FakeModel.unknown) ? [FakeModel.unknown] : [];
+    return { text: text.replaceAll("’", "'"), replaced: [], unknown };
   }
 
   beginTexts(
@@ -134,6 +137,9 @@ class FakeModel {
     /** @type {object} */ _sampling,
     /** @type {boolean} */ stopAtEnd,
   ) {
+    if (prompts.some((prompt) => prompt.includes(FakeModel.unknown))) {
+      throw Object.assign(new Error("unknown"), { code: "unknown_characters" });
+    }
     if (prompts.includes("")) throw Object.assign(new Error("empty"), { code: "prompt_empty" });
     this.#stopAtEnd = stopAtEnd;
     this.#texts = prompts.length;

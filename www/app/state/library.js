@@ -221,13 +221,17 @@ export class Library {
     this.#setSource({ own: { ...own, before } }, { text: "own" });
   }
 
-  /** First words of the chosen text, where the reader has not written any. */
-  #suggest() {
+  /** Words of the chosen text to begin with, and to look at. */
+  get firstWords() {
     const language = contesLanguage(this.#state);
+    if (language) return FIRST_WORDS[language];
     const [text = ""] = this.#state.source.own.documents;
-    const first = language
-      ? FIRST_WORDS[language]
-      : { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+    return { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+  }
+
+  /** Offers them, where the reader has not written any. */
+  #suggest() {
+    const first = this.firstWords;
     if (this.#promptIsOurs) this.#store.set({ prompt: first.prompt });
     if (this.#lookIsOurs) this.#store.set({ look: first.look, links: first.links });
   }

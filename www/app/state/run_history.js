@@ -10,6 +10,7 @@
  * @typedef {object} Sample
  * @property {number} step
  * @property {string} prompt
+ * @property {string[]|null} unreadable  of the reader's own prompt, where another took its place
  * @property {readonly {text: string, ended: boolean}[]} texts
  * @property {number} ms  that they took
  * @property {readonly import("./quality.js").Judgement[]|null} judgements
@@ -52,8 +53,8 @@ export function withEvent(history, event) {
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, texts, ms } = event;
-      const sample = { step, prompt, texts, ms, judgements: null };
+      const { step, prompt, unreadable, texts, ms } = event;
+      const sample = { step, prompt, unreadable, texts, ms, judgements: null };
       return { ...history, samples: [...history.samples, sample] };
     }
     case "best":
