@@ -1,8 +1,8 @@
 // What sharing a step costs the worker that leads: sums, copies and messages of a team that trains *petit*
 // with two, four and eight helpers. The engine is left out: its replacement computes nothing, and copies as
-// many numbers into and out of a memory of its own as the engine does. So many helpers may find no cores;
-// what is counted is therefore the time that the leader's thread was on a processor, as Linux counts it, and
-// it leads from the page's main thread, whose number is the process's.
+// many numbers into and out of a memory of its own as the engine does, which is measured by itself, too. So
+// many helpers may find no cores; what is counted is therefore the time that the leader's thread was on a
+// processor, as Linux counts it, and it leads from the page's main thread, whose number is the process's.
 
 import { readFile } from "node:fs/promises";
 import { launchChromium } from "../chromium.mjs";
@@ -64,29 +64,46 @@ const rows = [];
 /** @type {Record<string, number>} */
 const figures = { parameters };
 for (const helpers of HELPERS) {
-  const { ms, wall } = await measure(helpers);
+  const { ms: all, wall } = await measure(helpers, false);
+  const { ms: engine } = await measure(helpers, true);
+  const ms = rounded(all - engine, 2);
   rows.push([`${helpers} helpers: the leader's own time`, ms, "ms a step"]);
-  rows.push(["  from step to step", wall, "ms"]);
+  rows.push(["  its engine's copies besides", engine, "ms"], ["  from step to step", wall, "ms"]);
   figures[`leader_ms_${helpers}`] = ms;
 }
 await site.close();
 const size = parameters.toLocaleString("en");
 report(`What a team that trains petit (${size} parameters) costs its leader`, rows, figures);
 
-/** @param {number} helpers */
-async function measure(helpers) {
+/**
+ * @param {number} helpers
+ * @param {boolean} engineAlone  only what the leader's engine copies
+ */
+async function measure(helpers, engineAlone) {
   const browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(site.url + PAGE);
-  await page.evaluate(async (parts) => {
+  await page.evaluate(async ({ parts, engineAlone }) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
     const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
     const training = await (await loadEngine()).engine.Training.create();
     const team = new Team(training, parts, {});
     await team.start(null);
     if (team.workers !== parts) throw new Error("a helper did not start");
-    Object.assign(globalThis, { team });
-  }, 1 + helpers);
+    const { parameters, muon_parameters } = training.info();
+    const [gradients, updates] = [new Float32Array(parameters), new Float32Array(muon_parameters)];
+    const alone = {
+      async train(/** @type {number} */ steps) {
+        for (let step = 0; step < steps; step++) {
+          await training.partialGradients(0, parts, [gradients]);
+          training.beginStep(0, [gradients]);
+          await training.partialUpdates(0, parts);
+          training.endStep([updates]);
+        }
+      },
+    };
+    Object.assign(globalThis, { team: engineAlone ? alone : team });
+  }, { parts: 1 + helpers, engineAlone });
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);

@@ -79,7 +79,7 @@ fn parts_are_the_same_whoever_computes_them() {
     let part = |trainer: &Trainer, part| block_on(trainer.partial_evaluation(14, part)).unwrap();
     let losses = [part(&other, 0), part(&one, 1), part(&other, 2)];
     assert_eq!(losses.map(f32::to_bits), [0, 1, 2].map(|number| part(&one, number).to_bits()));
-    assert!(losses[2] > 0.0 && losses[2] < losses[1], "the last one has four windows: {losses:?}");
+    assert!(losses.iter().all(|&loss| loss > 0.0), "{losses:?}");
     assert_eq!(part(&one, 3), 0.0, "there is no such part");
 
     let joined = one.join_evaluation(14, &losses).unwrap().unwrap();
