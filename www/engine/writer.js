@@ -142,7 +142,7 @@ export class Writer {
     try {
       begin(prompt);
     } catch (error) {
-      if (instead === undefined || !CANNOT_BEGIN.includes(codeOf(error))) throw error;
+      if (instead === undefined || !CANNOT_BEGIN.includes(codeOf(error) ?? "")) throw error;
       writing.unreadable = prompt.unknown;
       begin(model.fit(instead));
     }
