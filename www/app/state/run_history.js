@@ -49,7 +49,7 @@ export function withEvent(history, event) {
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, texts = [{ text: event.text, ended: false }], ms = 0 } = /** @type {any} */ (event);
+      const { step, prompt, texts, ms } = event;
       const sample = { step, prompt, texts, ms, judgements: null };
       return { ...history, samples: [...history.samples, sample] };
     }
