@@ -87,7 +87,7 @@ browserTest("a tale that is written is judged: whole, wrong, or of an unknown ti
 
   await play(page, "The zebra and the tax office\n", body);
   await verdict.filter({ hasText: "No tale is called so." }).waitFor();
-  await play(page, "The zebra", " and the tax office");
+  await play(page, "Qzx", " and the tax office");
   await verdict.filter({ hasText: "No tale begins like this: what follows is not judged." }).waitFor();
   await play(page, title, body.slice(0, body.indexOf(".") + 1));
   await verdict.filter({ hasText: "All of it is right, but the tale stops before its end." }).waitFor();

@@ -92,10 +92,11 @@ export function mistakeOf({ prompt, text, judgement }) {
 
 /**
  * @param {Written} written
- * @returns {"prompt"|"mistake"|"whole"|"short"|"so_far"|null} what there is to say of it
+ * @returns {"empty"|"prompt"|"mistake"|"whole"|"short"|"so_far"|null} what there is to say of it
  */
 function verdictOf({ prompt, text, ended, judgement }) {
   if (!judgement) return null;
+  if (ended && text === "") return "empty";
   if (judgement.right < prompt.length) return "prompt";
   if (judgement.whole) return "whole";
   if (judgement.right < (judgement.of ?? prompt.length + text.length)) return "mistake";
@@ -124,7 +125,7 @@ function sentence(verdict, written, words) {
  * @param {Words} words
  */
 function titleSentence(verdict, { ended, judgement }, words) {
-  if (!judgement || verdict === "prompt") return "";
+  if (!judgement || verdict === "prompt" || verdict === "empty") return "";
   const { title, promises } = judgement;
   if (title === "unknown") return words.say("verdict.title_unknown");
   if (title === "kept") return words.say("verdict.title_kept");

@@ -19,15 +19,19 @@ const LOOK_LENGTH = 30;
 /** How long the reader pauses before what they type is counted, in milliseconds. */
 const PAUSE = 300;
 
-/** Sentences of the stories, with the words of them that belong together. */
+/**
+ * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with the
+ * words
+ * of it that belong together.
+ */
 const FIRST_WORDS = {
   fr: {
-    prompt: "Il était une fois",
+    prompt: "",
     look: "Le chat noir mange le poisson.",
     links: [{ from: { start: 8, end: 12 }, to: { start: 3, end: 7 } }],
   },
   en: {
-    prompt: "Once upon a time",
+    prompt: "",
     look: "The black cat eats the fish.",
     links: [{ from: { start: 10, end: 13 }, to: { start: 4, end: 9 } }],
   },

@@ -46,6 +46,9 @@ const MOST_WORKERS = 8;
 /** The page keeps a report of every step for its chart; core, which does not, takes ten times as many. */
 const MAX_STEPS = 100_000;
 
+/** Tokens to write: some lines of letters; of pieces of words, a whole tale. */
+const LENGTH = { chars: 200, bpe: 300 };
+
 /** The languages that the page speaks. @type {readonly Language[]} */
 export const LANGUAGES = ["fr", "en"];
 
@@ -90,7 +93,7 @@ export const SETTINGS = [
     name: "further_steps", type: "integer", min: 1, max: MAX_STEPS,
     default: (context) => presetShape(context).train.steps / 2,
   },
-  { name: "length", type: "integer", min: 1, max: 2000, default: () => 200 },
+  { name: "length", type: "integer", min: 1, max: 2000, default: ({ tokenizer }) => LENGTH[tokenizer] },
   { name: "temperature", type: "number", min: 0, max: 3, default: () => 0.8 },
   { name: "top_k", type: "integer", min: 0, max: 1000, default: () => 0 },
   { name: "top_p", type: "number", min: 0.01, max: 1, default: () => 1 },
@@ -137,6 +140,8 @@ function parseNumber(text, isWhole) {
 
 /** @type {TextSize} */
 const NO_TEXT = { characters: 0, symbols: 0 };
+/** What follows the text. */
+const OF_THE_TEXT = ["tokenizer", "vocab_size", "length"];
 /** What a preset, with its tokenizer, brings along. */
 const OF_THE_PRESET = /** @type {const} */ (["steps", "batch_size", "learning_rate", "further_steps"]);
 
@@ -145,7 +150,7 @@ const OF_THE_PRESET = /** @type {const} */ (["steps", "batch_size", "learning_ra
  * @returns {boolean} whether its default follows the text or the preset
  */
 export function follows(name) {
-  return name === "tokenizer" || name === "vocab_size" || OF_THE_PRESET.some((other) => other === name);
+  return [...OF_THE_TEXT, ...OF_THE_PRESET].includes(name);
 }
 
 /**
