@@ -380,7 +380,6 @@ browserTest(WHOLE, { minutes: 3 }, async ({ page, url }) => {
     engine.post({ type: "train", run: 1, order: "start" });
     const final = await engine.until(({ final }) => final);
     const finished = engine.events.findIndex(({ state }) => state === "finished");
-    // Further, which is heard in the middle of the next judgement.
     engine.post({ type: "further", run: 1, steps: 10 });
     await engine.until(({ type, step, final }) => type === "evaluation" && final && step === 110);
     const evaluations = engine.told("evaluation").map(({ step, validation_loss, examples, final }) => (
