@@ -145,13 +145,12 @@ browserTest("a prompt of another text gives way to one of this text, and the pag
   await page.locator("#train").click();
   await untilPhase(page, "finished");
   assert(await page.locator("#failure").isHidden(), "it is told as a failure");
-  assert.equal(
-    await page.locator("#prompt-instead").innerText(),
-    "The model has never seen: É. Its attempts begin with “Good morning, sa”.",
-  );
-  const first = page.locator("#samples li").last();
+  // Names and words of the reader's are set apart by marks of direction.
+  const said = (await page.locator("#prompt-instead").innerText()).replace(/[\u2068\u2069]/g, "");
+  assert.equal(said, "The model has never seen: É. Its attempts begin with “Good morning,”.");
+  const first = page.locator("#samples > li").last();
   await page.locator("#samples > li").nth(2).waitFor();
-  assert.match(await first.innerText(), /Good morning, sa/);
+  assert.match(await first.innerText(), /Good morning,/);
   assert.equal(
     await page.locator("#prompt-to-sample").inputValue(),
     "Émile",

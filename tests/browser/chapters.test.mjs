@@ -105,7 +105,7 @@ browserTest("who comes to the attention after the end sees that of the end", {},
 
   // Where the reader does not follow, it stays; it is brought up to date once they do.
   await follow.uncheck();
-  await page.locator("#further-steps").fill("20");
+  await page.locator("#further_steps").fill("20");
   await page.locator("#further").click();
   await page.locator('#status[data-phase="finished"][data-step="80"]').waitFor();
   await step.scrollIntoViewIfNeeded();
