@@ -95,9 +95,9 @@ browserTest("who comes to the attention after the end sees that of the end", {},
   await follow.waitFor({ state: "attached" });
   await page.locator("#train").click();
   await untilPhase(page, "finished");
-  // Until nothing changes any more: the last samples and the last checkpoint are there.
-  await page.locator("#samples li").nth(1).waitFor();
-  await page.waitForTimeout(1_000);
+  // Until nothing changes any more: the last samples are there and judged, and so is the model.
+  await page.locator('#samples > li[data-step="60"][data-whole]').waitFor();
+  await page.waitForTimeout(4_000);
   const step = page.locator("#attention-step");
   assert.equal(await step.textContent(), "As of step 0.", "it was looked at while it was not on screen");
   await page.locator("#attention-chapter").scrollIntoViewIfNeeded();
