@@ -1,6 +1,7 @@
 // Keeps the page's address and its state alike: what the reader changes is written into the address, an
 // address that they enter in the same tab is obeyed, and the anchors of chapters keep the settings.
 
+import { scrollTo } from "../scroll_to.js";
 import { chooseLanguage } from "./language.js";
 import { addressHash, isAnchor, readAddress } from "./url.js";
 
@@ -71,7 +72,7 @@ export class AddressBar {
   }
 
   #goToChapter() {
-    if (this.#chapter !== null) document.getElementById(`${this.#chapter}-chapter`)?.scrollIntoView();
+    if (this.#chapter !== null) scrollTo(document.getElementById(`${this.#chapter}-chapter`));
   }
 
   #write() {
