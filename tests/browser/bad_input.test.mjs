@@ -55,7 +55,7 @@ for (const { what, buffer, code } of [
     assert.equal(await page.locator("#own-text").inputValue(), GOOD);
     await page.locator("#train").click();
     await untilStep(page, 1);
-    const model = { ...PRESETS.nano.model, position: /** @type {const} */ ("rotary") };
+    const model = { ...PRESETS.nano.letters.model, position: /** @type {const} */ ("rotary") };
     const learned = countParameters(model, SPECIAL_TOKENS + new Set(GOOD).size);
     assert.equal(await parameters(page), learned, "another text is learned");
   });

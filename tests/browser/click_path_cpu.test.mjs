@@ -21,8 +21,8 @@ browserTest("a reader trains on the tales, reads what is written, and sees who a
   assert.equal(last.points, 150);
   assert(last.lastLoss < 0.8 * chance, `last loss ${last.lastLoss}, chance ${chance}`);
 
-  await page.locator('#samples li[data-step="150"]').waitFor();
-  const steps = await page.locator("#samples li").evaluateAll((items) => items.map((item) => Number(item.dataset.step)));
+  await page.locator('#samples > li[data-step="150"]').waitFor();
+  const steps = await page.locator("#samples > li").evaluateAll((items) => items.map((item) => Number(item.dataset.step)));
   assert.deepEqual(steps, [150, 100, 30, 10, 0]);
   const samples = await page.locator("#samples .made").allInnerTexts();
   assert(samples.every((text) => text.length > 20), "a sample is empty");

@@ -30,7 +30,7 @@ browserTest("a GPU has its programs before the reader sets off", { minutes: 4, p
   assert(before.shaders > 20, `${before.shaders} programs are not those of a training`);
   await page.locator("#train").click();
   await untilStep(page, 12);
-  await page.locator("#samples li").first().waitFor();
+  await page.locator("#samples > li").first().waitFor();
   assert.equal((await counts()).shaders, before.shaders, "the training compiles more programs");
   assert.equal(await status.getAttribute("data-phase"), "training");
   assert.doesNotMatch(await page.locator("#fact-speed").innerText(), /first step/, "nothing was left to compile");

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { initialState, lastStep } from "../../www/app/state/app_state.js";
 import { Controller } from "../../www/app/state/controller.js";
-import { completeSettings } from "../../www/app/state/settings.js";
 import { Store } from "../../www/app/state/store.js";
 import { newest, playEngines, settle, workers } from "./support/fake_engine.mjs";
 
@@ -19,7 +18,7 @@ beforeEach(async () => {
   playEngines();
   Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw) });
   console.warn = console.info = () => {};
-  store = new Store(initialState("en", completeSettings("en", { engine: "cpu", text: "own" }), []));
+  store = new Store(initialState("en", { engine: "cpu", text: "own" }, []));
   controller = new Controller(store);
   store.set({ source: { ...store.state.source, own: { documents: [TEXT], notes: [], before: null } } });
   await controller.library.open();

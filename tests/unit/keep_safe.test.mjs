@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState } from "../../www/app/state/app_state.js";
 import { keepSafe, wouldBeLost } from "../../www/app/state/keep_safe.js";
-import { completeSettings } from "../../www/app/state/settings.js";
 import { Store } from "../../www/app/state/store.js";
 import { WakeLock } from "../../www/app/state/wake_lock.js";
 import { settle } from "./support/fake_engine.mjs";
@@ -12,7 +11,7 @@ import { settle } from "./support/fake_engine.mjs";
 Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw) });
 
 const REPORT = { step: 1, loss: 1, learning_rate: 1, tokens: 1, ms: 1, compiling: false };
-const fresh = () => initialState("fr", completeSettings("fr"), []);
+const fresh = () => initialState("fr", {}, []);
 const trained = () => ({ ...fresh(), history: { ...fresh().history, steps: [REPORT] } });
 
 /** Screen locks that a test sees. */

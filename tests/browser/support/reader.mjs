@@ -131,7 +131,7 @@ export async function trainUntil(page, url, settings, step) {
  */
 export async function goesOn(page) {
   const ownText = await page.locator("#own-text").inputValue();
-  const samples = await page.locator("#samples li").count();
+  const samples = await page.locator("#samples > li").count();
   assert(samples > 0 && (await chart(page)).points > 0, "the curve or the samples are gone");
   const resume = page.locator("#resume");
   const [, step] = (await resume.innerText()).match(/^Go on from step (\d+)$/) ?? [];
@@ -145,7 +145,7 @@ export async function goesOn(page) {
   assert.equal((await chart(page)).points, await stepsDone(page), "the curve has a gap, or steps that were not taken");
   assert(await page.locator("#failure").isHidden(), "the failure is still told");
   assert.equal(await page.locator("#own-text").inputValue(), ownText);
-  assert(await page.locator("#samples li").count() > 0, "the samples are gone");
+  assert(await page.locator("#samples > li").count() > 0, "the samples are gone");
 }
 
 /**

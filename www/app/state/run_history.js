@@ -4,12 +4,25 @@
 /** @typedef {import("../../api/messages.js").StepReport} StepReport */
 
 /**
+ * The texts that the model of a step wrote, all from the same prompt. `ended`: by the model itself. `quality`
+ * and `judgements` (of `prompt + text`, one a text, of tales alone) come once the page has judged them; null
+ * where nothing can be said.
+ * @typedef {object} Sample
+ * @property {number} step
+ * @property {string} prompt
+ * @property {readonly {text: string, ended: boolean}[]} texts
+ * @property {number} ms  that they took
+ * @property {readonly import("./quality.js").Judgement[]|null} judgements
+ * @property {import("./quality.js").Quality|null} [quality]
+ */
+
+/**
  * It stays on the page when the training fails.
  * @typedef {object} History
  * @property {readonly StepReport[]} steps
  * @property {readonly {step: number, validation_loss: number, examples: number}[]} evaluations
  *   with the number of windows that each judged by
- * @property {readonly {step: number, prompt: string, text: string}[]} samples
+ * @property {readonly Sample[]} samples
  * @property {{step: number, loss: number}|null} best  the model with the lowest validation loss, which is
  *   remembered
  * @property {"best"|"last"} used  which model writes and is looked at
@@ -36,8 +49,9 @@ export function withEvent(history, event) {
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, texts: [{ text }] } = event;
-      return { ...history, samples: [...history.samples, { step, prompt, text }] };
+      const { step, prompt, texts, ms } = event;
+      const sample = { step, prompt, texts, ms, judgements: null };
+      return { ...history, samples: [...history.samples, sample] };
     }
     case "best":
       return { ...history, best: { step: event.step, loss: event.loss } };
@@ -50,6 +64,16 @@ export function withEvent(history, event) {
     default:
       return history;
   }
+}
+
+/**
+ * @param {History} history
+ * @param {Sample} judged
+ * @returns {History} with this in place of the same sample, not judged yet
+ */
+export function withQuality(history, judged) {
+  const samples = history.samples.map((sample) => (sample.texts === judged.texts ? judged : sample));
+  return { ...history, samples };
 }
 
 /**

@@ -76,7 +76,8 @@ export class TextSource extends View {
   /** @param {import("../../state/app_state.js").Story} story */
   #drawStory({ text }) {
     this.#stories.lang = contesLanguage(this.state) ?? "";
-    this.#story.replaceChildren(...text.split("\n").map((line) => h("p", {}, line)));
+    const [title, ...lines] = text.split("\n");
+    this.#story.replaceChildren(h("p", { class: "story-title" }, title), ...lines.map((line) => h("p", {}, line)));
   }
 
   /** @param {readonly string[]} symbols */
