@@ -42,7 +42,6 @@ else
   # After the build: the page's types include the engines' own declarations.
   step "a few seconds" node_modules/.bin/tsc --project .
   step "a few seconds" node_modules/.bin/tsc --project tools
-  # Forced, since a fake worker that a test leaves open is waited for as a real one would be, for 90 s.
-  step "1 min" node --test --test-force-exit --test-reporter=spec tests/unit/*.test.mjs
+  step "1 min" node --test --test-reporter=spec tests/unit/*.test.mjs
   step "10 min" browser_tests tests/browser/*.test.mjs
 fi

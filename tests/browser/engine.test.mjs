@@ -14,14 +14,14 @@ const DIVERGES = `
     const { partialGradients, train } = Training.prototype;
     Training.prototype.partialGradients = async function (part, parts, gradients) {
       const loss = await partialGradients.call(this, part, parts, gradients);
-      if (spoiled(this)) gradients[7] = NaN;
+      if (spoiled(this)) gradients[0][7] = NaN;
       return loss;
     };
     // Alone it takes its steps by itself: there the loss is what is spoiled.
     Training.prototype.train = async function (steps) {
       const reports = [];
       for (let taken = 0; taken < steps; taken++) {
-        if (spoiled(this)) this.beginStep(NaN, new Float32Array(this.info().parameters));
+        if (spoiled(this)) this.beginStep(NaN, [new Float32Array(this.info().parameters)]);
         reports.push(...await train.call(this, 1));
       }
       return reports;
@@ -265,6 +265,37 @@ browserTest("the reader has the best model and the last one, and a training goes
   assert.deepEqual(used.map(([which]) => which).slice(0, 4), ["best", "last", "best", "last"]);
   assert(used[0][1] > 0 && used[0][1] < 100 && used[1][1] === 100, JSON.stringify(used));
   assert.deepEqual([steps.length, steps.at(-1), last], [130, 130, 130]);
+});
+
+const WHOLE = "at the end the model in use is judged on the whole validation part";
+browserTest(WHOLE, { minutes: 3 }, async ({ page, url }) => {
+  await openBlank(page, url);
+  const told = "The black cat sat on the mat, and the grey mouse looked at the moon. ";
+  const source = { kind: "text", documents: [told.repeat(40)], validation: [told.repeat(200)] };
+  const judge = (/** @type {number} */ workers) => page.evaluate(async (settings) => {
+    const engine = /** @type {Engine} */ (/** @type {any} */ (globalThis).engineWorker());
+    const { info } = await engine.create(settings);
+    engine.post({ type: "train", run: 1, order: "start" });
+    const final = await engine.until(({ final }) => final);
+    const finished = engine.events.findIndex(({ state }) => state === "finished");
+    engine.post({ type: "further", run: 1, steps: 10 });
+    await engine.until(({ type, step, final }) => type === "evaluation" && final && step === 110);
+    const evaluations = engine.told("evaluation").map(({ step, validation_loss, examples, final }) => (
+      { step, validation_loss, examples, final }));
+    engine.end();
+    const isAfter = engine.events.indexOf(final) > finished;
+    return { workers: info.workers, evaluations, isAfter, tokens: info.validation_tokens };
+  }, { ...SETTINGS, source, workers });
+  const alone = await judge(1);
+  const usual = alone.evaluations.find(({ step }) => step === 100);
+  const [first, second] = alone.evaluations.filter(({ final }) => final);
+  assert.deepEqual([usual?.examples, alone.isAfter, first.step, second.step], [16, true, 100, 110]);
+  assert.equal(first.examples, Math.floor((alone.tokens - 1) / 16), "not the whole part");
+  assert(Math.abs(first.validation_loss - (usual?.validation_loss ?? 0)) < 0.3);
+  // The same weights, judged by one and by three.
+  const three = await judge(3);
+  assert.equal(three.workers, 3);
+  assert.deepEqual(await judge(3), three);
 });
 
 browserTest("everybody who asked is told of a panic", { expected: /a panic on purpose/ }, async ({ page, url }) => {

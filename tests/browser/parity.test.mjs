@@ -124,9 +124,9 @@ browserTest("two reads from the GPU, back to back, both get their own bytes", { 
     };
     // A large read and a small one in turn: a mixed-up staging buffer would show.
     const first = await read();
-    const { loss: evaluated } = await training.evaluate(4);
+    const evaluated = await training.partialEvaluation(48, 0);
     const second = await read();
-    const { loss: evaluatedAgain } = await training.evaluate(4);
+    const evaluatedAgain = await training.partialEvaluation(48, 0);
     return { first, second, evaluated, evaluatedAgain };
   }, OPTIONS);
   close(reads.first, reads.second, 1e-6);
@@ -142,7 +142,7 @@ browserTest("a call before the last one has ended is refused, and changes nothin
     const model = training.model();
     const taken = training.train(2);
     const codeOf = (/** @type {Promise<unknown>} */ call) => call.then(() => null, (/** @type {{code: string}} */ { code }) => code);
-    const codes = [await codeOf(training.evaluate(4)), await codeOf(model.score("The"))];
+    const codes = [await codeOf(training.partialEvaluation(48, 0)), await codeOf(model.score("The"))];
     const reports = await taken;
     return { codes, steps: reports.map((/** @type {{step: number}} */ { step }) => step) };
   }, OPTIONS);

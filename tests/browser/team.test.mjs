@@ -37,15 +37,21 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
     const losses = [];
     for (let step = 0; step < steps; step++) {
       // An order that it cannot obey ends it, as a panic would.
-      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, values: new Float32Array(1) });
+      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, part: 1, parts, values: [] });
       const [report] = await team.train(1);
       losses.push(report.loss);
     }
     workers.push(team.workers);
+    const evaluation = team.evaluation(60);
+    while (!evaluation.isDone) {
+      await evaluation.turn();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const judged = evaluation.join();
     // The gradients of the next batch depend on every weight.
     const { gradients } = await training.gradients();
     const bits = gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]);
-    return { workers, losses, bits };
+    return { workers, losses, bits, judged };
   }, { options: OPTIONS, parts, steps: STEPS, killAt });
 
   const alone = await train(1);
@@ -59,6 +65,7 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
     assert(Math.abs(loss - alone.losses[step]) < 0.01 * loss, `step ${step}: ${loss}, alone ${alone.losses[step]}`);
   });
 
+  assert.equal(together.judged.examples, 15);
   const bereft = await train(2, 20);
   assert.deepEqual(bereft.workers, [2, 1]);
   assert.deepEqual({ ...bereft, workers: together.workers }, together);

@@ -13,7 +13,11 @@ beforeEach(() => {
   const value = { hardwareConcurrency: 1, gpu: { requestAdapter: async () => adapter } };
   Object.defineProperty(globalThis, "navigator", { value, configurable: true });
 });
+/** What ends the calls that a lost GPU never answers. @type {((error: Error) => void)[]} */
+let tooLate = [];
 afterEach(() => {
+  for (const reject of tooLate) reject(new Error("the test is over"));
+  tooLate = [];
   Object.defineProperty(globalThis, "navigator", real ?? { value: undefined, configurable: true });
 });
 
@@ -47,10 +51,10 @@ test("a GPU that fails at a measurement is not used again, and the page is told"
   const ways = [
     () => failing("gpu_stalled"),
     () => failing("engine_failed"),
-    // Lost outside of any call, whose promise is never kept.
+    // Lost outside of any call, whose promise is kept too late.
     (/** @type {(error: Error) => void} */ onDeath) => {
       setTimeout(() => onDeath(Object.assign(new Error("lost"), { code: "gpu_lost" })));
-      return /** @type {Promise<never>} */ (new Promise(() => {}));
+      return /** @type {Promise<never>} */ (new Promise((_, reject) => { tooLate.push(reject); }));
     },
   ];
   for (const way of ways) {

@@ -188,6 +188,95 @@ test("after the end the reader has either model, and the training goes further f
   assert.equal(told("state").at(-1).state, "finished");
 });
 
+/** Those at the end, and how many there were before. @param {any[]} events */
+const finals = (events) => events.filter(({ type, final }) => type === "evaluation" && final)
+  .map(({ step, examples, validation_loss }) => [step, examples, validation_loss]);
+
+test("at the end the model in use is judged once, on the whole validation part", async () => {
+  // On few examples it seems better than it is.
+  const training = new FakeTraining({ validation: (_step, examples) => (examples > 4 ? 2.5 : 2) });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn();
+  assert.deepEqual(finals(events), [[100, 10, 2.5]]);
+  assert.equal(told("evaluation").length, 12, "at step 0, at each tenth, and at the end");
+  assert.deepEqual(told("best").map(({ step, loss }) => [step, loss]), [[10, 2]]);
+  assert.equal(run.busy, false);
+  // After all that a reader waits for.
+  const last = events.slice(-3).map(({ type }) => type);
+  assert.deepEqual(last, ["sample", "checkpoint", "evaluation"]);
+});
+
+test("a figure that is lower at the end makes no best model", async () => {
+  const validation = (/** @type {number} */ step, /** @type {number} */ examples) => (
+    examples > 4 ? 0.5 : 2 + step / 1000);
+  const training = new FakeTraining({ validation });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn();
+  assert.deepEqual([finals(events), told("best").length], [[[10, 10, 0.5]], 1]);
+  assert.deepEqual(told("used").map(({ step }) => step), [10]);
+});
+
+test("whoever chooses the other model, or goes further, has a model that is judged anew", async () => {
+  const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn(() => told("state").at(-1)?.state === "finished" && training.evaluated.at(-1) === 2);
+  assert.deepEqual(finals(events), [], "the last evaluation is not over");
+  await run.use("last");
+  await goOn();
+  await run.use("last");
+  await goOn();
+  assert.deepEqual(finals(events), [[100, 10, 2]], "what was not finished is given up");
+  await run.use("best");
+  await goOn();
+  assert.deepEqual(finals(events).slice(1), [[50, 10, 1.5]]);
+
+  await run.use("last");
+  await run.turn();
+  await run.further(10);
+  await goOn();
+  assert.deepEqual(finals(events).slice(2), [[50, 10, 1.5]], "of the best model, which took over again");
+  assert.equal(told("used").at(-1).which, "best");
+});
+
+test("a command is obeyed between two parts of an evaluation", async () => {
+  const training = new FakeTraining();
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  const inTheMiddle = () => training.info().step === 10 && training.evaluated.length % 2 === 1;
+  await goOn(inTheMiddle);
+  await run.order("pause");
+  assert.equal(told("state").at(-1).state, "paused");
+  await goOn();
+  assert.equal(told("evaluation").at(-1).step, 10, "an evaluation that has begun goes on");
+  assert.equal(told("checkpoint").at(-1).step, 10);
+  await run.order("start");
+  await goOn(() => training.info().step === 20 && training.evaluated.length % 2 === 1);
+  await run.order("stop");
+  await goOn();
+  const evaluated = told("evaluation").map(({ step, final }) => [step, final]);
+  assert.deepEqual(evaluated, [[0, false], [10, false], [20, true]]);
+  assert.equal(events.filter(({ type }) => type === "failure").length, 0);
+});
+
+test("a run that is opened after its end is judged, though nothing of its speed is known", async () => {
+  const training = new FakeTraining();
+  training.state.step = 30;
+  const { events, goOn } = fakeRun(training, {}, null, { state: "stopped", milestone: 30 });
+  await goOn();
+  assert.deepEqual(events.map(({ type }) => type), ["ready", "evaluation"]);
+  assert.deepEqual(finals(events), [[30, 10, 2]]);
+});
+
+test("a model that has learned nothing is not judged", async () => {
+  const { run, told, goOn } = fakeRun(new FakeTraining());
+  await run.order("stop");
+  await goOn();
+  assert.deepEqual([told("evaluation"), told("state").at(-1).state], [[], "stopped"]);
+});
+
 test("a training that was stopped goes further, too", async () => {
   const training = new FakeTraining();
   const { run, told, goOn } = fakeRun(training);

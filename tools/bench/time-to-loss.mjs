@@ -166,7 +166,8 @@ async function trainPage() {
   await page.locator("#own-file-names", { hasText: TEXT }).waitFor();
   await page.locator("#train").click();
   await page.locator('#status[data-phase="finished"]').waitFor({ timeout: 30 * 60_000 });
-  const heard = await page.evaluate(() => /** @type {{type: string, at: number, ms?: number, validation_loss?: number}[]} */ (/** @type {any} */ (globalThis).heard));
+  /** @type {{type: string, at: number, ms?: number, validation_loss?: number, final?: boolean}[]} */
+  const heard = await page.evaluate(() => /** @type {any} */ (globalThis).heard);
   await browser.close();
   await site.close();
 
@@ -174,8 +175,9 @@ async function trainPage() {
   let evaluating = 0;
   /** @type {Curve} */
   const curve = [];
-  for (const { type, at, ms = 0, validation_loss = NaN } of heard) {
-    if (type !== "evaluation") continue;
+  for (const { type, at, ms = 0, validation_loss = NaN, final = false } of heard) {
+    // The last one is on other examples.
+    if (type !== "evaluation" || final) continue;
     evaluating += ms;
     curve.push({ seconds: (at - click - evaluating) / 1000, loss: validation_loss });
   }

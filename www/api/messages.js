@@ -131,7 +131,7 @@
  * Panics on purpose, whatever the run: so recovery is tested with a real panic.
  * @typedef {{type: "panic"}} Panic
  *
- * Whether the worker still turns. Answered by `pong` at once, or after the step or the evaluation at hand.
+ * Whether the worker still turns. Answered by `pong` at once, or after the step at hand.
  * @typedef {{type: "ping", run: number}} Ping
  *
  * There is no command to end a run: whoever opened the worker terminates it.
@@ -162,9 +162,11 @@
  * @typedef {{type: "steps", run: number, reports: StepReport[], tokens_per_s: number}} Steps
  *
  * In nats a token, over so many examples (windows) of the validation part; none comes where there is no such
- * part.
+ * part. `final`: the model in use once the training has ended, and again after `use`, on the whole part or as
+ * much of it as some five seconds allow. The best model is the best of many evaluations on few examples, and
+ * not as good as these say: the two figures are not to be compared. Given up where the training goes further.
  * @typedef {{type: "evaluation", run: number, step: number, validation_loss: number, examples: number,
- *   ms: number}} Evaluation
+ *   ms: number, final: boolean}} Evaluation
  *
  * The model of this step is the best so far, and remembered.
  * @typedef {{type: "best", run: number, step: number, loss: number}} Best
@@ -217,7 +219,7 @@
 
 /**
  * What a helper is told. Orders are obeyed one after the other.
- * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|BeginStep|ComputeUpdates|EndStep|Forget
+ * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|SumSlice|BeginStep|EndStep|Forget|EvaluatePart
  *   |ReplaceTexts|SetReplicaRate} HelperOrder
  *
  * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
@@ -230,28 +232,35 @@
  * The same, from a checkpoint; in place of the one of before, if there was one.
  * @typedef {{type: "open", checkpoint: Uint8Array, options: TrainingOptions}} OpenReplica
  *
- * Computes the gradients of one part of the next step's batch; answered with its loss, and `values`.
+ * A list of numbers for each part of a batch (shares.js); their memory is handed over.
+ * @typedef {Float32Array<ArrayBuffer>[]} Exchanged
+ *
+ * Computes the gradients of one part of the next step's batch; answered with its loss, and their slices.
  * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
  *
- * Begins the step with the sums over all parts.
- * @typedef {{type: "begin", loss: number, values: Float32Array}} BeginStep
+ * Sums one slice of the gradients over all parts; answered with the sum, once for each part.
+ * @typedef {{type: "sum", values: Exchanged}} SumSlice
  *
- * Computes one part of Muon's updates; answered with its range, and `values`.
- * @typedef {{type: "updates", part: number, parts: number}} ComputeUpdates
+ * Begins the step with the sums of all slices, and computes one part of Muon's updates; answered with these,
+ * once for each part, or without where the step diverges.
+ * @typedef {{type: "begin", loss: number, part: number, parts: number, values: Exchanged}} BeginStep
  *
- * Takes the step with all updates.
- * @typedef {{type: "end", values: Float32Array}} EndStep
+ * Takes the step with the updates of all parts.
+ * @typedef {{type: "end", values: Exchanged}} EndStep
  *
  * The step begun is not taken.
- * @typedef {{type: "forget", values: Float32Array}} Forget
+ * @typedef {{type: "forget", values: Exchanged}} Forget
+ *
+ * Evaluates the last model on one part of so many validation examples; answered with its summed loss.
+ * @typedef {{type: "evaluate", examples: number, part: number}} EvaluatePart
  *
  * Trains on other texts from the next step on.
  * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
  * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
  *
- * The answer to `learn`, `create`, `open`, `gradients` and `updates`. `values` is lent: it comes back with
- * `begin`, `end` or `forget`. A helper that fails says so and ends.
- * @typedef {{result: unknown, values: Float32Array|null} | {failure: Failure}} HelperAnswer
+ * The answer to `learn`, `create`, `open`, `gradients`, `sum`, `begin` and `evaluate`. A helper that fails
+ * says so and ends.
+ * @typedef {{result: unknown, values: Exchanged|null} | {failure: Failure}} HelperAnswer
  */
 
 export {};

@@ -1,4 +1,7 @@
 // Engine workers that a test plays itself: they say what it tells them to, as www/api/messages.js has it.
+// Those that a test leaves open die after it: an open worker is pinged, and waited for, for 90 s.
+
+import { afterEach } from "node:test";
 
 /** @typedef {import("../../../www/api/messages.js").Command} Command */
 /** @typedef {import("../../../www/api/messages.js").Event} EngineEvent */
@@ -7,6 +10,8 @@
 
 /** Those opened since `playEngines`, oldest first. @type {FakeWorker[]} */
 export let workers = [];
+/** Those that have not ended. @type {Set<FakeWorker>} */
+const open = new Set();
 
 /** Lets promises settle. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -23,6 +28,7 @@ class FakeWorker {
 
   constructor() {
     workers.push(this);
+    open.add(this);
   }
 
   /** @param {Command} command */
@@ -33,6 +39,7 @@ class FakeWorker {
 
   terminate() {
     this.ended = true;
+    open.delete(this);
   }
 
   /** The number of the run that it was told of last. */
@@ -103,6 +110,11 @@ function infoOf({ settings, gpu_failed }) {
     parameters: 1000, vocab_size: 40, characters_per_token: 1, model: settings.model, train: settings.train,
   };
 }
+
+afterEach(async () => {
+  // One that dies may be replaced by another.
+  for (const worker of open) await worker.dies("the test is over");
+});
 
 /** Every worker that is opened from now on is played. */
 export function playEngines() {

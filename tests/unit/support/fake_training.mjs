@@ -5,13 +5,16 @@ export class FakeTraining {
   restored = [];
   /** Documents at hand. */
   documents = ["once upon a time"];
+  /** Parts of evaluations, as they were computed. @type {number[]} */
+  evaluated = [];
   freed = false;
 
   /**
    * @param {object} [how]
    * @param {number} [how.steps]
    * @param {(step: number, rate: number) => number} [how.loss]  of a step; one that is not finite diverges
-   * @param {((step: number) => number)|null} [how.validation]   the validation loss, where there is such a part
+   * @param {((step: number, examples: number) => number)|null} [how.validation]  the validation loss of the
+   *   model of a step, where there is such a part of 10 examples
    * @param {number} [how.train_tokens]
    */
   constructor({ steps = 100, loss = () => 2, validation = () => 2, train_tokens = 1_000_000 } = {}) {
@@ -43,8 +46,23 @@ export class FakeTraining {
     return reports;
   }
 
-  async evaluate() {
-    return this.validation && { loss: this.validation(this.state.step), examples: 4, tokens: 40 };
+  /** Of two examples each. */
+  evaluationParts(/** @type {number} */ examples) {
+    return this.validation ? Math.ceil(Math.min(examples, 10) / 2) : 0;
+  }
+
+  async partialEvaluation(/** @type {number} */ _examples, /** @type {number} */ part) {
+    this.evaluated.push(part);
+    return part;
+  }
+
+  joinEvaluation(/** @type {number} */ asked, /** @type {Float32Array} */ losses) {
+    // A part's loss is its number here.
+    if (losses.some((loss, part) => loss !== part)) throw new Error(`the parts are not in order: ${losses}`);
+    const { used, best, step } = this.state;
+    const examples = Math.min(asked, 10);
+    const loss = this.validation?.(used === "best" ? best.step : step, examples);
+    return loss === undefined ? null : { loss, examples, tokens: 10 * examples };
   }
 
   saveBest(/** @type {number} */ loss) {

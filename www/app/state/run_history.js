@@ -22,7 +22,13 @@
  * @property {readonly StepReport[]} steps
  * @property {readonly {step: number, validation_loss: number, examples: number}[]} evaluations
  *   with the number of windows that each judged by
+<<<<<<< HEAD
  * @property {readonly Sample[]} samples
+=======
+ * @property {{step: number, validation_loss: number, examples: number}|null} final  of the model in use once
+ *   the training has ended: judged once, on far more windows
+ * @property {readonly {step: number, prompt: string, text: string}[]} samples
+>>>>>>> team
  * @property {{step: number, loss: number}|null} best  the model with the lowest validation loss, which is
  *   remembered
  * @property {"best"|"last"} used  which model writes and is looked at
@@ -32,7 +38,7 @@
 
 /** @type {Readonly<History>} */
 export const EMPTY_HISTORY = Object.freeze({
-  steps: [], evaluations: [], samples: [], best: null, used: "last", bestOffered: false,
+  steps: [], evaluations: [], final: null, samples: [], best: null, used: "last", bestOffered: false,
 });
 
 /**
@@ -43,9 +49,10 @@ export const EMPTY_HISTORY = Object.freeze({
 export function withEvent(history, event) {
   switch (event.type) {
     case "steps":
-      return { ...history, steps: [...history.steps, ...event.reports] };
+      return { ...history, steps: [...history.steps, ...event.reports], final: null };
     case "evaluation": {
       const { step, validation_loss, examples } = event;
+      if (event.final) return { ...history, final: { step, validation_loss, examples } };
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
@@ -59,7 +66,7 @@ export function withEvent(history, event) {
       const { which, step } = event;
       // A training that goes further from its best model takes back the steps after it.
       if (which === "last") return { ...historyUntil(history, step), used: which };
-      return { ...history, used: which, bestOffered: true };
+      return { ...history, used: which, bestOffered: true, final: null };
     }
     default:
       return history;
@@ -90,6 +97,7 @@ export function historyUntil({ steps, evaluations, samples, best, ...rest }, ste
     samples: samples.filter(until),
     best: best && until(best) ? best : null,
     ...rest,
+    final: null,
   };
 }
 
