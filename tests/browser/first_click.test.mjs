@@ -8,7 +8,11 @@ import { untilPhase, untilStep } from "./support/reader.mjs";
 
 const START = "#start-now";
 
-/** @param {Page} page @param {string} selector @returns {Promise<{top: number, bottom: number}>} in the window */
+/**
+ * @param {Page} page
+ * @param {string} selector
+ * @returns {Promise<{top: number, bottom: number}>} in the window
+ */
 const placeOf = (page, selector) => page.locator(selector).evaluate((element) => {
   const { top, bottom } = element.getBoundingClientRect();
   return { top, bottom };
@@ -38,7 +42,9 @@ for (const [width, height] of [[1280, 800], [360, 640]]) {
   });
 }
 
-browserTest("while a training is there the button only leads to it", { reducedMotion: "reduce" }, async (test) => {
+browserTest("while a training is there the button only leads to it", {
+  reducedMotion: "reduce",
+}, async (test) => {
   const { page, url } = test;
   await page.goto(`${url}#engine=cpu&steps=100000`);
   await page.locator(START, { hasText: "Train a small model" }).click();
@@ -57,7 +63,9 @@ browserTest("while a training is there the button only leads to it", { reducedMo
   assert.equal(await page.locator("#status").getAttribute("data-step"), done);
 });
 
-browserTest("with less motion wanted, the way to the train is no ride", { reducedMotion: "reduce" }, async (test) => {
+browserTest("with less motion wanted, the way to the train is no ride", {
+  reducedMotion: "reduce",
+}, async (test) => {
   const { page, url } = test;
   await page.goto(`${url}#engine=cpu`);
   await page.locator(START).waitFor();

@@ -34,7 +34,9 @@ browserTest("samples are counted, their first mistakes shown, and both drawn bes
   await page.locator("#train").click();
   await untilPhase(page, "finished");
   const newest = page.locator('#samples > li[data-step="30"]');
-  const counter = newest.locator(".counter", { hasText: /^\d+ flawless tales? of \d+\. [\d.]+ characters? right/ });
+  const counter = newest.locator(".counter", {
+    hasText: /^\d+ flawless tales? of \d+\. [\d.]+ characters? right/,
+  });
   await counter.waitFor();
   assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
   assert.match(await page.locator("#quality-value").innerText(), /^Step 30: \d+ flawless/);
@@ -78,7 +80,10 @@ browserTest("a tale that is written is judged: whole, wrong, or of an unknown ti
   await verdict.filter({ hasText: /From here, no tale goes on like this\. It could have said “/ }).waitFor();
   assert.equal(await page.locator("text-writer .mistake").innerText(), "zebra");
   assert.equal(await page.locator("#written").textContent(), `${title}${body.slice(0, place)}zebra.`);
-  assert.match(await page.locator("text-writer [role=status].visually-hidden").textContent() ?? "", /From here, no tale/);
+  assert.match(
+    (await page.locator("text-writer [role=status].visually-hidden").textContent()) ?? "",
+    /From here, no tale/,
+  );
 
   await play(page, "The zebra and the tax office\n", body);
   await verdict.filter({ hasText: "No tale is called so." }).waitFor();
@@ -88,7 +93,9 @@ browserTest("a tale that is written is judged: whole, wrong, or of an unknown ti
   await verdict.filter({ hasText: "All of it is right, but the tale stops before its end." }).waitFor();
 });
 
-browserTest("a title that no training has seen can be asked for", { locale: "fr-FR" }, async ({ page, url }) => {
+browserTest("a title that no training has seen can be asked for", {
+  locale: "fr-FR",
+}, async ({ page, url }) => {
   await open(page, url);
   await page.mouse.move(10, 10);
   const prompt = page.locator("#prompt");
@@ -112,17 +119,23 @@ browserTest("of the reader's own text the real words are counted", { minutes: 3 
   await typeOwnText(page, "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40));
   await page.locator("#train").click();
   await untilPhase(page, "finished");
-  await page.locator('#samples > li[data-step="30"] .counter', { hasText: /^\d+\s?% of real words\.$/ }).waitFor();
+  await page
+    .locator('#samples > li[data-step="30"] .counter', { hasText: /^\d+\s?% of real words\.$/ })
+    .waitFor();
   assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
   assert.equal(await page.locator("#samples .mistake:visible").count(), 0);
   assert.match(await page.locator("#quality-about").innerText(), /occur in the text that it learned/);
 });
 
-browserTest("ten megabytes are looked through without holding up the page", { minutes: 3 }, async ({ page, url }) => {
+browserTest("ten megabytes are looked through without holding up the page", {
+  minutes: 3,
+}, async ({ page, url }) => {
   await open(page, url, NANO);
   const { longest, words } = await page.evaluate(async () => {
     const { wordsOf } = await import(new URL("app/state/quality.js", location.href).href);
-    const text = Array.from({ length: 1_400_000 }, (_, index) => `mot${(index % 60_000).toString(36)}`).join(" ");
+    const text = Array.from({ length: 1_400_000 }, (_, index) => `mot${(index % 60_000).toString(36)}`).join(
+      " ",
+    );
     let longest = 0;
     const observer = new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);

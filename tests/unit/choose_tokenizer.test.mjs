@@ -7,19 +7,23 @@ import { chooseTokenizer } from "../../www/app/state/choose_tokenizer.js";
 import { findSetting, parseSetting } from "../../www/app/state/settings.js";
 
 /** @param {number} characters @param {Partial<Parameters<typeof chooseTokenizer>[0]>} [more] */
-const own = (characters, more = {}) => chooseTokenizer({ kind: "text", characters, preset: "petit", ...more });
+const own = (characters, more = {}) =>
+  chooseTokenizer({ kind: "text", characters, preset: "petit", ...more });
 
 test("tales get pieces, and the smallest model letters of anything", () => {
   for (const preset of /** @type {const} */ (["petit", "grand"])) {
     const { tokenizer, reason } = chooseTokenizer({ kind: "contes", characters: 0, preset });
     assert.deepEqual([tokenizer, reason], ["bpe", "tales"]);
   }
-  for (const characters of [0, 10_000_000]) assert.equal(own(characters, { preset: "nano" }).tokenizer, "chars");
+  for (const characters of [0, 10_000_000])
+    assert.equal(own(characters, { preset: "nano" }).tokenizer, "chars");
   assert.equal(chooseTokenizer({ kind: "contes", characters: 0, preset: "nano" }).reason, "small");
 });
 
 test("a longer text never gets fewer pieces than a shorter one, nor letters after pieces", () => {
-  const lengths = [0, 1, 20_000, 100_000, 300_000, 499_999, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000];
+  const lengths = [
+    0, 1, 20_000, 100_000, 300_000, 499_999, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000,
+  ];
   const choices = lengths.map((characters) => own(characters));
   const sizes = choices.map(({ tokenizer, vocab_size }) => (tokenizer === "bpe" ? vocab_size : 0));
   assert.deepEqual(sizes, [...sizes].sort((a, b) => a - b));

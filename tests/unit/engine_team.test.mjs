@@ -196,7 +196,8 @@ test("helpers have no copy of the best model, so they do not judge it", async ()
 
 test("where helpers cannot be started there are fewer parts, and each of the others has one", async () => {
   FakeWorker.instead = (number, { type }) => {
-    if (type === "create" && number === 2) return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
+    if (type === "create" && number === 2)
+      return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
   };
   const { training, team } = await started(4);
   team.shrink();
@@ -216,7 +217,8 @@ test("going back opens the checkpoint in every helper", async () => {
 });
 
 test("workers are as many as cores, memory and the batch allow", () => {
-  const device = (/** @type {object} */ values) => Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
+  const device = (/** @type {object} */ values) =>
+    Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
   const real = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   try {
     const small = () => 1e6;
@@ -231,6 +233,10 @@ test("workers are as many as cores, memory and the batch allow", () => {
     device({});
     assert.equal(workersFor(12, small), 1);
   } finally {
-    Object.defineProperty(globalThis, "navigator", /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }));
+    Object.defineProperty(
+      globalThis,
+      "navigator",
+      /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }),
+    );
   }
 });

@@ -1,4 +1,5 @@
-// The page asks before something is lost, keeps the screen on while it trains, and no view can starve another.
+// The page asks before something is lost, keeps the screen on while it trains, and no view can starve
+// another.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -37,7 +38,8 @@ test("a model or a text of the reader's own would be lost; stories would not", (
   assert.equal(wouldBeLost({ ...fresh(), source: { ...fresh().source, own } }), true);
 });
 
-test("leaving asks only while something would be lost, and the screen stays on only while it trains", async () => {
+test("leaving asks only while something would be lost, and the screen stays on only while it trains",
+  async () => {
   const { counts, request } = fakeLocks();
   const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
   const page = Object.assign(new EventTarget(), { document, navigator: { wakeLock: { request } } });
@@ -64,7 +66,14 @@ test("leaving asks only while something would be lost, and the screen stays on o
 });
 
 test("a lock that is not granted, or does not exist, changes nothing", async () => {
-  for (const locks of [undefined, { request: async () => { throw new DOMException("no", "NotAllowedError"); } }]) {
+  for (const locks of [
+    undefined,
+    {
+      request: async () => {
+        throw new DOMException("no", "NotAllowedError");
+      },
+    },
+  ]) {
     const lock = new WakeLock({ wakeLock: locks });
     lock.want(true);
     lock.seen();

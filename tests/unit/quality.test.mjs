@@ -34,7 +34,11 @@ test("under a title of the reader's that no tale has, the tale alone is judged",
   assert.deepEqual(verdict("Real\n", "Tale."), [10, "kept"]);
   assert.deepEqual(verdict("False\n", "Tale."), [11, "unknown"]);
   assert.deepEqual(verdict("False", " one\nTale."), [15, "unknown"], "a title that the model went on with");
-  assert.deepEqual(verdict("", "False\nTale."), [2, "unknown"], "a title that the model made up is its mistake");
+  assert.deepEqual(
+    verdict("", "False\nTale."),
+    [2, "unknown"],
+    "a title that the model made up is its mistake",
+  );
   assert.deepEqual(verdict("False", " one"), [2, "unknown"], "there is nothing below it");
 });
 
@@ -42,7 +46,11 @@ test("words are those of the text, whatever their capitals; half a word does not
   const known = await wordsOf(["L’Été revient.", "Le CHAT dort"]);
   assert.deepEqual([...known ?? []].sort(), ["chat", "dort", "le", "revient", "été"]);
   const share = (/** @type {string} */ prompt, /** @type {[string, boolean][]} */ ...texts) => {
-    const quality = qualityOfWords(prompt, texts.map(([text, ended]) => ({ text, ended })), known ?? new Set());
+    const quality = qualityOfWords(
+      prompt,
+      texts.map(([text, ended]) => ({ text, ended })),
+      known ?? new Set(),
+    );
     assert.equal(quality.kind, "words");
     return /** @type {{share: number}} */ (quality).share;
   };
@@ -61,14 +69,22 @@ test("a text without spaces between its words has none to count", async () => {
 });
 
 test("no word is lost or cut where a slice ends", async () => {
-  const words = Array.from({ length: 50_000 }, (_, index) => `mot${String.fromCharCode(97 + (index % 26))}`.repeat(3));
+  const words = Array.from({ length: 50_000 }, (_, index) =>
+    `mot${String.fromCharCode(97 + (index % 26))}`.repeat(3),
+  );
   assert.deepEqual(await wordsOf([words.join(" ")]), new Set(words));
 });
 
 test("ten megabytes of one word, of none, or of small documents come to an end, in slices", async () => {
-  for (const documents of [["a".repeat(10_000_000)], ["1".repeat(10_000_000)], Array(300_000).fill("un mot à un mot.")]) {
+  for (const documents of [
+    ["a".repeat(10_000_000)],
+    ["1".repeat(10_000_000)],
+    Array(300_000).fill("un mot à un mot."),
+  ]) {
     let pauses = 0;
-    await wordsOf(documents, async () => { pauses += 1; });
+    await wordsOf(documents, async () => {
+      pauses += 1;
+    });
     assert(pauses > 200, `${pauses} pauses`);
   }
   const long = "é".repeat(19_999);

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PRESETS, presetShape } from "../../www/app/state/presets.js";
-import { SETTINGS, changeChoices, completeSettings, findSetting, parseSetting } from "../../www/app/state/settings.js";
+import {
+  SETTINGS,
+  changeChoices,
+  completeSettings,
+  findSetting,
+  parseSetting,
+} from "../../www/app/state/settings.js";
 import { addressHash, readAddress } from "../../www/app/state/url.js";
 
 /** @param {string} name @param {string} raw */
@@ -65,7 +71,13 @@ test("every setting has a default that it would take", () => {
 });
 
 test("an address says what it was written from", () => {
-  const given = /** @type {const} */ ({ preset: "petit", temperature: 0.5, text: "own", tokenizer: "bpe", steps: 7 });
+  const given = /** @type {const} */ ({
+    preset: "petit",
+    temperature: 0.5,
+    text: "own",
+    tokenizer: "bpe",
+    steps: 7,
+  });
   const hash = addressHash(given, "en", "write", "");
   const address = readAddress({ search: "", hash });
   assert.equal(address.language, "en");
@@ -119,7 +131,10 @@ test("what the reader has not chosen follows the text, the model and the tokeniz
   const short = completeSettings("fr", { preset: "petit", text: "own" }, { characters: 20_000, symbols: 80 });
   assert.deepEqual([short.tokenizer, short.steps], ["chars", PRESETS.petit.letters.train.steps]);
   const own = completeSettings("fr", { preset: "petit", tokenizer: "chars", steps: 9 });
-  assert.deepEqual([own.tokenizer, own.steps, own.batch_size], ["chars", 9, PRESETS.petit.letters.train.batch_size]);
+  assert.deepEqual(
+    [own.tokenizer, own.steps, own.batch_size],
+    ["chars", 9, PRESETS.petit.letters.train.batch_size],
+  );
   assert.equal(presetShape(own), PRESETS.petit.letters);
 });
 

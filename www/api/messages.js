@@ -31,7 +31,10 @@
  *   | {kind: "contes", language: "fr"|"en"}} TextSource
  *
  * A prompt that is continued every so often while the model learns; `length` of a text, in tokens at most.
- * @typedef {{prompt: string, length: number, sampling: Partial<SamplingConfig>}} SampleSettings
+ * `instead` is continued where the model cannot begin with the prompt: nobody is there to be asked for
+ * another.
+ * @typedef {{prompt: string, instead?: string, length: number,
+ *   sampling: Partial<SamplingConfig>}} SampleSettings
  *
  * @typedef {object} RunSettings
  * @property {"auto"|"webgpu"|"cpu"} engine
@@ -109,9 +112,8 @@
  *   args: Parameters<Model[M]>}}[Question]} Ask
  *
  * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
- * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends where
- * the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
- * with this id.
+ * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends
+ * where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure` with this id.
  * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
  *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
  *
@@ -183,9 +185,11 @@
  * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it
  * was read. The first draws from the settings' seed, the next from the next one. A text has `ended` where the
  * model ends it, with `<|endoftext|>`, and else has its length. `ms` is what writing them has taken. A sample
- * that is cut short, by a stop or another model, is not told.
+ * that is cut short, by a stop or another model, is not told. `unreadable` is null, or, where `instead` was
+ * continued, the characters of the prompt that the model does not know: none where it is empty, and the model
+ * cannot begin with nothing.
  * @typedef {{type: "sample", run: number, step: number, prompt: string,
- *   texts: {text: string, ended: boolean}[], ms: number}} Sample
+ *   unreadable: string[]|null, texts: {text: string, ended: boolean}[], ms: number}} Sample
  *
  * A text begins. `step` is that of the model; `prompt` is what the model reads, and what was replaced in it.
  * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun

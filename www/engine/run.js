@@ -242,9 +242,9 @@ export class Run {
     if (milestone.evaluation) this.#unsaved = step > 0;
     if (isDone) this.#end("finished");
     if (this.#samples && milestone.sample) {
-      const { prompt, length, sampling } = this.#settings.sample;
+      const { prompt, instead, length, sampling } = this.#settings.sample;
       const texts = this.#settings.evaluation?.texts ?? SAMPLE_TEXTS;
-      const sample = { id: null, step: this.#modelStep, prompt, sampling, stopAtEnd: true };
+      const sample = { id: null, step: this.#modelStep, prompt, instead, sampling, stopAtEnd: true };
       this.#writer.add(sample, length, texts);
     }
   }

@@ -1,5 +1,7 @@
 // The texts that a run writes: its samples and the reader's own, a little at a time.
 
+import { codeOf } from "./failures.js";
+
 /**
  * @typedef {import("../api/messages.js").Event} Event
  * @typedef {import("../api/messages.js").SamplingConfig} SamplingConfig
@@ -12,6 +14,8 @@
  * @property {number|null} id  null for a sample
  * @property {number} step     whose model writes it
  * @property {string} prompt   as it is read, once it has begun
+ * @property {string} [instead]  is read where the model cannot begin with the prompt
+ * @property {string[]|null} unreadable  the prompt's characters for which `instead` is read, if it is
  * @property {number} remaining  tokens
  * @property {Partial<SamplingConfig>} sampling
  * @property {boolean} stopAtEnd
@@ -21,6 +25,8 @@
  * @property {import("../../dist/engine_cpu.js").Model|null} model  once it has begun
  */
 
+/** Why a model cannot begin with a prompt. */
+const CANNOT_BEGIN = ["unknown_characters", "prompt_empty"];
 /** A turn of writing lasts about so long, so that a command is heard soon. */
 const TURN_MS = 100;
 
@@ -58,14 +64,15 @@ export class Writer {
   }
 
   /**
-   * @param {Pick<Writing, "id"|"step"|"prompt"|"sampling"|"stopAtEnd">} writing
+   * @param {Pick<Writing, "id"|"step"|"prompt"|"instead"|"sampling"|"stopAtEnd">} writing
    * @param {number} length  in tokens
    * @param {number} [count]  of texts
    */
   add(writing, length, count = 1) {
     const list = writing.id === null ? this.#samples : this.#texts;
     const texts = Array.from({ length: count }, () => ({ text: "", ended: false }));
-    list.push({ ...writing, remaining: length, texts, ms: 0, done: null, model: null });
+    const begun = { unreadable: null, remaining: length, texts, ms: 0, done: null, model: null };
+    list.push({ ...writing, ...begun });
   }
 
   /** @param {number} id */
@@ -80,9 +87,9 @@ export class Writer {
     const start = performance.now();
     const piece = await this.#write(writing);
     writing.ms += performance.now() - start;
-    const { id, step, prompt, texts, ms, done } = writing;
+    const { id, step, prompt, unreadable, texts, ms, done } = writing;
     if (id !== null) this.#tell({ type: "piece", run: this.#run, id, text: piece, done });
-    else if (done) this.#tell({ type: "sample", run: this.#run, step, prompt, texts, ms });
+    else if (done) this.#tell({ type: "sample", run: this.#run, step, prompt, unreadable, texts, ms });
     if (done) this.drop();
   }
 
@@ -126,10 +133,19 @@ export class Writer {
   #begin(writing) {
     const model = this.#training.model();
     writing.model = model;
+    const { id, step, instead, texts, sampling, stopAtEnd } = writing;
+    const begin = (/** @type {import("../api/messages.js").FittedText} */ fitted) => {
+      model.beginTexts(texts.map(() => fitted.text), sampling, stopAtEnd);
+      writing.prompt = fitted.text;
+    };
     const prompt = model.fit(writing.prompt);
-    model.beginTexts(writing.texts.map(() => prompt.text), writing.sampling, writing.stopAtEnd);
-    writing.prompt = prompt.text;
-    const { id, step } = writing;
+    try {
+      begin(prompt);
+    } catch (error) {
+      if (instead === undefined || !CANNOT_BEGIN.includes(codeOf(error) ?? "")) throw error;
+      writing.unreadable = prompt.unknown;
+      begin(model.fit(instead));
+    }
     if (id !== null) this.#tell({ type: "begun", run: this.#run, id, step, prompt });
     return model;
   }

@@ -105,8 +105,8 @@ pub fn attention_backward(
 
 /// The mixed values `[batch, n_head * head_dim]` of the newest token of each of `heads.batch` texts, from its
 /// query, key and value, `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
-/// tokens, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number in `positions`
-/// says; the newest token's are written after them, in place.
+/// tokens, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number in
+/// `positions` says; the newest token's are written after them, in place.
 pub fn cached_attention(
     qkv: &CubeTensor,
     cache: &CubeTensor,
@@ -173,10 +173,10 @@ fn softmax_backward(weights: &CubeTensor, gradient: &CubeTensor) {
     }
 }
 
-/// Each thread mixes one vector of a head's values, and keeps one of the newest token's keys and values, which
-/// no thread reads from the cache. All threads of a head compute the same scores: that costs less than a
-/// launch of its own. The weights are rescaled whenever a larger score is met (arXiv 1805.02867), so each key
-/// is read once.
+/// Each thread mixes one vector of a head's values, and keeps one of the newest token's keys and values,
+/// which no thread reads from the cache. All threads of a head compute the same scores: that costs less than
+/// a launch of its own. The weights are rescaled whenever a larger score is met (arXiv 1805.02867), so each
+/// key is read once.
 #[cube(launch_unchecked)]
 fn cached_kernel<N: Size>(
     qkv: &[Vector<f32, N>],

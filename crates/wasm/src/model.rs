@@ -165,8 +165,8 @@ impl Model {
         Ok(())
     }
 
-    /// Writes at most `tokens` more tokens of each text begun and returns what is new; a character that is not
-    /// complete yet is held back until it is, or until `last`.
+    /// Writes at most `tokens` more tokens of each text begun and returns what is new; a character that is
+    /// not complete yet is held back until it is, or until `last`.
     #[wasm_bindgen(js_name = continueTexts, unchecked_return_type = "WrittenText[]")]
     pub async fn continue_texts(&self, tokens: usize, last: bool) -> Result<JsValue, JsValue> {
         let guard = self.owner.enter()?;

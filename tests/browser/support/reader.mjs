@@ -84,7 +84,10 @@ export async function untilFailure(page, ...codes) {
   const found = await box.getAttribute("data-code") ?? "";
   const sentence = await page.locator("#failure-sentence").innerText();
   const cause = await box.locator("code").textContent();
-  assert(codes.includes(found), `expected the failure ${codes.join(" or ")}, got ${found}: ${sentence} (${cause})`);
+  assert(
+    codes.includes(found),
+    `expected the failure ${codes.join(" or ")}, got ${found}: ${sentence} (${cause})`,
+  );
   assert.doesNotMatch(sentence, /^$|[{}]|undefined|Something went wrong/);
   return sentence;
 }
@@ -142,7 +145,11 @@ export async function goesOn(page) {
   await untilStep(page, Number(step) + 3);
   await page.locator("#train").click();
   await untilPhase(page, "paused");
-  assert.equal((await chart(page)).points, await stepsDone(page), "the curve has a gap, or steps that were not taken");
+  assert.equal(
+    (await chart(page)).points,
+    await stepsDone(page),
+    "the curve has a gap, or steps that were not taken",
+  );
   assert(await page.locator("#failure").isHidden(), "the failure is still told");
   assert.equal(await page.locator("#own-text").inputValue(), ownText);
   assert(await page.locator("#samples > li").count() > 0, "the samples are gone");

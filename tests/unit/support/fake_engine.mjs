@@ -75,7 +75,14 @@ class FakeWorker {
 
   /** @param {object} [more] */
   async isReady(more = {}) {
-    await this.says({ type: "ready", info: infoOf(this.last("create")), step: 0, state: "paused", used: "last", ...more });
+    await this.says({
+      type: "ready",
+      info: infoOf(this.last("create")),
+      step: 0,
+      state: "paused",
+      used: "last",
+      ...more,
+    });
   }
 
   /**
@@ -95,7 +102,12 @@ class FakeWorker {
     await this.says({ type: "failure", id, failure: { code, params, cause: "played by a test" }, fatal });
   }
 
-  /** Answers the last question of this kind. @param {string} method @param {unknown} answer @param {number} [step] */
+  /**
+   * Answers the last question of this kind.
+   * @param {string} method
+   * @param {unknown} answer
+   * @param {number} [step]
+   */
   async answers(method, answer, step = 0) {
     const { id } = this.received.findLast((command) => command.method === method);
     await this.says({ type: "answer", id, step, answer });
@@ -106,8 +118,15 @@ class FakeWorker {
 function infoOf({ settings, gpu_failed }) {
   const engine = settings.engine === "cpu" || gpu_failed ? "cpu" : "webgpu";
   return {
-    engine, reason: gpu_failed ? "gpu-failed" : "chosen", adapter: engine === "cpu" ? "" : "a GPU", workers: 1,
-    parameters: 1000, vocab_size: 40, characters_per_token: 1, model: settings.model, train: settings.train,
+    engine,
+    reason: gpu_failed ? "gpu-failed" : "chosen",
+    adapter: engine === "cpu" ? "" : "a GPU",
+    workers: 1,
+    parameters: 1000,
+    vocab_size: 40,
+    characters_per_token: 1,
+    model: settings.model,
+    train: settings.train,
   };
 }
 

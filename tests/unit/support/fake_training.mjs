@@ -27,9 +27,19 @@ export class FakeTraining {
   info() {
     const { step, last_step, rate, best, used } = this.state;
     return {
-      parameters: 10, muon_parameters: 5, vocab_size: 20, window: 10, validation_batches: 4, step, last_step, best, used,
-      train_tokens: this.train_tokens, validation_tokens: this.validation ? 100 : 0,
-      model: { block_size: 10 }, train: { batch_size: 1, learning_rate: rate, steps: last_step },
+      parameters: 10,
+      muon_parameters: 5,
+      vocab_size: 20,
+      window: 10,
+      validation_batches: 4,
+      step,
+      last_step,
+      best,
+      used,
+      train_tokens: this.train_tokens,
+      validation_tokens: this.validation ? 100 : 0,
+      model: { block_size: 10 },
+      train: { batch_size: 1, learning_rate: rate, steps: last_step },
     };
   }
 
@@ -38,7 +48,8 @@ export class FakeTraining {
     for (let i = 0; i < count; i++) {
       const step = this.state.step + 1;
       const loss = this.loss(step, this.state.rate);
-      if (!Number.isFinite(loss)) throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
+      if (!Number.isFinite(loss))
+        throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
       this.state.step = step;
       reports.push({ step, loss, learning_rate: this.state.rate, tokens: 10 * step });
     }
@@ -106,17 +117,29 @@ export class FakeTraining {
   }
 }
 
-/** Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later. */
+/**
+ * Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later.
+ */
 class FakeModel {
+  /** A character that it has never seen. */
+  static unknown = "É";
   #written = 0;
   #stopAtEnd = false;
   #texts = 0;
 
   fit(/** @type {string} */ text) {
-    return { text: text.replaceAll("’", "'"), replaced: [], unknown: [] };
+    const unknown = text.includes(FakeModel.unknown) ? [FakeModel.unknown] : [];
+    return { text: text.replaceAll("’", "'"), replaced: [], unknown };
   }
 
-  beginTexts(/** @type {string[]} */ prompts, /** @type {object} */ _sampling, /** @type {boolean} */ stopAtEnd) {
+  beginTexts(
+    /** @type {string[]} */ prompts,
+    /** @type {object} */ _sampling,
+    /** @type {boolean} */ stopAtEnd,
+  ) {
+    if (prompts.some((prompt) => prompt.includes(FakeModel.unknown))) {
+      throw Object.assign(new Error("unknown"), { code: "unknown_characters" });
+    }
     if (prompts.includes("")) throw Object.assign(new Error("empty"), { code: "prompt_empty" });
     this.#stopAtEnd = stopAtEnd;
     this.#texts = prompts.length;

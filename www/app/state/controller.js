@@ -173,6 +173,8 @@ export class Controller {
     // The reader may be quicker than the page: at least the words to begin with are then there.
     this.library.open();
     const settings = runSettings(this.#state);
+    // The reader's own prompt may be of another text.
+    settings.sample.instead = this.library.firstWords.prompt;
     const { source } = settings;
     try {
       if (source.kind === "text") source.documents = checkDocuments(source.documents);

@@ -20,7 +20,8 @@ const LOOK_LENGTH = 30;
 const PAUSE = 300;
 
 /**
- * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with the words
+ * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with the
+ * words
  * of it that belong together.
  */
 const FIRST_WORDS = {
@@ -224,13 +225,17 @@ export class Library {
     this.#setSource({ own: { ...own, before } }, { text: "own" });
   }
 
-  /** First words of the chosen text, where the reader has not written any. */
-  #suggest() {
+  /** Words of the chosen text to begin with, and to look at. */
+  get firstWords() {
     const language = contesLanguage(this.#state);
+    if (language) return FIRST_WORDS[language];
     const [text = ""] = this.#state.source.own.documents;
-    const first = language
-      ? FIRST_WORDS[language]
-      : { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+    return { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+  }
+
+  /** Offers them, where the reader has not written any. */
+  #suggest() {
+    const first = this.firstWords;
     if (this.#promptIsOurs) this.#store.set({ prompt: first.prompt });
     if (this.#lookIsOurs) this.#store.set({ look: first.look, links: first.links });
   }
@@ -254,6 +259,9 @@ export class Library {
   #setSource(change, chosen) {
     const { language, given, source: earlier } = this.#state;
     const source = { ...earlier, ...change };
-    this.#store.set({ source, ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given) });
+    this.#store.set({
+      source,
+      ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given),
+    });
   }
 }

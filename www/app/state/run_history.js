@@ -10,6 +10,7 @@
  * @typedef {object} Sample
  * @property {number} step
  * @property {string} prompt
+ * @property {string[]|null} unreadable  of the reader's own prompt, where another took its place
  * @property {readonly {text: string, ended: boolean}[]} texts
  * @property {number} ms  that they took
  * @property {readonly import("./quality.js").Judgement[]|null} judgements
@@ -22,13 +23,9 @@
  * @property {readonly StepReport[]} steps
  * @property {readonly {step: number, validation_loss: number, examples: number}[]} evaluations
  *   with the number of windows that each judged by
-<<<<<<< HEAD
- * @property {readonly Sample[]} samples
-=======
  * @property {{step: number, validation_loss: number, examples: number}|null} final  of the model in use once
  *   the training has ended: judged once, on far more windows
- * @property {readonly {step: number, prompt: string, text: string}[]} samples
->>>>>>> team
+ * @property {readonly Sample[]} samples
  * @property {{step: number, loss: number}|null} best  the model with the lowest validation loss, which is
  *   remembered
  * @property {"best"|"last"} used  which model writes and is looked at
@@ -56,8 +53,8 @@ export function withEvent(history, event) {
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, texts, ms } = event;
-      const sample = { step, prompt, texts, ms, judgements: null };
+      const { step, prompt, unreadable, texts, ms } = event;
+      const sample = { step, prompt, unreadable, texts, ms, judgements: null };
       return { ...history, samples: [...history.samples, sample] };
     }
     case "best":

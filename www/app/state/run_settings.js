@@ -57,7 +57,8 @@ export function chosenContes(state) {
  */
 function chosenSource(state) {
   const language = contesLanguage(state);
-  return language ? { kind: "contes", language } : { kind: "text", documents: [...state.source.own.documents] };
+  if (language) return { kind: "contes", language };
+  return { kind: "text", documents: [...state.source.own.documents] };
 }
 
 /**

@@ -65,7 +65,8 @@ export function readAddress({ search, hash }) {
  * @param {Language} language
  * @param {string|null} chapter
  * @param {string} search  the query: what it names is written too, since it would win over a default
- * @returns {string} the hash that says all of it, without what is as usual; a choice that would else follow the
+ * @returns {string} the hash that says all of it, without what is as usual; a choice that would else follow
+ *   the
  *   text or the preset is always said
  */
 export function addressHash(given, language, chapter, search) {

@@ -69,12 +69,15 @@ impl<'a> Checkpoint<'a> {
     /// tokens of [`Checkpoint::tokenizer`]. `workers` train it together, this one included.
     ///
     /// # Errors
-    /// As [`Checkpoint::model`]; [`Error::CheckpointMismatch`] where the file is of a model alone; what
-    /// [`Trainer::with_model`] refuses.
+    /// As [`Checkpoint::model`]; [`Error::CheckpointMismatch`] where the file is of a model alone, or its
+    /// second moment has a negative number; what [`Trainer::with_model`] refuses.
     pub fn trainer(&self, dataset: Box<dyn Dataset>, engine: Engine, workers: usize) -> Result<Trainer> {
         let Some(train) = &self.header.train else {
             return Err(Error::CheckpointMismatch { what: "train".into() });
         };
+        let config = train.config.clone();
+        let (model, vocab_size) = (&self.header.model, self.tokenizer.vocab_size());
+        Trainer::check_fit(&*dataset, model, vocab_size, &config, &engine, workers)?;
         let device = engine.device.clone();
         let mut source = Source::new(&self.tensors, &device);
         let model = source.model("", &self.header, &self.tokenizer)?;
@@ -91,14 +94,16 @@ impl<'a> Checkpoint<'a> {
         };
         source.check_all_taken()?;
         let TrainState { step, tokens, schedule, used, .. } = *train;
-        let config = train.config.clone();
-        let mut trainer = Trainer::with_optimizer(model, optimizer, dataset, config, engine, workers)?;
+        let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
         trainer.progress = Progress { step, tokens, schedule };
         trainer.best = best;
         trainer.use_model(used);
         Ok(trainer)
     }
 }
+
+/// The optimizer's vector that holds no negative number.
+const SECOND_MOMENT: &str = "optimizer.second_moment";
 
 /// The tensors of a file, each to be taken once.
 struct Source<'a> {
@@ -120,8 +125,17 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// A vector of the optimizer.
+    ///
+    /// # Errors
+    /// As [`Source::numbers`]; [`Error::CheckpointMismatch`] where a second moment is negative.
     fn vector(&mut self, name: &str, len: usize) -> Result<Tensor<1>> {
-        Ok(Tensor::from_data(TensorData::new(self.numbers(name, &[len])?, [len]), self.device))
+        let values = self.numbers(name, &[len])?;
+        // A mean of squares; AdamW takes its root.
+        if name == SECOND_MOMENT && values.iter().any(|&value| value < 0.0) {
+            return Err(Error::CheckpointMismatch { what: name.to_owned() });
+        }
+        Ok(Tensor::from_data(TensorData::new(values, [len]), self.device))
     }
 
     /// # Errors

@@ -56,8 +56,8 @@ pub trait Dataset {
     /// What the documents are refused for; then nothing has changed.
     fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()>;
 
-    /// Whether it is made of several documents, with `<|endoftext|>` after each: what begins then begins after
-    /// that token.
+    /// Whether it is made of several documents, with `<|endoftext|>` after each: what begins then begins
+    /// after that token.
     fn is_of_documents(&self) -> bool {
         false
     }

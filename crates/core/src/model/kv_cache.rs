@@ -59,8 +59,8 @@ impl KvCache {
         self.lens.iter_mut().for_each(|len| *len += 1);
     }
 
-    /// Remembers for `texts` the first `len` tokens of a window, whose queries, keys and values in `block` are
-    /// `qkv` `[≥ len, 3 * n_embd]`.
+    /// Remembers for `texts` the first `len` tokens of a window, whose queries, keys and values in `block`
+    /// are `qkv` `[≥ len, 3 * n_embd]`.
     pub(super) fn store(&mut self, block: usize, texts: &[usize], qkv: &Tensor<2>, len: usize) {
         let [rows, row] = qkv.dims();
         let width = row / 3 * 2;

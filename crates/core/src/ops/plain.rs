@@ -82,11 +82,11 @@ pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
     (mixed.swap_dims(1, 2).reshape([batch * time, n_head * head_dim]), weights)
 }
 
-/// Attention while texts are written: of the newest token of each of `heads.batch` texts, whose query, key and
-/// value are in `qkv` `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier tokens
-/// side by side, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number in
-/// `positions` `[batch]` says. The mixed values, `[batch, n_head * head_dim]`, and the cache with the newest
-/// token's keys and values at its position.
+/// Attention while texts are written: of the newest token of each of `heads.batch` texts, whose query, key
+/// and value are in `qkv` `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
+/// tokens side by side, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number
+/// in `positions` `[batch]` says. The mixed values, `[batch, n_head * head_dim]`, and the cache with the
+/// newest token's keys and values at its position.
 pub fn cached_attention(
     qkv: Tensor<2>,
     cache: Tensor<2>,

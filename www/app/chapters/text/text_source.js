@@ -28,8 +28,8 @@ export class TextSource extends View {
   build() {
     acceptDrops(this, (transfer) => this.#own.takeDrop(transfer));
     // The stories come when the reader nears them.
-    const near = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (!isIntersecting) return;
+    const near = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       near.disconnect();
       this.library.open();
     });
@@ -77,7 +77,10 @@ export class TextSource extends View {
   #drawStory({ text }) {
     this.#stories.lang = contesLanguage(this.state) ?? "";
     const [title, ...lines] = text.split("\n");
-    this.#story.replaceChildren(h("p", { class: "story-title" }, title), ...lines.map((line) => h("p", {}, line)));
+    this.#story.replaceChildren(
+      h("p", { class: "story-title" }, title),
+      ...lines.map((line) => h("p", {}, line)),
+    );
   }
 
   /** @param {readonly string[]} symbols */

@@ -13,11 +13,25 @@ export class ChartTable {
    */
   constructor(title, columns, rowsOf) {
     this.#rowsOf = rowsOf;
-    this.element = h("details", { toggle: () => this.update() }, h("summary", { "data-words": title }),
-      h("div", { class: "scroll", tabindex: 0, role: "region", "data-label": title },
-        h("table", {},
-          h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col", "data-words": column })))),
-          this.#rows)));
+    this.element = h(
+      "details",
+      { toggle: () => this.update() },
+      h("summary", { "data-words": title }),
+      h(
+        "div",
+        { class: "scroll", tabindex: 0, role: "region", "data-label": title },
+        h(
+          "table",
+          {},
+          h(
+            "thead",
+            {},
+            h("tr", {}, ...columns.map((column) => h("th", { scope: "col", "data-words": column }))),
+          ),
+          this.#rows,
+        ),
+      ),
+    );
   }
 
   update() {

@@ -1,5 +1,5 @@
-// How good the samples are, beside the loss: a curve for the reader's own text, a curve and columns for tales,
-// and the same figures as a table.
+// How good the samples are, beside the loss: a curve for the reader's own text, a curve and columns for
+// tales, and the same figures as a table.
 
 import { lastStep } from "../../state/app_state.js";
 import { chosenContes } from "../../state/run_settings.js";

@@ -59,7 +59,9 @@ export class QualityDrawing {
     this.#drawAxes(labels, format, counts ? most : 0);
     this.#columns.replaceChildren(...points.map((point) => this.#column(point, most)));
     this.#drawBound(bound, labels.bound);
-    const places = points.map(({ step, value }) => `${this.#x(step).toFixed(1)} ${this.#y(value).toFixed(1)}`);
+    const places = points.map(
+      ({ step, value }) => `${this.#x(step).toFixed(1)} ${this.#y(value).toFixed(1)}`,
+    );
     setAttributes(this.#line, { d: places.length > 0 ? `M${places.join("L")}` : "" });
     setAttributes(this.#dots, { d: places.map((place) => `M${place}h0`).join("") });
   }

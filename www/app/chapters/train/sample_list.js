@@ -1,7 +1,8 @@
-// The same words continued again and again as the training goes on: the newest first, each ticket stamped with
-// its step.
+// The same words continued again and again as the training goes on: the newest first, each ticket stamped
+// with its step.
 
-import { h, setAttributes } from "../../parts/dom.js";
+import { isolate, listCharacters } from "../../parts/characters.js";
+import { h, setAttributes, setText } from "../../parts/dom.js";
 import { languageOfModel, languageOfText } from "../../parts/text_language.js";
 import { View } from "../../parts/view.js";
 import { SampleTicket } from "./sample_ticket.js";
@@ -15,6 +16,8 @@ export class SampleList extends View {
     translate: "no", dir: "auto", "aria-describedby": "prompt-to-sample-help",
     input: () => this.library.setPrompt(this.#prompt.value),
   });
+  /** What the reader's own prompt gave way to. */
+  #instead = h("p", { class: "note", id: "prompt-instead" });
   #empty = h("p", { class: "empty", "data-words": "samples.empty" });
   #list = h("ol", { id: "samples", class: "samples", reversed: true, "data-label": "samples.list" });
   /** One a sample, the oldest first. @type {{texts: Sample["texts"], ticket: SampleTicket}[]} */
@@ -30,7 +33,7 @@ export class SampleList extends View {
       h("div", { class: "field" },
         h("label", { for: "prompt-to-sample", "data-words": "samples.prompt" }), this.#prompt,
         h("p", { class: "help", id: "prompt-to-sample-help", "data-words": "samples.help" })),
-      this.#empty, this.#list,
+      this.#instead, this.#empty, this.#list,
     ];
   }
 
@@ -39,6 +42,7 @@ export class SampleList extends View {
     const { history: { samples }, prompt } = state;
     if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
     setAttributes(this.#prompt, { lang: languageOfText(state) });
+    this.#sayInstead(samples.at(-1));
     this.#empty.hidden = samples.length > 0;
     if (this.#shown === samples && this.#language === this.words.language) return;
     // What another training wrote, or was said in another language, goes.
@@ -55,6 +59,16 @@ export class SampleList extends View {
     this.#shown = samples;
     this.#language = this.words.language;
     this.#letScroll();
+  }
+
+  /** @param {Sample|undefined} sample  the newest */
+  #sayInstead(sample) {
+    const { unreadable = null, prompt = "" } = sample ?? {};
+    this.#instead.hidden = unreadable === null;
+    if (!unreadable) return;
+    const key = unreadable.length > 0 ? "samples.unknown" : "samples.no_beginning";
+    const characters = listCharacters(unreadable, this.words);
+    setText(this.#instead, this.words.say(key, { characters, prompt: isolate(prompt) }));
   }
 
   #letScroll() {
