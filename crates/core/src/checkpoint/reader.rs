@@ -101,14 +101,14 @@ impl<'a> Checkpoint<'a> {
 }
 
 /// The tensors of a file, each to be taken once.
-struct Source<'a> {
+pub(crate) struct Source<'a> {
     tensors: &'a SafeTensors<'a>,
     device: &'a Device,
     taken: BTreeSet<String>,
 }
 
 impl<'a> Source<'a> {
-    fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
+    pub fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
         Self { tensors, device, taken: BTreeSet::new() }
     }
 
@@ -124,9 +124,11 @@ impl<'a> Source<'a> {
         Ok(Tensor::from_data(TensorData::new(self.numbers(name, &[len])?, [len]), self.device))
     }
 
+    /// The numbers of a tensor of this shape.
+    ///
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the tensor's name; [`Error::Diverged`].
-    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    pub fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let mismatch = || Error::CheckpointMismatch { what: name.to_owned() };
         let view = self.tensors.tensor(name).map_err(|_| mismatch())?;
         if view.dtype() != Dtype::F32 || view.shape() != shape {
@@ -144,7 +146,7 @@ impl<'a> Source<'a> {
 
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the name of a tensor that nobody asked for.
-    fn check_all_taken(&self) -> Result<()> {
+    pub fn check_all_taken(&self) -> Result<()> {
         match self.tensors.names().into_iter().find(|name| !self.taken.contains(*name)) {
             Some(name) => Err(Error::CheckpointMismatch { what: name.to_owned() }),
             None => Ok(()),
