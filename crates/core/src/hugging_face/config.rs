@@ -71,7 +71,8 @@ pub(super) fn config(config: &ModelConfig, vocab_size: usize) -> Result<Value> {
     }))
 }
 
-/// How the model writes unless it is told otherwise: as our own sampler does, and no further than its context.
+/// How the model writes unless it is told otherwise: as our own sampler does, and no further than its
+/// context.
 pub(super) fn generation(config: &ModelConfig) -> Value {
     let SamplingConfig { temperature, top_k, top_p, .. } = SamplingConfig::default();
     json!({

@@ -1,5 +1,5 @@
-//! The folder that Hugging Face's libraries read and write: `AutoModelForCausalLM` and `AutoTokenizer` load it
-//! without any code of ours.
+//! The folder that Hugging Face's libraries read and write: `AutoModelForCausalLM` and `AutoTokenizer` load
+//! it without any code of ours.
 //!
 //! - `model.safetensors`: the weights under the names of a `transformers` Qwen3, one matrix a tensor.
 //! - `config.json`, `generation_config.json`: a `Qwen3ForCausalLM` and how it writes.
@@ -50,8 +50,8 @@ pub struct FolderFile {
 ///
 /// # Errors
 /// [`Error::PositionNotExportable`] where `transformers` has no model with such positions;
-/// [`Error::TokenizerInvalid`] where two tokens would have one name there; [`Error::CheckpointMismatch`] where
-/// the tokenizer is not the model's; [`Error::Diverged`] where a number is not finite;
+/// [`Error::TokenizerInvalid`] where two tokens would have one name there; [`Error::CheckpointMismatch`]
+/// where the tokenizer is not the model's; [`Error::Diverged`] where a number is not finite;
 /// [`Error::EngineFailed`].
 pub async fn export(model: &Gpt, tokenizer: &Tokenizer, facts: &Facts) -> Result<Vec<FolderFile>> {
     let vocab_size = tokenizer.vocab_size();

@@ -1,7 +1,7 @@
 //! `model.safetensors`: our parameters as the tensors of a `transformers` Qwen3, and back.
 //!
-//! Ours are `[in, out]`, and those that read the same input are stacked; a PyTorch layer's are `[out, in]`, and
-//! each has a tensor of its own.
+//! Ours are `[in, out]`, and those that read the same input are stacked; a PyTorch layer's are `[out, in]`,
+//! and each has a tensor of its own.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;

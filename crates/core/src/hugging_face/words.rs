@@ -63,9 +63,9 @@ pub(super) fn words(language: CardLanguage) -> &'static Words {
 
 const FRENCH: Words = Words {
     untitled: "Un petit modèle",
-    about: "Un très petit modèle de langue, entraîné à partir de rien dans un navigateur avec Petit Train. Son \
-            architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne sait que ce \
-            que dit son texte, ne comprend pas les questions et invente sans le savoir.",
+    about: "Un très petit modèle de langue, entraîné à partir de rien dans un navigateur avec Petit Train. \
+            Son architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne sait \
+            que ce que dit son texte, ne comprend pas les questions et invente sans le savoir.",
     columns: ["Chiffre", "Valeur", "Origine"],
     measured: "mesuré",
     derived: "déduit",
@@ -91,7 +91,7 @@ const FRENCH: Words = Words {
     validation_loss: "Perte de validation, en nats par jeton",
     examples: "extraits",
     bits: "Bits par caractère, validation",
-    bits_from: "de la perte de validation et des caractères par jeton",
+    bits_from: "de la perte et des caractères par jeton",
     tales: "Contes sans faute",
     of: "sur",
     temperature: "température",
@@ -102,17 +102,17 @@ const FRENCH: Words = Words {
     context: ["Le modèle ne voit que", "jetons à la fois\u{A0}: au-delà, ce qu’il écrit n’a plus de sens."],
     document: "Chaque document commence et finit par `<|endoftext|>`\u{A0}; le découpage ne l’ajoute pas de \
                lui-même.",
-    special: "Petit Train lit `<|endoftext|>` écrit dans un texte comme des lettres, `tokenizers` comme le jeton \
-              spécial.",
+    special: "Petit Train lit `<|endoftext|>` écrit dans un texte comme des lettres, `tokenizers` comme le \
+              jeton spécial.",
     decimal: ",",
     thousands: "\u{202F}",
 };
 
 const ENGLISH: Words = Words {
     untitled: "A small model",
-    about: "A very small language model, trained from nothing in a browser with Petit Train. Its architecture is \
-            Qwen3's; its weights come from no other model. It knows only what its text says, understands no \
-            question, and makes things up without knowing it.",
+    about: "A very small language model, trained from nothing in a browser with Petit Train. Its \
+            architecture is Qwen3's; its weights come from no other model. It knows only what its text says, \
+            understands no question, and makes things up without knowing it.",
     columns: ["Figure", "Value", "Origin"],
     measured: "measured",
     derived: "derived",
@@ -138,7 +138,7 @@ const ENGLISH: Words = Words {
     validation_loss: "Validation loss, in nats per token",
     examples: "excerpts",
     bits: "Bits per character, validation",
-    bits_from: "from the validation loss and the characters per token",
+    bits_from: "from the loss and the characters per token",
     tales: "Tales without a mistake",
     of: "of",
     temperature: "temperature",
