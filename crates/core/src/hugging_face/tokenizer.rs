@@ -18,9 +18,9 @@ use crate::tokenizer::{PIECE_PATTERN, SpecialToken, Tokenizer, TokenizerParts};
 /// Bytes of the longest file that is read.
 const MAX_BYTES: usize = 4_000_000;
 
-/// How many commas it may have: a token has one, a merge two. Four times as many tokens as the page offers;
-/// with more, the file's values would take much more memory than the file.
-const MAX_COMMAS: usize = 50_000;
+/// How many commas and opening brackets it may have: a token has one, a merge three. Four times as many tokens
+/// as the page offers; with more, the file's values would take much more memory than the file.
+const MAX_VALUES: usize = 66_000;
 
 /// How a token of a single byte is called.
 fn byte_name(byte: u8) -> String {
@@ -129,8 +129,8 @@ pub(super) fn tokenizer_config(config: &ModelConfig) -> Value {
 /// [`Error::FolderUnreadable`], [`Error::FolderUnsupported`], [`Error::TokenizerInvalid`],
 /// [`Error::AlphabetTooLarge`].
 pub(super) fn read(bytes: &[u8]) -> Result<Tokenizer> {
-    let commas = bytes.iter().filter(|&&byte| byte == b',').count();
-    if bytes.len() > MAX_BYTES || commas > MAX_COMMAS {
+    let values = bytes.iter().filter(|byte| b",[{".contains(byte)).count();
+    if bytes.len() > MAX_BYTES || values > MAX_VALUES {
         return Err(unreadable(TOKENIZER, "it is too long"));
     }
     let mut given: Value = serde_json::from_slice(bytes).map_err(|error| unreadable(TOKENIZER, error))?;

@@ -14,8 +14,9 @@ use crate::error::{Error, Result};
 use crate::model::{Gpt, ParameterInfo, ParameterKind};
 use crate::readback::read_data;
 
-/// Bytes of the longest header that is read: 24 layers need less than a tenth of it.
-const MAX_HEADER: usize = 1 << 20;
+/// Bytes of the longest header that is read: 24 layers need a tenth of it, and its entries take fifteen times
+/// as much memory.
+const MAX_HEADER: usize = 1 << 18;
 
 /// `transformers` reads a file only if its metadata say which library's tensors it holds.
 const METADATA: (&str, &str) = ("format", "pt");
@@ -95,7 +96,7 @@ fn push(bytes: &mut Vec<u8>, numbers: impl Iterator<Item = f32>) {
 }
 
 /// The numbers of a matrix of so many columns, column by column.
-fn transposed(numbers: &[f32], columns: usize) -> impl Iterator<Item = f32> {
+fn transposed<T: Copy>(numbers: &[T], columns: usize) -> impl Iterator<Item = T> {
     (0..columns).flat_map(move |column| numbers.iter().copied().skip(column).step_by(columns))
 }
 
@@ -119,14 +120,16 @@ pub(super) fn read(bytes: &[u8], config: &ModelConfig, vocab_size: usize, device
     }
     let mut source = Source::new(&tensors, device);
     let model = Gpt::from_parameters(config, vocab_size, device, |info| {
-        let mut values = vec![];
+        let mut values: Vec<f32> = vec![];
         for part in parts(info) {
-            let numbers = source.numbers(&part.name, &part.shape)?;
-            // Not for the whole parameter at once: the file may lack the rest.
-            values.reserve_exact(numbers.len());
+            let numbers = source.raw_numbers(&part.name, &part.shape)?;
+            // Only now: the file holds a third of it, whatever its configuration claims.
+            if values.is_empty() {
+                values.reserve_exact(info.shape.iter().product());
+            }
             match (part.transposed, part.shape.as_slice()) {
-                (true, &[_, columns]) => values.extend(transposed(&numbers, columns)),
-                _ => values.extend(numbers),
+                (true, &[_, columns]) => values.extend(transposed(numbers, columns).map(f32::from_le_bytes)),
+                _ => values.extend(numbers.iter().copied().map(f32::from_le_bytes)),
             }
         }
         Ok(Tensor::from_data(TensorData::new(values, info.shape), device))
