@@ -29,7 +29,7 @@ use serde::Deserialize;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const TEXT_BYTES: usize = 300_000;
-const STEPS: usize = 100;
+const STEPS: usize = 60;
 const MANY: Questions = Questions { strings: 1_000, positions: 256, greedy: 200 };
 
 fn main() -> Result<()> {

@@ -47,6 +47,6 @@ fn unwritable(reason: &impl ToString) -> Failure {
     Failure::ResultUnwritable { reason: reason.to_string() }
 }
 
-fn unreadable(reason: &impl ToString) -> Failure {
+pub(crate) fn unreadable(reason: &impl ToString) -> Failure {
     Failure::ArgumentUnreadable { reason: reason.to_string() }
 }

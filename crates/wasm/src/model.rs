@@ -1,6 +1,8 @@
 //! A model and its tokenizer, as JavaScript sees them: writes, and answers questions. Nothing here changes
 //! it.
 
+mod hugging_face;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -66,7 +68,7 @@ impl Model {
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
         let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model };
-        Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
+        Ok(Self::new(Owner::Model(Box::new(RefCell::new(state)))))
     }
 
     /// Sizes of the model.
@@ -188,6 +190,10 @@ impl Model {
 impl Model {
     /// A handle on the model of a training.
     pub(crate) fn of(training: Rc<RefCell<TrainingState>>) -> Self {
-        Self { owner: Owner::Training(training), writing: RefCell::new(None) }
+        Self::new(Owner::Training(training))
+    }
+
+    fn new(owner: Owner) -> Self {
+        Self { owner, writing: RefCell::new(None) }
     }
 }

@@ -34,6 +34,9 @@ const TOKENIZER: &str = "tokenizer.json";
 const TOKENIZER_CONFIG: &str = "tokenizer_config.json";
 const CARD: &str = "README.md";
 
+/// The files that [`import`] reads.
+pub const FILES_READ: [&str; 3] = [CONFIG, TOKENIZER, WEIGHTS];
+
 /// Bytes of the largest `config.json` that is read: those of real models have a few thousand.
 const MAX_CONFIG: usize = 65_536;
 
@@ -70,8 +73,8 @@ pub async fn export(model: &Gpt, tokenizer: &Tokenizer, facts: &Facts) -> Result
     ])
 }
 
-/// The model, on `device`, and the tokenizer of a folder's files, each with its name. Only `config.json`,
-/// `tokenizer.json` and `model.safetensors` are read.
+/// The model, on `device`, and the tokenizer of a folder's files, each with its name. Only [`FILES_READ`] are
+/// looked at.
 ///
 /// # Errors
 /// [`Error::FolderUnreadable`] where a file is missing, there twice, damaged, or contradicts itself;

@@ -41,15 +41,11 @@ impl Folder {
     }
 
     pub fn refusal(&self) -> Error {
-        self.import().err().expect("refused")
+        self.import().expect_err("refused")
     }
 
     pub fn bytes(&mut self, name: &str) -> &mut Vec<u8> {
         &mut self.0.iter_mut().find(|file| file.0 == name).unwrap().1
-    }
-
-    pub fn text(&mut self, name: &str) -> String {
-        String::from_utf8(self.bytes(name).clone()).unwrap()
     }
 
     pub fn json(&mut self, name: &str) -> Value {

@@ -217,8 +217,8 @@ fn tokens_that_double_are_not_built() {
     let doubled = folder.with_json(TOKENIZER, |json| {
         let model = &mut json["model"];
         let (mut merges, mut names) = (vec![], vec![]);
-        let mut id = model["vocab"].as_object().unwrap().len();
-        for step in 0..40u32 {
+        let next = model["vocab"].as_object().unwrap().len();
+        for (step, id) in (0..40u32).zip(next..) {
             // Each pair of characters claims to be the token before.
             let [left, right] =
                 [2 * step, 2 * step + 1].map(|n| char::from_u32(0x4E00 + n).unwrap().to_string());
@@ -226,7 +226,6 @@ fn tokens_that_double_are_not_built() {
             names.push((right.clone(), id - 1));
             names.push((left.clone() + &right, id));
             merges.push(json!([left, right]));
-            id += 1;
         }
         names.into_iter().for_each(|(name, id)| model["vocab"][name] = json!(id));
         model["merges"] = merges.into();
