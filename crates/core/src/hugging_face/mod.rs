@@ -14,6 +14,7 @@ mod card;
 mod compare;
 mod config;
 mod facts;
+mod json;
 mod tokenizer;
 mod weights;
 mod words;
@@ -87,8 +88,7 @@ pub fn import(files: &[(&str, &[u8])], device: &Device) -> Result<(Gpt, Tokenize
     if bytes.len() > MAX_CONFIG {
         return Err(unreadable(CONFIG, "it is too long"));
     }
-    let json: Value = serde_json::from_slice(bytes).map_err(|error| unreadable(CONFIG, error))?;
-    let (config, vocab_size) = config::read(&json)?;
+    let (config, vocab_size) = config::read(&json::parse(CONFIG, bytes)?)?;
     let tokenizer = tokenizer::read(find(files, TOKENIZER)?)?;
     if tokenizer.vocab_size() != vocab_size {
         return Err(Error::CheckpointMismatch { what: "vocab_size".into() });

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::compare::{check_same, shown};
+use super::json::parse;
 use super::{TOKENIZER, unreadable};
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
@@ -133,7 +134,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tokenizer> {
     if bytes.len() > MAX_BYTES || values > MAX_VALUES {
         return Err(unreadable(TOKENIZER, "it is too long"));
     }
-    let mut given: Value = serde_json::from_slice(bytes).map_err(|error| unreadable(TOKENIZER, error))?;
+    let mut given = parse(TOKENIZER, bytes)?;
     let read = Tokenizer::from_parts(parts(&given["model"])?)?;
     if is_plain_template(&given["post_processor"]) {
         given["post_processor"] = Value::Null;

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorInfo};
 
+use super::json::parse;
 use super::{WEIGHTS, unreadable};
 use crate::checkpoint::{Source, safetensors_head};
 use crate::config::ModelConfig;
@@ -100,15 +101,28 @@ fn transposed<T: Copy>(numbers: &[T], columns: usize) -> impl Iterator<Item = T>
     (0..columns).flat_map(move |column| numbers.iter().copied().skip(column).step_by(columns))
 }
 
+/// What `SafeTensors` does not look at: that the header is of a sensible length, and names each tensor once.
+///
+/// # Errors
+/// [`Error::FolderUnreadable`].
+fn check_header(bytes: &[u8]) -> Result<()> {
+    let Some((length, rest)) = bytes.split_first_chunk() else {
+        return Err(unreadable(WEIGHTS, "it has no header"));
+    };
+    let length = u64::from_le_bytes(*length);
+    if length > MAX_HEADER as u64 {
+        return Err(unreadable(WEIGHTS, "its header is too long"));
+    }
+    let header = rest.get(..length as usize).ok_or_else(|| unreadable(WEIGHTS, "its header is cut off"))?;
+    parse(WEIGHTS, header).map(drop)
+}
+
 /// The model of these sizes whose weights the file holds.
 ///
 /// # Errors
 /// As [`super::import`].
 pub(super) fn read(bytes: &[u8], config: &ModelConfig, vocab_size: usize, device: &Device) -> Result<Gpt> {
-    let length = bytes.first_chunk().map_or(0, |length| u64::from_le_bytes(*length));
-    if length > MAX_HEADER as u64 {
-        return Err(unreadable(WEIGHTS, "its header is too long"));
-    }
+    check_header(bytes)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(|error| unreadable(WEIGHTS, error))?;
     if let Some((name, view)) = tensors.iter().find(|(_, view)| view.dtype() != Dtype::F32) {
         return Err(Error::FolderUnsupported {

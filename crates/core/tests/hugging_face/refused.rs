@@ -252,6 +252,26 @@ fn too_long_a_tokenizer_is_not_read() {
     assert!(unreadable(&folder.with(TOKENIZER, deep), TOKENIZER).contains("recursion limit"));
 }
 
+#[test]
+fn a_key_that_is_there_twice_is_refused() {
+    for mut folder in Folder::samples() {
+        for (name, key) in [(CONFIG, "\"hidden_size\":"), (TOKENIZER, "\"a\":"), (TOKENIZER, "\"model\":")] {
+            let text = folder.json(name).to_string();
+            let twice = text.replacen(key, &format!("{key} 1, {key}"), 1);
+            assert_ne!(twice, text);
+            assert!(unreadable(&folder.with(name, twice), name).starts_with("a key is there twice"));
+        }
+    }
+    // As it was, or with other offsets.
+    for offsets in [[0, 0], [0, 64]] {
+        let entry = format!(
+            "\"model.norm.weight\":{{\"dtype\":\"F32\",\"shape\":[16],\"data_offsets\":{offsets:?}}},"
+        );
+        let twice = with_header(|header| header.replacen('{', &format!("{{{entry}"), 1));
+        assert!(unreadable(&twice, WEIGHTS).starts_with("a key is there twice"));
+    }
+}
+
 type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
 
 /// The folder with other tensors in a file that is whole.
