@@ -2,8 +2,9 @@
 //!
 //! Characters become a `WordLevel` model after a split between all characters: like ours, it refuses a
 //! character that it does not know. Byte pairs become a `BPE` model with single bytes for unknown characters,
-//! after a split into the same pieces as ours. Nothing is normalised. One thing differs: `tokenizers` takes
-//! the name of a special token within a text for that token, and ours reads it as any other text.
+//! after a split into the same pieces as ours. Nothing is normalised. Two things differ: `tokenizers` takes
+//! the name of a special token within a text for that token, and ours reads it as any other text; and of a
+//! character that a model has torn it shows every byte as U+FFFD.
 
 use std::collections::HashSet;
 
