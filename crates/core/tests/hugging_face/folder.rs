@@ -67,3 +67,28 @@ impl Folder {
         other.with(name, json.to_string())
     }
 }
+
+/// The folder with a tokenizer of characters.
+pub fn characters() -> Folder {
+    Folder::samples().swap_remove(0)
+}
+
+pub fn mismatch(what: &str) -> Error {
+    Error::CheckpointMismatch { what: what.into() }
+}
+
+/// The entry that a folder is refused for.
+pub fn unsupported(folder: &Folder, file: &str) -> String {
+    match folder.refusal() {
+        Error::FolderUnsupported { file: named, what, .. } if named == file => what,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Why a file of a folder cannot be read.
+pub fn unreadable(folder: &Folder, file: &str) -> String {
+    match folder.refusal() {
+        Error::FolderUnreadable { file: named, reason } if named == file => reason,
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,7 +1,7 @@
 //! The Hugging Face folder: what is written is what `transformers` and `tokenizers` were seen to load and to
 //! agree with (golden files of `./dev parity`), it can be read back, and damaged or foreign ones are refused
 //! by name.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod damaged;
 mod folder;
@@ -10,3 +10,4 @@ mod properties;
 mod refused;
 mod round_trip;
 mod sample;
+mod tensors;
