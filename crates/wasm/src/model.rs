@@ -1,8 +1,6 @@
 //! A model and its tokenizer, as JavaScript sees them: writes, and answers questions. Nothing here changes
 //! it.
 
-mod hugging_face;
-
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -20,6 +18,8 @@ use crate::device;
 use crate::failure::{Failure, thrown};
 use crate::state::{ModelState, Owner, TrainingState, enter};
 use crate::utf16;
+
+mod hugging_face;
 
 /// A model and its tokenizer.
 ///
@@ -68,7 +68,7 @@ impl Model {
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
         let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model };
-        Ok(Self::new(Owner::Model(Box::new(RefCell::new(state)))))
+        Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
     }
 
     /// Sizes of the model.
@@ -190,10 +190,6 @@ impl Model {
 impl Model {
     /// A handle on the model of a training.
     pub(crate) fn of(training: Rc<RefCell<TrainingState>>) -> Self {
-        Self::new(Owner::Training(training))
-    }
-
-    fn new(owner: Owner) -> Self {
-        Self { owner, writing: RefCell::new(None) }
+        Self { owner: Owner::Training(training), writing: RefCell::new(None) }
     }
 }
