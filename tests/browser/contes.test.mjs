@@ -72,8 +72,8 @@ browserTest("stories that have been read give way to others, which are learned",
     }, await training.checkpoint(""), null);
     const answer = async () => {
       const model = training.model();
-      model.beginText("c", sampling, false);
-      return (await model.continueText(1, true)).text;
+      model.beginTexts(["c"], sampling, false);
+      return (await model.continueTexts(1, true))[0].text;
     };
     const before = await answer();
     await run.order("start");

@@ -172,23 +172,32 @@ browserTest("a text shorter than the context is the context", {}, async ({ page,
 
 browserTest("a text ends where the model ends it", { minutes: 3 }, async ({ page, url }) => {
   await openBlank(page, url);
-  const pieces = await page.evaluate(async (settings) => {
+  const { pieces, sample } = await page.evaluate(async (settings) => {
     const engine = /** @type {Engine} */ (/** @type {any} */ (globalThis).engineWorker());
     await engine.create(settings);
     engine.post({ type: "train", run: 1, order: "start" });
     await engine.until(({ state }) => state === "finished");
-    const write = (/** @type {number} */ id, /** @type {boolean} */ stop_at_end) => {
-      engine.post({ type: "write", run: 1, id, prompt: "The ca", length: 60, sampling: { temperature: 0 }, stop_at_end });
+    const write = (/** @type {number} */ id, /** @type {string} */ prompt, /** @type {boolean} */ stop_at_end) => {
+      engine.post({ type: "write", run: 1, id, prompt, length: 60, sampling: { temperature: 0 }, stop_at_end });
     };
-    write(1, true);
-    write(2, false);
-    await engine.until(({ type, id, done }) => type === "piece" && id === 2 && done);
-    return engine.told("piece").map(({ id, text, done }) => ({ id, text, done }));
-  }, { ...SETTINGS, source: { kind: "text", documents: Array(300).fill("The cat sat.") } });
+    write(1, "The ca", true);
+    write(2, "The ca", false);
+    write(3, "", true);
+    await engine.until(({ type, id, done }) => type === "piece" && id === 3 && done);
+    const pieces = engine.told("piece").map(({ id, text, done }) => ({ id, text, done }));
+    return { pieces, sample: engine.told("sample").at(-1) };
+  }, {
+    ...SETTINGS, source: { kind: "text", documents: Array(300).fill("The cat sat.") },
+    sample: { prompt: "", length: 60, sampling: { temperature: 0 } },
+  });
   const text = (/** @type {number} */ id) => pieces.filter((piece) => piece.id === id).map((piece) => piece.text).join("");
   const done = (/** @type {number} */ id) => pieces.findLast((piece) => piece.id === id)?.done;
   assert.deepEqual([text(1), done(1), done(2)], ["t sat.", "end", "length"]);
   assert(text(2).startsWith("t sat.The cat sat.The"), text(2));
+  // Nothing is before the first document but the end of another.
+  assert.deepEqual([text(3), done(3)], ["The cat sat.", "end"]);
+  assert.deepEqual([sample.step, sample.prompt], [100, ""]);
+  assert.deepEqual(sample.texts, Array(10).fill({ text: "The cat sat.", ended: true }));
 });
 
 browserTest("a model is opened from a checkpoint, and writes as its training does", {}, async ({ page, url }) => {
@@ -201,8 +210,8 @@ browserTest("a model is opened from a checkpoint, and writes as its training doe
     await training.train(60);
     const models = [training.model(), await engine.Model.open(await training.checkpoint(""))];
     const texts = await Promise.all(models.map(async (model) => {
-      model.beginText("The", { seed: 4 }, false);
-      return (await model.continueText(40, true)).text;
+      model.beginTexts(["The"], { seed: 4 }, false);
+      return (await model.continueTexts(40, true))[0].text;
     }));
     const scores = [await models[0].score("The cat"), await models[1].score("The cat")];
     const broken = (await training.checkpoint("")).map((/** @type {number} */ byte, /** @type {number} */ i) => (i === 20 ? byte ^ 7 : byte));

@@ -39,7 +39,7 @@ browserTest("a GPU has its programs before the reader sets off", { minutes: 4, p
 browserTest("writing compiles nothing after the first token, and waits once a token", { minutes: 4 }, async ({ page, url }) => {
   await page.addInitScript(COUNTED);
   await page.goto(url + BLANK);
-  const { first, then } = await page.evaluate(async () => {
+  const { counts, alone, together } = await page.evaluate(async () => {
     const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
     const training = await engine.Training.create({
@@ -49,14 +49,25 @@ browserTest("writing compiles nothing after the first token, and waits once a to
     });
     const counts = /** @type {any} */ (globalThis).counts;
     const model = training.model();
-    model.beginText("The", {}, false);
-    await model.continueText(2, false);
-    const first = { ...counts };
-    // Beyond the window, which is read anew whenever it is full.
-    await model.continueText(40, true);
-    return { first, then: { ...counts } };
+    const prompts = Array(10).fill("The");
+    /** @type {{shaders: number, waits: number}[]} */
+    const found = [];
+    // One text, then ten, each beyond the window, which is read anew whenever it is full.
+    const texts = [];
+    for (const count of [1, 10]) {
+      model.beginTexts(prompts.slice(0, count), { seed: 4 }, false);
+      const begun = await model.continueTexts(1, false);
+      found.push({ ...counts });
+      const rest = await model.continueTexts(40, true);
+      found.push({ ...counts });
+      texts.push(begun.map((/** @type {{text: string}} */ { text }, /** @type {number} */ i) => text + rest[i].text));
+    }
+    return { counts: found, alone: texts[0], together: texts[1] };
   });
-  assert(first.shaders > 5);
-  assert.equal(then.shaders, first.shaders, "more programs are compiled");
-  assert.equal(then.waits - first.waits, 40);
+  const [one, oneMore, ten, tenMore] = counts;
+  assert(one.shaders > 5);
+  assert.deepEqual([oneMore.shaders, tenMore.shaders], [one.shaders, ten.shaders], "more programs are compiled");
+  assert.deepEqual([oneMore.waits - one.waits, tenMore.waits - ten.waits], [40, 40], "not one wait a token for all texts");
+  assert.equal(together[0], alone[0], "a text is not the same beside others as alone");
+  assert.equal(new Set(together).size, 10, "the texts are not drawn from seeds of their own");
 });

@@ -184,7 +184,7 @@ test("a lost model is taken up again at its last checkpoint, with what it had sh
   await first.says({ type: "evaluation", step: 20, validation_loss: 2, examples: 48, ms: 1 });
   assert.deepEqual(store.state.history.evaluations, [{ step: 20, validation_loss: 2, examples: 48 }]);
   await first.says({ type: "best", step: 20, loss: 2 });
-  await first.says({ type: "sample", step: 20, prompt: "A", text: "b" });
+  await first.says({ type: "sample", step: 20, prompt: "A", texts: [{ text: "b", ended: false }], ms: 1 });
   await first.says(checkpoint(20));
   await first.steps(25);
   await first.dies("no memory");

@@ -102,6 +102,68 @@ test("a text ends at its length, where the model ends it, or when it is cancelle
   assert.equal(told("piece").filter(({ id }) => id === 2).map(({ text }) => text).join("").length, 3);
 });
 
+test("a sample has ten texts, each with its own end, and the settings may ask for fewer", async () => {
+  for (const [evaluation, count] of /** @type {const} */ ([[undefined, 10], [{ texts: 4 }, 4]])) {
+    const { run, told, goOn } = fakeRun(new FakeTraining(), { sample: { prompt: "Once", length: 6, sampling: {} }, evaluation });
+    await run.order("start");
+    await goOn(() => told("sample").length > 0);
+    const { step, prompt, texts, ms } = told("sample")[0];
+    assert.deepEqual([step, prompt, texts.length], [0, "Once", count]);
+    assert.deepEqual(texts.slice(0, 3), [
+      { text: "aaa", ended: true }, { text: "aaaaa", ended: true }, { text: "aaaaaa", ended: false },
+    ]);
+    assert(ms >= 0);
+  }
+});
+
+/** A clock by which each token takes a while, so that a sample takes several turns. */
+function slowTokens(/** @type {FakeTraining} */ training) {
+  let now = 0;
+  const model = training.model.bind(training);
+  training.model = () => {
+    const writer = model();
+    const { continueTexts } = writer;
+    writer.continueTexts = async () => { now += 60; return continueTexts.call(writer); };
+    return writer;
+  };
+  return mock.method(performance, "now", () => now);
+}
+
+const LONG_SAMPLE = { sample: { prompt: "Once", length: 40, sampling: {} } };
+
+test("of a sample that a stop or another model cuts short nothing is told; a pause waits for it", async () => {
+  const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
+  const clock = slowTokens(training);
+  try {
+    const begun = async () => {
+      const fake = fakeRun(training, LONG_SAMPLE);
+      await fake.run.order("start");
+      for (let turns = 0; turns < 3; turns++) await fake.run.turn();
+      assert.deepEqual(fake.told("sample"), [], "it is not whole yet");
+      return fake;
+    };
+    const paused = await begun();
+    await paused.run.order("pause");
+    await paused.goOn();
+    assert.deepEqual(paused.told("sample").map(({ step, texts }) => [step, texts.length]), [[0, 10]]);
+
+    const stopped = await begun();
+    await stopped.run.order("stop");
+    await stopped.goOn();
+    assert.deepEqual([stopped.told("sample"), stopped.told("state").at(-1).state], [[], "stopped"]);
+
+    const { run, told, goOn } = await begun();
+    await goOn(() => told("state").at(-1).state === "finished");
+    assert.deepEqual([told("used").at(-1).which, told("sample").at(-1).step], ["best", 30]);
+    await run.turn();
+    await run.use("last");
+    await goOn();
+    assert.equal(told("sample").at(-1).step, 30, "a sample of two models");
+  } finally {
+    clock.mock.restore();
+  }
+});
+
 test("after the end the reader has either model, and the training goes further from it", async () => {
   const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
   const { run, told, events, goOn } = fakeRun(training);
@@ -171,7 +233,7 @@ test("a model is asked its questions, and nothing else", async () => {
   const ask = (/** @type {string} */ method) => run.ask(/** @type {any} */ ({ id: 4, method, args: ["abc"] }));
   await ask("score");
   assert.deepEqual([told("answer")[0].id, told("answer")[0].answer.tokens], [4, ["a", "b", "c"]]);
-  for (const method of ["free", "beginText", "continueText", "__destroy_into_raw", "constructor", "toString", "nothing"]) {
+  for (const method of ["free", "beginTexts", "continueTexts", "__destroy_into_raw", "constructor", "toString", "nothing"]) {
     await assert.rejects(ask(method), { code: "argument_unreadable" }, method);
   }
 });

@@ -30,7 +30,7 @@
  * @typedef {{kind: "text", documents: string[], validation?: string[]}
  *   | {kind: "contes", language: "fr"|"en"}} TextSource
  *
- * A text that is continued every so often while the model learns; `length` in tokens.
+ * A prompt that is continued every so often while the model learns; `length` of a text, in tokens at most.
  * @typedef {{prompt: string, length: number, sampling: Partial<SamplingConfig>}} SampleSettings
  *
  * @typedef {object} RunSettings
@@ -42,7 +42,8 @@
  * @property {SampleSettings} sample
  * @property {number} [workers]  that share each batch on the CPU engine; without it, as many as a trial finds
  *   fastest. The same number gives the same weights for a seed, bit for bit
- * @property {{every?: number, batches?: number}} [evaluation]  after how many steps, over how many batches
+ * @property {{every?: number, batches?: number, texts?: number}} [evaluation]  after how many steps, over how
+ *   many batches; and how many texts a sample has, usually ten
  */
 
 /**
@@ -101,14 +102,15 @@
  *
  * A question to the model: any method of the engine's `Model` that changes nothing. A new one needs no change
  * here.
- * @typedef {Exclude<Extract<keyof Model, string>, "beginText"|"continueText"|"free">} Question
+ * @typedef {Exclude<Extract<keyof Model, string>, "beginTexts"|"continueTexts"|"free">} Question
  *
  * Asks it. Answered by `answer`, or a `failure` with this id; by neither once cancelled.
  * @typedef {{[M in Question]: {type: "ask", run: number, id: number, method: M,
  *   args: Parameters<Model[M]>}}[Question]} Ask
  *
- * Continues a prompt, which is first fitted to what the model can read. `length` in tokens; with
- * `stop_at_end` a text ends where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
+ * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
+ * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends where
+ * the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
  * with this id.
  * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
  *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
@@ -176,8 +178,12 @@
  * training pauses or ends. Never of numbers that are not finite.
  * @typedef {{type: "checkpoint", run: number, step: number, bytes: Uint8Array}} Checkpoint
  *
- * The continuation of the settings' prompt, as the model of this step writes it; `prompt` as it was read.
- * @typedef {{type: "sample", run: number, step: number, prompt: string, text: string}} Sample
+ * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it
+ * was read. The first draws from the settings' seed, the next from the next one. A text has `ended` where the
+ * model ends it, with `<|endoftext|>`, and else has its length. `ms` is what writing them has taken. A sample
+ * that is cut short, by a stop or another model, is not told.
+ * @typedef {{type: "sample", run: number, step: number, prompt: string,
+ *   texts: {text: string, ended: boolean}[], ms: number}} Sample
  *
  * A text begins. `step` is that of the model; `prompt` is what the model reads, and what was replaced in it.
  * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun

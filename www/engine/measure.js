@@ -4,6 +4,7 @@
 
 import { choiceInstead, shapeOf } from "./create.js";
 import { isFatal, isNotLoaded } from "./failures.js";
+import { SAMPLE_TEXTS } from "./milestones.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Watchdog } from "./watchdog.js";
 import { workersFor } from "./workers.js";
@@ -113,10 +114,12 @@ async function warmUp({ model, vocab_size, batch_size }, host, hurry) {
   await wait(training.train(1));
   await wait(training.evaluate(1));
   await wait(training.checkpoint(""));
-  // The first token reads the prompt, the second is read after it.
+  // A sample's texts, then one: the prompt's beginning is read at once, its last token by itself.
   const writer = training.model();
-  writer.beginText(character(0), {}, false);
-  await wait(writer.continueText(2, true));
+  for (const texts of [SAMPLE_TEXTS, 1]) {
+    writer.beginTexts(Array(texts).fill(character(0) + character(1)), {}, false);
+    await wait(writer.continueTexts(1, true));
+  }
   await wait(writer.inspect(character(0), []));
   let fastest = Infinity;
   const begin = performance.now();

@@ -3,6 +3,7 @@
 
 import { codeOf, failure, failureOf } from "./failures.js";
 import { Learning } from "./learning.js";
+import { SAMPLE_TEXTS } from "./milestones.js";
 import { Writer } from "./writer.js";
 
 /**
@@ -86,8 +87,10 @@ export class Run {
   async order(order) {
     if (this.#ended) return;
     this.#single = order === "step";
-    if (order === "stop") await this.#end("stopped");
-    else this.#enter(order === "pause" ? "paused" : "training");
+    if (order === "stop") {
+      this.#writer.dropSamples();
+      await this.#end("stopped");
+    } else this.#enter(order === "pause" ? "paused" : "training");
   }
 
   /** Trains so many steps beyond the model at hand. @param {number} steps */
@@ -215,7 +218,9 @@ export class Run {
     if (isDone) await this.#end("finished");
     if (this.#samples && milestone.sample) {
       const { prompt, length, sampling } = this.#settings.sample;
-      this.#writer.add({ id: null, step: this.#modelStep, prompt, sampling, stopAtEnd: false }, length);
+      const texts = this.#settings.evaluation?.texts ?? SAMPLE_TEXTS;
+      const sample = { id: null, step: this.#modelStep, prompt, sampling, stopAtEnd: true };
+      this.#writer.add(sample, length, texts);
     }
   }
 
@@ -238,6 +243,8 @@ export class Run {
   #use(which) {
     this.training.useModel(which);
     if (which === this.#used) return;
+    // It would be one model's at first, and the other's from here on.
+    this.#writer.dropSamples();
     this.#used = which;
     this.#tellUsed();
   }
@@ -305,7 +312,7 @@ export class Run {
 }
 
 /** Methods of a model that are no questions: they write, or end it. */
-const NO_QUESTIONS = ["constructor", "free", "beginText", "continueText"];
+const NO_QUESTIONS = ["constructor", "free", "beginTexts", "continueTexts"];
 
 /**
  * @param {any} model

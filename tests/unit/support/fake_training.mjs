@@ -88,22 +88,28 @@ export class FakeTraining {
   }
 }
 
+/** Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later. */
 class FakeModel {
   #written = 0;
-  #end = Infinity;
+  #stopAtEnd = false;
+  #texts = 0;
 
   fit(/** @type {string} */ text) {
     return { text: text.replaceAll("’", "'"), replaced: [], unknown: [] };
   }
 
-  beginText(/** @type {string} */ prompt, /** @type {object} */ _sampling, /** @type {boolean} */ stopAtEnd) {
-    if (prompt === "") throw Object.assign(new Error("empty"), { code: "prompt_empty" });
-    if (stopAtEnd) this.#end = 3;
+  beginTexts(/** @type {string[]} */ prompts, /** @type {object} */ _sampling, /** @type {boolean} */ stopAtEnd) {
+    if (prompts.includes("")) throw Object.assign(new Error("empty"), { code: "prompt_empty" });
+    this.#stopAtEnd = stopAtEnd;
+    this.#texts = prompts.length;
   }
 
-  async continueText() {
+  async continueTexts() {
     this.#written++;
-    return this.#written > this.#end ? { text: "", ended: true } : { text: "a", ended: false };
+    return Array.from({ length: this.#texts }, (_, i) => {
+      const ended = this.#stopAtEnd && this.#written > 3 + 2 * i;
+      return { text: ended ? "" : "a", ended };
+    });
   }
 
   async score(/** @type {string} */ text) {

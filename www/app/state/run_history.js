@@ -36,7 +36,7 @@ export function withEvent(history, event) {
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, text } = event;
+      const { step, prompt, texts: [{ text }] } = event;
       return { ...history, samples: [...history.samples, { step, prompt, text }] };
     }
     case "best":

@@ -8,7 +8,7 @@ import { PRESETS } from "./presets.js";
 /** @typedef {import("../../api/messages.js").ModelConfig} ModelConfig */
 /** @typedef {import("./settings.js").Settings} Settings */
 
-/** Tokens that each sample adds to its prompt: two or three lines, in well under a second. */
+/** Tokens of a sample's texts at most: two or three lines, or as many as the context holds, a whole tale. */
 const SAMPLE_LENGTH = 120;
 /**
  * Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length.
@@ -75,11 +75,13 @@ export function runSettings(state) {
   const { temperature, top_k, top_p, sampling_seed } = settings;
   const source = chosenSource(state);
   const { tokenizer: kind, vocab_size } = settings;
+  const model = modelConfig(settings);
+  const length = Math.max(SAMPLE_LENGTH, model.block_size);
   return {
     engine: settings.engine,
     source,
     tokenizer: kind === "bpe" ? { kind, vocab_size } : { kind },
-    model: modelConfig(settings),
+    model,
     train: {
       batch_size: settings.batch_size,
       steps: settings.steps,
@@ -89,7 +91,7 @@ export function runSettings(state) {
       dropout: isReadAgain(settings, source) ? PRESETS[settings.preset].dropout : 0,
       seed: settings.seed,
     },
-    sample: { prompt, length: SAMPLE_LENGTH, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
+    sample: { prompt, length, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
     ...(settings.workers > 0 ? { workers: settings.workers } : {}),
   };
 }

@@ -52,20 +52,22 @@ impl Writer {
             .map(|(name, vector)| (format!("{OPTIMIZER}{name}"), vector.dims().to_vec(), vector.clone()));
         let mut groups = vec![weights("", &trainer.model), optimizer.collect()];
         groups.extend(best.map(|best| weights(BEST, &best.model)));
-        Self::new(&trainer.model, tokenizer, Some(train), page, groups)
+        let is_of_documents = trainer.dataset().is_of_documents();
+        Self::new(&trainer.model, tokenizer, is_of_documents, Some(train), page, groups)
     }
 
-    /// The file of a model alone.
+    /// The file of a model alone, and whether it was trained on several documents.
     ///
     /// # Errors
     /// As [`Writer::of_training`].
-    pub fn of_model(model: &Gpt, tokenizer: &Tokenizer, page: &str) -> Result<Self> {
-        Self::new(model, tokenizer, None, page, vec![weights("", model)])
+    pub fn of_model(model: &Gpt, tokenizer: &Tokenizer, is_of_documents: bool, page: &str) -> Result<Self> {
+        Self::new(model, tokenizer, is_of_documents, None, page, vec![weights("", model)])
     }
 
     fn new(
         model: &Gpt,
         tokenizer: &Tokenizer,
+        is_of_documents: bool,
         train: Option<TrainState>,
         page: &str,
         groups: Vec<Named>,
@@ -74,6 +76,7 @@ impl Writer {
             format_version: FORMAT_VERSION,
             model: model.config().clone(),
             tokenizer: tokenizer.parts(),
+            is_of_documents,
             train,
             page: page.to_owned(),
         };

@@ -216,7 +216,9 @@ impl SamplingConfig {
     }
 }
 
-fn in_range(name: &'static str, value: usize, min: usize, max: usize) -> Result<()> {
+/// # Errors
+/// [`Error::SettingOutOfRange`].
+pub(crate) fn in_range(name: &'static str, value: usize, min: usize, max: usize) -> Result<()> {
     float_in_range(name, value as f64, min as f64, max as f64)
 }
 
