@@ -19,7 +19,7 @@ use petit_train_contes::{Language, Part};
 use petit_train_core::config::{ModelConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::hugging_face::{self, CardLanguage, Facts};
+use petit_train_core::hugging_face::{self, CardLanguage, Facts, Imported};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::Trainer;
@@ -101,7 +101,7 @@ async fn write(
     answers: &Answers,
 ) -> Result<()> {
     fs::create_dir_all(folder)?;
-    for file in hugging_face::export(model, tokenizer, facts).await? {
+    for file in hugging_face::export(model, tokenizer, true, facts).await? {
         fs::write(folder.join(file.name), file.bytes)?;
     }
     // Beside the folder: it holds nothing of ours.
@@ -128,7 +128,7 @@ fn import(folder: &Path) -> Result<()> {
         let files: Vec<_> =
             files.iter().map(|name| Ok((*name, fs::read(path.join(name))?))).collect::<Result<_>>()?;
         let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-        let (model, tokenizer) = hugging_face::import(&files, &Device::flex())?;
+        let Imported { model, tokenizer, .. } = hugging_face::import(&files, &Device::flex())?;
         let ours = sample::logits(&model, &saved.window);
         if ours.len() != saved.logits.len() {
             return Err("as many rows of logits as tokens".into());

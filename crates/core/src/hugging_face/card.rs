@@ -3,13 +3,18 @@
 use super::facts::{Facts, TaleFacts};
 use super::words::{Words, words};
 use crate::config::ModelConfig;
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{SpecialToken, Tokenizer};
 
 /// Characters of a name that a card shows.
 const LONGEST_NAME: usize = 200;
 
 /// The card of a model of these sizes.
-pub(super) fn card(config: &ModelConfig, tokenizer: &Tokenizer, facts: &Facts) -> String {
+pub(super) fn card(
+    config: &ModelConfig,
+    tokenizer: &Tokenizer,
+    is_of_documents: bool,
+    facts: &Facts,
+) -> String {
     let words = words(facts.language);
     let name = plain(&facts.name);
     let title = if name.is_empty() { words.untitled } else { &name };
@@ -24,8 +29,8 @@ pub(super) fn card(config: &ModelConfig, tokenizer: &Tokenizer, facts: &Facts) -
         .collect();
     let [figure, value, origin] = words.columns;
     let Words { about, use_title, limits_title, .. } = words;
-    let example = example(words);
-    let limits = limits(words, config, tokenizer);
+    let example = example(words, is_of_documents);
+    let limits = limits(words, config, tokenizer, is_of_documents);
     format!(
         "---\nlibrary_name: transformers\npipeline_tag: text-generation\ntags:\n- petit-train\n---\n\n\
          # {title}\n\n{about}\n\n| {figure} | {value} | {origin} |\n|---|---|---|\n{table}\n\
@@ -109,25 +114,27 @@ fn row(words: &Words, figure: &str, value: Option<String>, origin: &str) -> Row 
 }
 
 /// A program that loads the folder and writes.
-fn example(words: &Words) -> String {
+fn example(words: &Words, is_of_documents: bool) -> String {
+    let beginning = if is_of_documents { SpecialToken::EndOfText.text() } else { "" };
+    let prompt = words.prompt;
     format!(
         "```python\n\
          from transformers import AutoModelForCausalLM, AutoTokenizer\n\n\
          folder = \".\"\n\
          tokenizer = AutoTokenizer.from_pretrained(folder)\n\
          model = AutoModelForCausalLM.from_pretrained(folder)\n\
-         prompt = tokenizer(\"<|endoftext|>{}\", return_tensors=\"pt\")\n\
+         prompt = tokenizer(\"{beginning}{prompt}\", return_tensors=\"pt\")\n\
          print(tokenizer.decode(model.generate(**prompt)[0], skip_special_tokens=True))\n\
-         ```\n",
-        words.prompt
+         ```\n"
     )
 }
 
-fn limits(words: &Words, config: &ModelConfig, tokenizer: &Tokenizer) -> String {
+fn limits(words: &Words, config: &ModelConfig, tokenizer: &Tokenizer, is_of_documents: bool) -> String {
     let [before, after] = words.context;
     let context = format!("{before} {} {after}", config.block_size);
     let unknown = matches!(tokenizer, Tokenizer::Chars(_)).then_some(words.unknown_letters);
-    let limits = [context.as_str(), words.document, words.special].into_iter().chain(unknown);
+    let document = is_of_documents.then_some(words.document);
+    let limits = [context.as_str()].into_iter().chain(document).chain([words.special]).chain(unknown);
     limits.map(|limit| format!("- {limit}\n")).collect()
 }
 

@@ -37,9 +37,21 @@ const FREE: &[&str] = &[
     "rope_theta",
 ];
 
+/// What a configuration says.
+pub(super) struct Qwen3 {
+    pub config: ModelConfig,
+    pub vocab_size: usize,
+    pub is_of_documents: bool,
+}
+
+/// The token that a text begins with, if with any.
+fn beginning(is_of_documents: bool) -> Option<u32> {
+    is_of_documents.then_some(END)
+}
+
 /// # Errors
 /// [`Error::PositionNotExportable`].
-pub(super) fn config(config: &ModelConfig, vocab_size: usize) -> Result<Value> {
+pub(super) fn config(config: &ModelConfig, vocab_size: usize, is_of_documents: bool) -> Result<Value> {
     if config.position != Position::Rotary {
         return Err(Error::PositionNotExportable { position: config.position });
     }
@@ -63,7 +75,7 @@ pub(super) fn config(config: &ModelConfig, vocab_size: usize) -> Result<Value> {
         "use_cache": true,
         "rope_theta": ROPE_BASE,
         "rope_parameters": {"rope_type": "default", "rope_theta": ROPE_BASE},
-        "bos_token_id": END,
+        "bos_token_id": beginning(is_of_documents),
         "eos_token_id": END,
         "pad_token_id": END,
         "torch_dtype": "float32",
@@ -73,7 +85,7 @@ pub(super) fn config(config: &ModelConfig, vocab_size: usize) -> Result<Value> {
 
 /// How the model writes unless it is told otherwise: as our own sampler does, and no further than its
 /// context.
-pub(super) fn generation(config: &ModelConfig) -> Value {
+pub(super) fn generation(config: &ModelConfig, is_of_documents: bool) -> Value {
     let SamplingConfig { temperature, top_k, top_p, .. } = SamplingConfig::default();
     json!({
         "do_sample": true,
@@ -81,18 +93,18 @@ pub(super) fn generation(config: &ModelConfig) -> Value {
         "top_k": top_k,
         "top_p": top_p,
         "max_length": config.block_size,
-        "bos_token_id": END,
+        "bos_token_id": beginning(is_of_documents),
         "eos_token_id": END,
         "pad_token_id": END,
     })
 }
 
-/// Sizes and vocabulary of a model that this program has.
+/// Reads the configuration of a model that this program has.
 ///
 /// # Errors
 /// [`Error::FolderUnreadable`] where a size is missing or no number; [`Error::FolderUnsupported`] with the
 /// first entry that this program would not have written; what [`ModelConfig::validate`] refuses.
-pub(super) fn read(json: &Value) -> Result<(ModelConfig, usize)> {
+pub(super) fn read(json: &Value) -> Result<Qwen3> {
     let Value::Object(entries) = json else {
         return Err(unreadable(CONFIG, "it is no JSON object"));
     };
@@ -102,7 +114,7 @@ pub(super) fn read(json: &Value) -> Result<(ModelConfig, usize)> {
         let number = json[name].as_u64().and_then(|number| u32::try_from(number).ok());
         number.map(|number| number as usize).ok_or_else(|| unreadable(CONFIG, format!("{name} is no size")))
     };
-    let model = ModelConfig {
+    let sizes = ModelConfig {
         n_layer: size("num_hidden_layers")?,
         n_head: size("num_attention_heads")?,
         n_embd: size("hidden_size")?,
@@ -110,22 +122,23 @@ pub(super) fn read(json: &Value) -> Result<(ModelConfig, usize)> {
         position: Position::Rotary,
     };
     let vocab_size = size("vocab_size")?;
-    model.validate()?;
+    sizes.validate()?;
     check_rope(json)?;
-    let mut expected = config(&model, vocab_size)?;
+    let is_of_documents = json["bos_token_id"].as_u64() == Some(END.into());
+    let mut expected = config(&sizes, vocab_size, is_of_documents)?;
     let mut given = Value::Object(entries.clone());
     for entries in [&mut expected, &mut given].into_iter().filter_map(Value::as_object_mut) {
         entries.retain(|name, _| !FREE.contains(&name.as_str()));
     }
     // What `transformers` takes where nothing is said.
-    let layers = vec!["full_attention"; model.n_layer];
+    let layers = vec!["full_attention"; sizes.n_layer];
     expected["layer_types"] = layers.clone().into();
     if let Some(entries) = given.as_object_mut() {
         entries.entry("hidden_act").or_insert_with(|| "silu".into());
         entries.entry("layer_types").or_insert_with(|| layers.into());
     }
     check_same(CONFIG, &expected, &given)?;
-    Ok((model, vocab_size))
+    Ok(Qwen3 { config: sizes, vocab_size, is_of_documents })
 }
 
 /// Rotary positions without any scaling and of our base, in either notation.

@@ -50,14 +50,32 @@ pub struct FolderFile {
     pub bytes: Vec<u8>,
 }
 
-/// The folder of a model and its tokenizer; `facts` go into the model card.
+/// What a folder holds.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The model.
+    pub model: Gpt,
+    /// Its tokenizer.
+    pub tokenizer: Tokenizer,
+    /// Whether a text begins with [`SpecialToken::EndOfText`](crate::tokenizer::SpecialToken::EndOfText),
+    /// since the model was trained on several documents.
+    pub is_of_documents: bool,
+}
+
+/// The folder of a model and its tokenizer; `is_of_documents` as in [`Imported`]; `facts` go into the model
+/// card.
 ///
 /// # Errors
 /// [`Error::PositionNotExportable`] where `transformers` has no model with such positions;
 /// [`Error::TokenizerInvalid`] where two tokens would have one name there; [`Error::CheckpointMismatch`]
 /// where the tokenizer is not the model's; [`Error::Diverged`] where a number is not finite;
 /// [`Error::EngineFailed`].
-pub async fn export(model: &Gpt, tokenizer: &Tokenizer, facts: &Facts) -> Result<Vec<FolderFile>> {
+pub async fn export(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    is_of_documents: bool,
+    facts: &Facts,
+) -> Result<Vec<FolderFile>> {
     let vocab_size = tokenizer.vocab_size();
     if model.vocab_size() != vocab_size {
         return Err(Error::CheckpointMismatch { what: "vocab_size".into() });
@@ -65,17 +83,17 @@ pub async fn export(model: &Gpt, tokenizer: &Tokenizer, facts: &Facts) -> Result
     let config = model.config();
     let json = |name, value: &Value| FolderFile { name, bytes: format!("{value:#}\n").into_bytes() };
     Ok(vec![
-        json(CONFIG, &config::config(config, vocab_size)?),
-        json(GENERATION, &config::generation(config)),
+        json(CONFIG, &config::config(config, vocab_size, is_of_documents)?),
+        json(GENERATION, &config::generation(config, is_of_documents)),
         json(TOKENIZER, &tokenizer::tokenizer(tokenizer)?),
-        json(TOKENIZER_CONFIG, &tokenizer::tokenizer_config(config)),
-        FolderFile { name: CARD, bytes: card::card(config, tokenizer, facts).into_bytes() },
+        json(TOKENIZER_CONFIG, &tokenizer::tokenizer_config(config, is_of_documents)),
+        FolderFile { name: CARD, bytes: card::card(config, tokenizer, is_of_documents, facts).into_bytes() },
         FolderFile { name: WEIGHTS, bytes: weights::write(model).await? },
     ])
 }
 
-/// The model, on `device`, and the tokenizer of a folder's files, each with its name. Only [`FILES_READ`] are
-/// looked at.
+/// The model, on `device`, and the tokenizer that a folder's files hold, each with its name. Only
+/// [`FILES_READ`] are looked at.
 ///
 /// # Errors
 /// [`Error::FolderUnreadable`] where a file is missing, there twice, damaged, or contradicts itself;
@@ -83,18 +101,18 @@ pub async fn export(model: &Gpt, tokenizer: &Tokenizer, facts: &Facts) -> Result
 /// [`Error::CheckpointMismatch`] with the name of a tensor that is missing, of another shape or unknown, or
 /// `vocab_size` where tokenizer and model differ; what the sizes of a model are refused for;
 /// [`Error::TokenizerInvalid`]; [`Error::Diverged`] where a number is not finite.
-pub fn import(files: &[(&str, &[u8])], device: &Device) -> Result<(Gpt, Tokenizer)> {
+pub fn import(files: &[(&str, &[u8])], device: &Device) -> Result<Imported> {
     let bytes = find(files, CONFIG)?;
     if bytes.len() > MAX_CONFIG {
         return Err(unreadable(CONFIG, "it is too long"));
     }
-    let (config, vocab_size) = config::read(&json::parse(CONFIG, bytes)?)?;
+    let config::Qwen3 { config, vocab_size, is_of_documents } = config::read(&json::parse(CONFIG, bytes)?)?;
     let tokenizer = tokenizer::read(find(files, TOKENIZER)?)?;
     if tokenizer.vocab_size() != vocab_size {
         return Err(Error::CheckpointMismatch { what: "vocab_size".into() });
     }
     let model = weights::read(find(files, WEIGHTS)?, &config, vocab_size, device)?;
-    Ok((model, tokenizer))
+    Ok(Imported { model, tokenizer, is_of_documents })
 }
 
 /// The one file of this name.

@@ -110,11 +110,11 @@ fn added_token(token: SpecialToken) -> Value {
 }
 
 /// What `transformers` has to know besides.
-pub(super) fn tokenizer_config(config: &ModelConfig) -> Value {
+pub(super) fn tokenizer_config(config: &ModelConfig, is_of_documents: bool) -> Value {
     let end = SpecialToken::EndOfText.text();
     json!({
         "tokenizer_class": "PreTrainedTokenizerFast",
-        "bos_token": end,
+        "bos_token": is_of_documents.then_some(end),
         "eos_token": end,
         "pad_token": end,
         "model_max_length": config.block_size,

@@ -1,6 +1,7 @@
 //! Truncated files and flipped bits: an error with a type, or a folder that is whole; never a panic.
 
 use petit_train_core::error::Error;
+use petit_train_core::hugging_face::Imported;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -17,7 +18,7 @@ fn assert_whole_or_refused(folder: &Folder) -> bool {
             assert!(error.to_string().len() < 1_000, "{error}");
             false
         }
-        Ok((model, tokenizer)) => {
+        Ok(Imported { model, tokenizer, .. }) => {
             assert_eq!(sample::logits(&model, &[0, 4, 5])[2].len(), tokenizer.vocab_size());
             true
         }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use petit_train_core::error::{Error, Result};
-use petit_train_core::hugging_face;
+use petit_train_core::hugging_face::{self, Imported};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::Tokenizer;
 use pollster::block_on;
@@ -20,7 +20,7 @@ pub struct Folder(pub Vec<(String, Vec<u8>)>);
 
 impl Folder {
     pub fn of(model: &Gpt, tokenizer: &Tokenizer) -> Self {
-        let files = block_on(hugging_face::export(model, tokenizer, &sample::facts())).unwrap();
+        let files = block_on(hugging_face::export(model, tokenizer, true, &sample::facts())).unwrap();
         Self(files.into_iter().map(|file| (file.name.to_owned(), file.bytes)).collect())
     }
 
@@ -34,7 +34,7 @@ impl Folder {
             .collect()
     }
 
-    pub fn import(&self) -> Result<(Gpt, Tokenizer)> {
+    pub fn import(&self) -> Result<Imported> {
         let files: Vec<(&str, &[u8])> =
             self.0.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         hugging_face::import(&files, &Device::flex())

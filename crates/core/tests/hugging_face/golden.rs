@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use petit_train_core::hugging_face::Imported;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -74,7 +75,9 @@ fn a_folder_that_transformers_has_saved_is_read() {
         let files = ["config.json", "tokenizer.json", "model.safetensors"];
         let files =
             files.map(|file| (file.to_owned(), fs::read(golden(name).join("saved").join(file)).unwrap()));
-        let (model, read_tokenizer) = Folder(files.into()).import().unwrap();
+        let Imported { model, tokenizer: read_tokenizer, is_of_documents } =
+            Folder(files.into()).import().unwrap();
+        assert!(!is_of_documents, "it says nothing of it");
         assert_eq!(read_tokenizer.parts(), tokenizer.parts());
         assert_eq!(model.config(), &sample::sizes());
         let saved: Saved = read(golden(name).join("saved.json"));

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use petit_train_core::hugging_face::Imported;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -99,7 +100,7 @@ fn changed(json: &mut Value, changes: &[(usize, Value)]) {
 fn assert_whole_or_refused(folder: &Folder) {
     match folder.import() {
         Err(error) => assert!(error.to_string().len() < 1_000, "{error}"),
-        Ok((model, tokenizer)) => {
+        Ok(Imported { model, tokenizer, .. }) => {
             assert_eq!(model.vocab_size(), tokenizer.vocab_size());
             assert_eq!(sample::logits(&model, &[0, 4, 5]).len(), 3);
         }

@@ -2,7 +2,7 @@
 
 use petit_train_core::config::{ModelConfig, Position};
 use petit_train_core::error::Error;
-use petit_train_core::hugging_face::{self, CardLanguage, Facts};
+use petit_train_core::hugging_face::{self, CardLanguage, Facts, Imported};
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use pollster::block_on;
 
@@ -24,7 +24,9 @@ fn weights_and_tokenizer_come_back_bit_for_bit() {
     for sizes in sizes {
         for (_, tokenizer) in sample::tokenizers() {
             let model = sample::model(&sizes, tokenizer.vocab_size());
-            let (again, read) = Folder::of(&model, &tokenizer).import().unwrap();
+            let Imported { model: again, tokenizer: read, is_of_documents } =
+                Folder::of(&model, &tokenizer).import().unwrap();
+            assert!(is_of_documents);
             assert_eq!((bits(&again), again.config()), (bits(&model), model.config()));
             assert_eq!(read.parts(), tokenizer.parts());
         }
@@ -39,7 +41,7 @@ fn every_alphabet_comes_back() {
         for config in [TokenizerConfig::Chars, TokenizerConfig::Bpe { vocab_size: 14_000 }] {
             let Ok(tokenizer) = Tokenizer::train(&[&text], "", &config) else { continue };
             let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
-            let (_, read) = Folder::of(&model, &tokenizer).import().unwrap();
+            let Imported { tokenizer: read, .. } = Folder::of(&model, &tokenizer).import().unwrap();
             assert_eq!(read.parts(), tokenizer.parts());
         }
     }
@@ -50,16 +52,32 @@ fn positions_that_no_standard_model_has_are_refused() {
     let [(_, tokenizer), _] = sample::tokenizers();
     for position in [Position::Learned, Position::Sinusoidal, Position::None] {
         let model = sample::model(&ModelConfig { position, ..sample::sizes() }, tokenizer.vocab_size());
-        let refused = block_on(hugging_face::export(&model, &tokenizer, &Facts::default())).err();
+        let refused = block_on(hugging_face::export(&model, &tokenizer, true, &Facts::default())).err();
         assert_eq!(refused, Some(Error::PositionNotExportable { position }));
     }
+}
+
+#[test]
+fn a_model_of_one_text_begins_with_no_special_token() {
+    let [(_, tokenizer), _] = sample::tokenizers();
+    let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
+    let files = block_on(hugging_face::export(&model, &tokenizer, false, &Facts::default())).unwrap();
+    let mut folder = Folder(files.into_iter().map(|file| (file.name.to_owned(), file.bytes)).collect());
+    assert!(!folder.import().unwrap().is_of_documents);
+    assert!(folder.json("config.json")["bos_token_id"].is_null());
+    assert!(folder.json("tokenizer_config.json")["bos_token"].is_null());
+    let card = String::from_utf8(folder.bytes("README.md").clone()).unwrap();
+    assert!(
+        card.contains("tokenizer(\"Il était une fois\"") && !card.contains("commence et finit"),
+        "{card}"
+    );
 }
 
 #[test]
 fn a_tokenizer_of_another_model_is_refused() {
     let [(_, tokenizer), (_, other)] = sample::tokenizers();
     let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
-    let refused = block_on(hugging_face::export(&model, &other, &Facts::default())).err();
+    let refused = block_on(hugging_face::export(&model, &other, true, &Facts::default())).err();
     assert_eq!(refused, Some(Error::CheckpointMismatch { what: "vocab_size".into() }));
 }
 
@@ -72,7 +90,7 @@ fn numbers_that_are_not_finite_are_not_written() {
             true => tensor.full_like(bad),
             false => tensor,
         });
-        let refused = block_on(hugging_face::export(&model, &tokenizer, &Facts::default())).err();
+        let refused = block_on(hugging_face::export(&model, &tokenizer, true, &Facts::default())).err();
         assert_eq!(refused, Some(Error::Diverged { step: None }));
     }
 }
@@ -82,7 +100,7 @@ fn every_figure_of_the_card_says_where_it_comes_from() {
     let [(_, tokenizer), _] = sample::tokenizers();
     let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
     let card = |facts: &Facts| {
-        let files = block_on(hugging_face::export(&model, &tokenizer, facts)).unwrap();
+        let files = block_on(hugging_face::export(&model, &tokenizer, true, facts)).unwrap();
         let card = files.into_iter().find(|file| file.name == "README.md").unwrap();
         String::from_utf8(card.bytes).unwrap()
     };

@@ -1,7 +1,9 @@
 //! The folder of a model that `transformers` loads, as JavaScript sees it.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use petit_train_core::hugging_face::{self, Facts};
+use petit_train_core::hugging_face::{self, Facts, Imported};
 use wasm_bindgen::prelude::*;
 
 use super::Model;
@@ -22,7 +24,8 @@ impl Model {
         let facts: Facts = from_js(&facts)?;
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
-        let files = hugging_face::export(model, tokenizer, &facts).await.map_err(|e| thrown(&e))?;
+        let files = hugging_face::export(model, tokenizer, guard.is_of_documents(), &facts).await;
+        let files = files.map_err(|e| thrown(&e))?;
         let list = Array::new();
         for file in files {
             let object = Object::new();
@@ -42,8 +45,10 @@ impl Model {
         let files: Vec<(&str, &[u8])> =
             files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         let device = device::open().await?.device;
-        let (model, tokenizer) = hugging_face::import(&files, &device).map_err(|e| thrown(&e))?;
-        Ok(Self::new(Owner::Model(Box::new(ModelState { tokenizer, model }.into()))))
+        let imported = hugging_face::import(&files, &device).map_err(|e| thrown(&e))?;
+        let Imported { model, tokenizer, is_of_documents } = imported;
+        let state = ModelState { tokenizer, model, is_of_documents };
+        Ok(Self { owner: Owner::Model(Box::new(state.into())), writing: RefCell::new(None) })
     }
 }
 
