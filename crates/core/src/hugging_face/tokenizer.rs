@@ -20,8 +20,8 @@ use crate::tokenizer::{PIECE_PATTERN, SpecialToken, Tokenizer, TokenizerParts};
 /// Bytes of the longest file that is read.
 const MAX_BYTES: usize = 4_000_000;
 
-/// How many commas and opening brackets it may have: a token has one, a merge three. Four times as many tokens
-/// as the page offers; with more, the file's values would take much more memory than the file.
+/// How many commas and opening brackets it may have: a token has one, a merge three. Four times as many
+/// tokens as the page offers; with more, the file's values would take much more memory than the file.
 const MAX_VALUES: usize = 66_000;
 
 /// How a token of a single byte is called.

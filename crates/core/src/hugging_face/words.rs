@@ -64,8 +64,8 @@ pub(super) fn words(language: CardLanguage) -> &'static Words {
 const FRENCH: Words = Words {
     untitled: "Un petit modèle",
     about: "Un très petit modèle de langue, entraîné à partir de rien dans un navigateur avec Petit Train. \
-            Son architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne sait \
-            que ce que dit son texte, ne comprend pas les questions et invente sans le savoir.",
+            Son architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne \
+            sait que ce que dit son texte, ne comprend pas les questions et invente sans le savoir.",
     columns: ["Chiffre", "Valeur", "Origine"],
     measured: "mesuré",
     derived: "déduit",
