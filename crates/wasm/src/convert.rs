@@ -47,6 +47,6 @@ fn unwritable(reason: &impl ToString) -> Failure {
     Failure::ResultUnwritable { reason: reason.to_string() }
 }
 
-pub(crate) fn unreadable(reason: &impl ToString) -> Failure {
+fn unreadable(reason: &impl ToString) -> Failure {
     Failure::ArgumentUnreadable { reason: reason.to_string() }
 }

@@ -19,8 +19,6 @@ use crate::failure::{Failure, thrown};
 use crate::state::{ModelState, Owner, TrainingState, enter};
 use crate::utf16;
 
-mod hugging_face;
-
 /// A model and its tokenizer.
 ///
 /// Every method may be called once the one before has ended; a call in between, on this or on its training,
