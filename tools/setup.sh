@@ -15,7 +15,11 @@ if [ "$(cat "$CARGO_TARGET_DIR/clone" 2>/dev/null)" != "$PWD" ]; then
 fi
 
 TRUNK_VERSION=0.22.1 # The first that takes two engines in one page; newer ones are untried.
-TORCH_VERSION=2.15.0 # For `./dev bench cpu` alone: figures compare only within one version.
+TORCH_VERSION=2.15.0 # For `./dev bench cpu` and `./dev parity`: figures compare only within one version.
+# For `./dev parity` alone. The golden files of crates/core are from these.
+TRANSFORMERS_VERSION=5.24.0
+TOKENIZERS_VERSION=0.23.3
+SAFETENSORS_VERSION=0.8.0
 
 say() { printf '» %s\n' "$*" >&2; }
 fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
@@ -120,4 +124,19 @@ setup_torch() {
   say "installing PyTorch $TORCH_VERSION (several GB, about 3 min, once)"
   python3 -m venv "$CACHE/torch-$TORCH_VERSION"
   "$TORCH_PYTHON" -m pip install --quiet "torch==$TORCH_VERSION" numpy
+}
+
+# Hugging Face's libraries in an environment of their own, which borrows PyTorch from the other.
+setup_parity() {
+  setup_torch
+  local root="$CACHE/transformers-$TRANSFORMERS_VERSION"
+  PARITY_PYTHON="$root/bin/python"
+  export PARITY_PYTHON HF_HUB_OFFLINE=1
+  if "$PARITY_PYTHON" -c 'import torch, transformers' 2>/dev/null; then return; fi
+  say "installing transformers $TRANSFORMERS_VERSION (about 1 min, once)"
+  python3 -m venv "$root"
+  "$TORCH_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+    >"$("$PARITY_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torch.pth"
+  "$PARITY_PYTHON" -m pip install --quiet "transformers==$TRANSFORMERS_VERSION" \
+    "tokenizers==$TOKENIZERS_VERSION" "safetensors==$SAFETENSORS_VERSION"
 }

@@ -106,14 +106,14 @@ impl<'a> Checkpoint<'a> {
 const SECOND_MOMENT: &str = "optimizer.second_moment";
 
 /// The tensors of a file, each to be taken once.
-struct Source<'a> {
+pub(crate) struct Source<'a> {
     tensors: &'a SafeTensors<'a>,
     device: &'a Device,
     taken: BTreeSet<String>,
 }
 
 impl<'a> Source<'a> {
-    fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
+    pub fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
         Self { tensors, device, taken: BTreeSet::new() }
     }
 
@@ -138,18 +138,26 @@ impl<'a> Source<'a> {
         Ok(Tensor::from_data(TensorData::new(values, [len]), self.device))
     }
 
+    /// The numbers of a tensor of this shape.
+    ///
+    /// # Errors
+    /// As [`Source::raw_numbers`].
+    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        Ok(self.raw_numbers(name, shape)?.iter().copied().map(f32::from_le_bytes).collect())
+    }
+
+    /// The same as they lie in the file.
+    ///
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the tensor's name; [`Error::Diverged`].
-    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    pub fn raw_numbers(&mut self, name: &str, shape: &[usize]) -> Result<&'a [[u8; 4]]> {
         let mismatch = || Error::CheckpointMismatch { what: name.to_owned() };
         let view = self.tensors.tensor(name).map_err(|_| mismatch())?;
         if view.dtype() != Dtype::F32 || view.shape() != shape {
             return Err(mismatch());
         }
-        let numbers = view.data().chunks_exact(size_of::<f32>());
-        let number = |bytes: &[u8]| bytes.try_into().map(f32::from_le_bytes).unwrap_or(f32::NAN);
-        let numbers: Vec<f32> = numbers.map(number).collect();
-        if !numbers.iter().all(|number| number.is_finite()) {
+        let (numbers, _) = view.data().as_chunks();
+        if !numbers.iter().all(|number| f32::from_le_bytes(*number).is_finite()) {
             return Err(Error::Diverged { step: None });
         }
         self.taken.insert(name.to_owned());
@@ -158,7 +166,7 @@ impl<'a> Source<'a> {
 
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the name of a tensor that nobody asked for.
-    fn check_all_taken(&self) -> Result<()> {
+    pub fn check_all_taken(&self) -> Result<()> {
         match self.tensors.names().into_iter().find(|name| !self.taken.contains(*name)) {
             Some(name) => Err(Error::CheckpointMismatch { what: name.to_owned() }),
             None => Ok(()),

@@ -93,11 +93,7 @@ impl Writer {
         });
         let groups = groups.collect();
         let json = serde_json::to_string(&header).map_err(unreadable)?;
-        let metadata = [(METADATA_KEY.to_owned(), json)].into_iter().collect();
-        let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
-        let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
-        json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
-        let head = [&(json.len() as u64).to_le_bytes()[..], &json].concat();
+        let head = safetensors_head((METADATA_KEY, &json), infos)?;
         Ok(Self { len: head.len() + end, head, groups })
     }
 
@@ -136,6 +132,21 @@ impl Writer {
         self.write(|piece| bytes.extend_from_slice(piece)).await?;
         Ok(bytes)
     }
+}
+
+/// All that comes before the tensors of a `safetensors` file: where each lies, and one entry of metadata.
+///
+/// # Errors
+/// [`Error::CheckpointUnreadable`], which tensors that lie side by side do not cause.
+pub(crate) fn safetensors_head(
+    (key, value): (&str, &str),
+    infos: Vec<(String, TensorInfo)>,
+) -> Result<Vec<u8>> {
+    let metadata = [(key.to_owned(), value.to_owned())].into_iter().collect();
+    let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
+    let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
+    json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
+    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
 }
 
 /// A model's weights under their names.
