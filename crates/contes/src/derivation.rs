@@ -141,6 +141,7 @@ impl<'g, 't> Derivation<'g, 't> {
             Op::Space => self.surface.space(),
             Op::Capital => self.surface.capital(),
             Op::LineBreak => self.surface.line_break(),
+            Op::EndTitle => self.surface.end_title(),
             Op::Pick(pick) => return self.offer(pick, options),
             Op::Recast { role, class } => self.cast[role] = Casting { class, gender: None, word: None },
             Op::Cast { role, word } => self.set_word(role, word),

@@ -41,6 +41,8 @@ pub(super) enum Op {
     /// The next word gets a capital.
     Capital,
     LineBreak,
+    /// The end of the title, which stands on a line of its own.
+    EndTitle,
     /// One of several alternatives.
     Pick(PickId),
     /// Forgets the word of a role and draws the next from `class`.
@@ -143,7 +145,7 @@ impl Grammar {
         Ok(Self { lexicon, sandhi, roles, sequences, picks, start, skeletons })
     }
 
-    /// The titles of the story skeletons.
+    /// The names of the story skeletons.
     pub fn skeletons(&self) -> &[String] {
         &self.skeletons
     }

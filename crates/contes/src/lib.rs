@@ -114,8 +114,8 @@ impl Language {
     /// so.
     pub fn floor(self) -> Floor {
         let (bits_per_character, standard_error) = match self {
-            Self::French => (0.2147, 0.0002),
-            Self::English => (0.2345, 0.0002),
+            Self::French => (0.2030, 0.0002),
+            Self::English => (0.2209, 0.0002),
         };
         Floor { bits_per_character, standard_error, stories: 20_000 }
     }

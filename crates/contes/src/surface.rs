@@ -6,7 +6,7 @@
 use super::annotation::{Annotations, Mark};
 use super::sandhi::{Sandhi, capitalised};
 
-/// Begins a spoken line: the only thing that makes a story go on in a new line.
+/// Begins a spoken line: the only thing that makes a story go on in a new line, its title aside.
 pub(super) const SPEECH_DASH: &str = "—";
 
 /// Where the words of a derivation go.
@@ -104,6 +104,12 @@ impl<'g, 't> Surface<'g, 't> {
         self.spoken = false;
         self.space = true;
         self.capital = true;
+    }
+
+    /// The end of the title, which stands on a line of its own.
+    pub fn end_title(&mut self) {
+        self.line_break();
+        self.new_line = true;
     }
 
     /// A punctuation mark.

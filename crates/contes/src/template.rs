@@ -10,6 +10,9 @@ use super::sandhi::Sandhi;
 use super::slot::SlotReader;
 use super::source::Line;
 
+/// Before a title of a tale.
+const TITLE: [&str; 2] = ["titre", "title"];
+
 /// How deep rules may call rules; a rule that calls itself would never end.
 const DEEPEST_CALL: usize = 16;
 
@@ -56,20 +59,44 @@ impl<'a> Compiler<'a> {
         (self.sequences, self.picks)
     }
 
-    /// A skeleton: lines `role : class` that recast roles, then the lines of the story.
+    /// A skeleton: lines `role : class` that recast roles, lines `title : …`, then the lines of the story.
     pub fn tale(&mut self, tale: &Block<'_>) -> Result<SequenceId> {
-        let mut ops = Vec::new();
+        let (mut ops, mut titles, mut body) = (Vec::new(), Pick::default(), Vec::new());
         for line in &tale.body {
             if let Some(op) = self.recast(line)? {
                 ops.push(op);
-                continue;
+            } else if let Some(title) = title(line) {
+                titles.alternatives.push(self.alternative(title, &Arguments::new())?);
+            } else {
+                body.extend(self.line(&mut Reader::new(line), &Arguments::new())?);
+                body.push(Op::LineBreak);
             }
-            let mut reader = Reader::new(line);
-            ops.extend(self.sequence(&mut reader, &Arguments::new())?);
-            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
-            ops.push(Op::LineBreak);
         }
+        if titles.alternatives.is_empty() {
+            titles.alternatives.push(self.alternative(Reader::new(&tale.heading), &Arguments::new())?);
+        }
+        self.picks.push(titles);
+        ops.extend([Op::Pick(self.picks.len() - 1), Op::EndTitle]);
+        ops.extend(body);
         Ok(self.add(ops))
+    }
+
+    /// A line that is one of several possibilities, with its weight.
+    fn alternative(
+        &mut self,
+        mut reader: Reader<'_, '_>,
+        arguments: &Arguments,
+    ) -> Result<(u32, SequenceId)> {
+        let weight = reader.weight();
+        let ops = self.line(&mut reader, arguments)?;
+        Ok((weight, self.add(trimmed(ops))))
+    }
+
+    /// Reads to the end of the line.
+    fn line(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<Vec<Op>> {
+        let ops = self.sequence(reader, arguments)?;
+        reader.line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
+        Ok(ops)
     }
 
     fn add(&mut self, ops: Vec<Op>) -> SequenceId {
@@ -171,17 +198,19 @@ impl<'a> Compiler<'a> {
         let arguments = parameters.iter().map(|name| (*name).to_owned()).zip(given).collect();
         let mut pick = Pick::default();
         for line in &block.body {
-            let mut reader = Reader::new(line);
-            let weight = reader.weight();
-            let ops = self.sequence(&mut reader, &arguments)?;
-            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
-            pick.alternatives.push((weight, self.add(trimmed(ops))));
+            pick.alternatives.push(self.alternative(Reader::new(line), &arguments)?);
         }
         self.depth -= 1;
         self.picks.push(pick);
         self.compiled.insert(key, self.picks.len() - 1);
         Ok(self.picks.len() - 1)
     }
+}
+
+/// What follows `title :`.
+fn title<'l, 's>(line: &'l Line<'s>) -> Option<Reader<'l, 's>> {
+    let (key, rest) = line.text.split_once(" : ")?;
+    TITLE.contains(&key).then_some(Reader { line, rest })
 }
 
 /// `{a | b}` is easier to read with spaces that are not meant: those beside `|` do not count.
