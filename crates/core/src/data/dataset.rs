@@ -28,8 +28,8 @@ impl fmt::Display for Part {
 
 /// Examples to learn from. Windows of a text are one kind ([`super::Corpus`]).
 pub trait Dataset {
-    /// The training examples of the batch that is learned after `step` steps: the same seed and step, the
-    /// same examples. An example may be drawn again.
+    /// The training examples of the batch that is learned after `step` steps of `count` examples: the same
+    /// seed and step, the same examples. An example may be drawn again.
     fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize>;
 
     /// At most `count` different examples that are spread evenly over the validation part, always the same

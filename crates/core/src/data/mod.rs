@@ -5,6 +5,7 @@ mod batch;
 mod border;
 mod corpus;
 mod dataset;
+mod passes;
 mod split;
 mod stream;
 
