@@ -38,7 +38,8 @@ impl Purpose {
 ///
 /// The key of the cipher holds the seed and the purpose, and a step or a pass is a stream of that key. So no
 /// two pairs of a seed and a purpose share numbers: neither neighbouring seeds, nor neighbouring steps, nor
-/// the weights and a pass. (`crates/contes` makes the keys of its stories in the same way, with names of its own.)
+/// the weights and a pass. (`crates/contes` makes the keys of its stories in the same way, with names of its
+/// own.)
 pub fn rng(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     let (name, stream) = purpose.domain();
     let mut key = [0; 32];
