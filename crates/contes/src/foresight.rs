@@ -2,7 +2,7 @@
 //! text that is to be explained. This saves a reading most of its ways.
 
 use super::sandhi::{Sandhi, capitalised};
-use super::sink::{Match, Verdict, common_prefix};
+use super::sink::{Match, Verdict, common_word};
 use super::surface::Surface;
 
 /// No word with what stands around it is longer, in bytes.
@@ -16,7 +16,7 @@ impl Surface<'_> {
         if self.sandhi.contracts(waiting.token.text) {
             return;
         }
-        let point = Point::At { at: matching.at, rest: matching.rest(), gap: self.gap(waiting.space) };
+        let point = Point::after(matching.at, matching.rest(), self.gap(waiting.space));
         if let Err(bound) = point.reach(waiting.token.text, waiting.token.before_vowel, waiting.capital) {
             matching.verdict = Verdict::WillDiffer(bound);
         }
@@ -51,39 +51,34 @@ impl Surface<'_> {
 
     /// Where the next word would stand in the text.
     pub fn outlook<'t>(&self, matching: &Match<'t>) -> Outlook<'t> {
-        let point = |vowel_follows| self.point(matching, vowel_follows);
+        let varies = self.waiting.is_some_and(|waiting| waiting.token.before_vowel.is_some());
         Outlook {
-            before_consonant: point(false),
-            before_vowel: point(true),
+            before_consonant: self.point(matching, false),
+            before_vowel: varies.then(|| self.point(matching, true)),
             may_merge: self.waiting.is_some_and(|waiting| self.sandhi.contracts(waiting.token.text)),
             capital: self.capital,
         }
     }
 
     fn point<'t>(&self, matching: &Match<'t>, vowel_follows: bool) -> Point<'t> {
-        let (at, rest) = (matching.at, matching.rest());
         let Some(waiting) = self.waiting else {
-            let gap = self.gap(self.space);
-            return if rest.is_empty() { Point::Over } else { Point::At { at, rest, gap } };
+            return Point::after(matching.at, matching.rest(), self.gap(self.space));
         };
         let form = waiting.token.before_vowel.filter(|_| vowel_follows).unwrap_or(waiting.token.text);
-        let gap = self.gap(waiting.space);
-        if gap.starts_with(rest) {
+        let (at, rest) = match Point::after(matching.at, matching.rest(), self.gap(waiting.space)) {
+            Point::At { at, rest } => (at, rest),
+            Point::Over => return Point::Over,
+            Point::NoGap(at) | Point::Differs(at) => return Point::Differs(at),
+        };
+        let (common, whole) = common_word(rest, form, waiting.capital);
+        if common == rest.len() {
             return Point::Over;
         }
-        let Some(after) = rest.strip_prefix(gap) else { return Point::Differs(at) };
-        let capitalised = waiting.capital.then(|| capitalised(form));
-        let word = capitalised.as_deref().unwrap_or(form);
-        let common = common_prefix(after, word);
-        let said = at + gap.len() + common;
-        if common == after.len() {
-            return Point::Over;
-        }
-        if common < word.len() {
-            return Point::Differs(said);
+        if !whole {
+            return Point::Differs(at + common);
         }
         let space = self.space && !(vowel_follows && form.ends_with('\''));
-        Point::At { at: said, rest: &after[common..], gap: if space { " " } else { "" } }
+        Point::after(at + common, &rest[common..], if space { " " } else { "" })
     }
 }
 
@@ -92,43 +87,49 @@ impl Surface<'_> {
 enum Point<'t> {
     /// Beyond the end of the text, where anything agrees.
     Over,
-    /// After so many bytes of the text, with a gap before the word.
-    At { at: usize, rest: &'t str, gap: &'static str },
+    /// After so many bytes of the text.
+    At { at: usize, rest: &'t str },
+    /// Nowhere: after so many bytes there is no gap. A mark may stand there.
+    NoGap(usize),
     /// Nowhere: only so many bytes agree with what stands before it.
     Differs(usize),
 }
 
-impl Point<'_> {
+impl<'t> Point<'t> {
+    /// After a gap.
+    fn after(at: usize, rest: &'t str, gap: &str) -> Self {
+        match rest.strip_prefix(gap) {
+            Some(rest) if !rest.is_empty() => Self::At { at: at + gap.len(), rest },
+            None if !rest.is_empty() => Self::NoGap(at),
+            _ => Self::Over,
+        }
+    }
+
     /// Whether one of the forms of a word agrees; else how many bytes do at most.
     fn reach(self, form: &str, other_form: Option<&str>, capital: bool) -> Result<(), usize> {
-        let (at, rest, gap) = match self {
+        let (at, rest) = match self {
             Self::Over => return Ok(()),
-            Self::Differs(at) => return Err(at),
-            Self::At { at, rest, gap } => (at, rest, gap),
+            Self::NoGap(at) | Self::Differs(at) => return Err(at),
+            Self::At { at, rest } => (at, rest),
         };
-        if gap.starts_with(rest) {
-            return Ok(());
+        let reach = |form: &str| match common_word(rest, form, capital) {
+            (common, whole) if whole || common == rest.len() => Ok(()),
+            (common, _) => Err(at + common),
+        };
+        match (reach(form), other_form.map(reach)) {
+            (Err(bound), None) => Err(bound),
+            (Err(bound), Some(Err(other))) => Err(bound.max(other)),
+            _ => Ok(()),
         }
-        let Some(after) = rest.strip_prefix(gap) else { return Err(at) };
-        let mut most = 0;
-        for form in [Some(form), other_form].into_iter().flatten() {
-            let capitalised = capital.then(|| capitalised(form));
-            let form = capitalised.as_deref().unwrap_or(form);
-            let common = common_prefix(after, form);
-            if common == form.len() || common == after.len() {
-                return Ok(());
-            }
-            most = most.max(common);
-        }
-        Err(at + gap.len() + most)
     }
 }
 
-/// Where the next word would stand: that depends on how it begins.
+/// Where the next word would stand: that may depend on how it begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outlook<'t> {
     before_consonant: Point<'t>,
-    before_vowel: Point<'t>,
+    /// Where the word that waits has another form before a vowel.
+    before_vowel: Option<Point<'t>>,
     /// Whether a contraction may replace the word that waits.
     may_merge: bool,
     capital: bool,
@@ -138,7 +139,9 @@ impl Outlook<'_> {
     /// Whether the word agrees that waits, whatever follows; else how many bytes do at most.
     pub fn reach_of_waiting(&self) -> Result<(), usize> {
         match (self.before_consonant, self.before_vowel) {
-            (Point::Differs(a), Point::Differs(b)) if !self.may_merge => Err(a.max(b)),
+            _ if self.may_merge => Ok(()),
+            (Point::Differs(bound), None) => Err(bound),
+            (Point::Differs(bound), Some(Point::Differs(other))) => Err(bound.max(other)),
             _ => Ok(()),
         }
     }
@@ -146,7 +149,8 @@ impl Outlook<'_> {
     /// Whether a word can come next, in one of its forms; else how many bytes agree at most.
     pub fn reach(&self, sandhi: &Sandhi, form: &str, other_form: Option<&str>) -> Result<(), usize> {
         let reach = |point: Point<'_>| point.reach(form, other_form, self.capital);
-        match (reach(self.before_consonant), reach(self.before_vowel)) {
+        let Some(before_vowel) = self.before_vowel else { return reach(self.before_consonant) };
+        match (reach(self.before_consonant), reach(before_vowel)) {
             (Ok(()), Ok(())) => Ok(()),
             (Err(a), Err(b)) if a == b => Err(a),
             (_, before_vowel) if sandhi.begins_with_vowel(form) => before_vowel,

@@ -154,6 +154,42 @@ mod tests {
         }
     }
 
+    /// What the judge says of any text is what comparing it with every story says.
+    #[test]
+    fn the_judge_agrees_with_the_enumeration() {
+        let grammar = reduced();
+        let derivations = enumerate(&grammar);
+        let texts = by_text(&derivations);
+        let mut judge = super::super::Judge::new(&grammar);
+        let common = |text: &str, story: &str| super::super::sink::common_prefix(text, story);
+        let longest = |text: &str| {
+            let tales = texts.keys().map(|story| story.split_once('\n').map_or("", |(_, tale)| tale));
+            texts.keys().copied().chain(tales).map(|story| common(text, story)).max().unwrap_or(0)
+        };
+        let mut judged = 0;
+        for (index, story) in texts.keys().enumerate().filter(|(index, _)| index % 7 == 0) {
+            let letters: Vec<char> = story.chars().collect();
+            let (at, other) = (index * 13 % letters.len(), letters[index * 5 % letters.len()]);
+            let mut changed = letters.clone();
+            changed[at] = other;
+            let changed: String = changed.into_iter().collect();
+            let mut words: Vec<&str> = story.split(' ').collect();
+            let last = words.len() - 1;
+            words.swap(index % words.len(), last);
+            let cut: String = letters[..at].iter().collect();
+            for text in [changed, words.join(" "), cut, story.split_once('\n').expect("a title").1.to_owned()]
+            {
+                let judgement = judge.read(&text);
+                assert_eq!(judgement.right, longest(&text), "{text}");
+                let tale =
+                    |story: &&str| **story == text || story.split_once('\n').is_some_and(|(_, t)| t == text);
+                assert_eq!(judgement.whole, texts.keys().any(|story| tale(&story)), "{text}");
+                judged += 1;
+            }
+        }
+        assert!(judged > 100, "{judged} texts");
+    }
+
     /// The chain rule: after any beginning, the probabilities of what may come next, the end included, sum to
     /// one.
     #[test]

@@ -108,3 +108,21 @@ pub(super) fn common_prefix(a: &str, b: &str) -> usize {
     let equal = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     (0..=equal).rev().find(|&end| a.is_char_boundary(end) && b.is_char_boundary(end)).unwrap_or(0)
 }
+
+/// How many bytes of `text` agree with a word, with a capital or without, and whether that is the whole word.
+pub(super) fn common_word(text: &str, form: &str, capital: bool) -> (usize, bool) {
+    let mut letters = form.chars();
+    let Some(first) = letters.next().filter(|_| capital) else {
+        let common = common_prefix(text, form);
+        return (common, common == form.len());
+    };
+    let mut rest = text;
+    for letter in first.to_uppercase() {
+        match rest.strip_prefix(letter) {
+            Some(after) => rest = after,
+            None => return (text.len() - rest.len(), false),
+        }
+    }
+    let common = common_prefix(rest, letters.as_str());
+    (text.len() - rest.len() + common, common == letters.as_str().len())
+}

@@ -122,7 +122,8 @@ impl<'g> Surface<'g> {
         if token.contracts && self.contract(&token) {
             return;
         }
-        self.settle(self.sandhi.begins_with_vowel(token.text), sink);
+        let varies = self.waiting.is_some_and(|waiting| waiting.token.before_vowel.is_some());
+        self.settle(varies && self.sandhi.begins_with_vowel(token.text), sink);
         self.waiting = Some(Waiting { token, space: self.space, capital: self.capital });
         self.space = false;
         self.capital = false;
