@@ -150,18 +150,29 @@ export interface Story {
 
 /** What a judge says of a text. */
 export interface Judgement {
-  /** UTF-16 units of the longest beginning that some tale has: where the first mistake is, or the text's length. */
+  /**
+   * UTF-16 units of the longest beginning that some tale has: where the first mistake is, or the text's
+   * length.
+   */
   right: number;
   /** Whether the text is a tale from its beginning to its end. */
   whole: boolean;
-  /** Up to four whole words that could have come in place of the first mistake, the likeliest first; none where there
-   * is no mistake, or where the tale was over. */
+  /**
+   * Up to four whole words that could have come in place of the first mistake, the likeliest first; none
+   * where there is no mistake, or where the tale was over.
+   */
   instead: string[];
-  /** `none`: the text is empty, or begins with the tale itself. `open`: the first line is not over, and some title
-   * begins with it. `unknown`: no tale is called so. `missing`: the tale does not have all that its title promises,
-   * as far as it goes. `kept`: it has. */
+  /**
+   * `none`: the text is empty, or begins with the tale itself. `open`: the first line is not over, and some
+   * title begins with it. `unknown`: no tale is called so. `missing`: the tale does not have all that its
+   * title promises, as far as it goes. `kept`: it has.
+   */
   title: "none" | "open" | "unknown" | "missing" | "kept";
   /** What the title promises, if it is some tale's. */
-  promises: { kind: "hero" | "name" | "friend" | "thing" | "quality" | "skill"; word: string; kept: boolean }[];
+  promises: {
+    kind: "hero" | "name" | "friend" | "thing" | "quality" | "skill";
+    word: string;
+    kept: boolean;
+  }[];
 }
 "#;

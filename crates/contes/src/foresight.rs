@@ -1,5 +1,5 @@
-//! What can be said of a text in the making before its last word is written: whether it will agree with a text
-//! that is to be explained. This saves a reading most of its ways.
+//! What can be said of a text in the making before its last word is written: whether it will agree with a
+//! text that is to be explained. This saves a reading most of its ways.
 
 use super::sandhi::{Sandhi, capitalised};
 use super::sink::{Match, Verdict, common_word};

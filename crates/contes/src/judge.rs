@@ -39,8 +39,8 @@ pub struct Judgement {
     pub promises: Vec<Promise>,
 }
 
-/// Judges texts exactly, against the grammar. A text may begin with its title or with the tale itself: of both
-/// readings, the judge takes the one that is right longer.
+/// Judges texts exactly, against the grammar. A text may begin with its title or with the tale itself: of
+/// both readings, the judge takes the one that is right longer.
 ///
 /// A text that begins with the one before costs only what is new.
 #[derive(Clone, Debug)]

@@ -68,14 +68,31 @@ mod tests {
         Language::French
             .parse(&[
                 source(Kind::Nouns, "= bête\nâne, m\nchat, m\noie, f\n= nom\nNina, f\nOscar, m\nTom, m\n"),
-                source(Kind::Adjectives, "= taille\npetit, avant\nbeau, belle, voyelle bel, avant\n= couleur\nnoir\nroux, rousse\n"),
+                source(
+                    Kind::Adjectives,
+                    "= taille\npetit, avant\nbeau, belle, voyelle bel, avant\n\
+                    = couleur\nnoir\nroux, rousse\n",
+                ),
                 source(Kind::Tools, "= déterminants singuliers\nle, la\nun, une\n= pronoms\nil, elle\n"),
-                source(Kind::Sandhi, "= voyelles\naâoeié\n= élisions\nle l'\nla l'\nde d'\n= contractions\nde + le = du\n"),
-                source(Kind::Roles, "héros : bête\nnom : nom, même genre que héros\nami : bête, autre genre que héros\n"),
-                source(Kind::Rules, "début A\n  3: [un taille A couleur] dort.\n  [nom] dort {|2: près de [un bête]}.\n"),
+                source(
+                    Kind::Sandhi,
+                    "= voyelles\naâoeié\n= élisions\nle l'\nla l'\nde d'\n= contractions\n\
+                    de + le = du\n",
+                ),
+                source(
+                    Kind::Roles,
+                    "héros : bête\nnom : nom, même genre que héros\n\
+                    ami : bête, autre genre que héros\n",
+                ),
+                source(
+                    Kind::Rules,
+                    "début A\n  3: [un taille A couleur] dort.\n  [nom] dort {|2: près de \
+                    [un bête]}.\n",
+                ),
                 source(
                     Kind::Tales,
-                    "Un\n  <début héros>\n  [il héros] rêve de [le ami].\nDeux\n  <début héros> {Fin.|Fin.|Fin. Fin.}\n",
+                    "Un\n  <début héros>\n  [il héros] rêve de [le ami].\n\
+                     Deux\n  <début héros> {Fin.|Fin.|Fin. Fin.}\n",
                 ),
             ])
             .expect("understood")

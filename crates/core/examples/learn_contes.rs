@@ -14,7 +14,7 @@ use petit_train_contes::{Language, Part};
 use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::generate::Generator;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::Trainer;
 
@@ -99,14 +99,15 @@ async fn learn() -> Result<(), Box<dyn Error>> {
 
 async fn write(trainer: &Trainer, tokenizer: &Tokenizer, opening: &str) -> Result<(), Box<dyn Error>> {
     let sampling = SamplingConfig { temperature: 0.8, ..SamplingConfig::default() };
-    let mut generator = Generator::new(tokenizer, opening, sampling, true)?;
+    let config = WritingConfig { sampling, begins_document: true, stop_at_end: true };
+    let mut generator = Generator::new(tokenizer, &[opening], &config)?;
     print!("\n    step {}: {opening}", trainer.step());
     let mut text = String::new();
-    while text.chars().count() < 600 {
-        let piece = generator.next(trainer.model(), tokenizer).await?;
-        text.push_str(&piece.text);
-        if piece.ended {
-            break;
+    let mut ended = false;
+    while !ended && text.chars().count() < 600 {
+        for piece in generator.next(trainer.model(), tokenizer).await? {
+            text.push_str(&piece.text);
+            ended = piece.ended;
         }
     }
     println!("{}\n", text.trim_end().replace('\n', "\n    "));

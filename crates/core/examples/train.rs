@@ -9,10 +9,10 @@
 use std::time::Instant;
 use std::{env, error::Error, fs};
 
-use petit_train_core::config::{MatrixOptimizer, ModelConfig, SamplingConfig, TrainConfig};
+use petit_train_core::config::{MatrixOptimizer, ModelConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::generate::Generator;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::tokenizer::TokenizerConfig;
 use petit_train_core::train::Trainer;
 
@@ -83,12 +83,14 @@ async fn train() -> Result<(), Box<dyn Error>> {
     }
 
     let first_word = text.split_whitespace().next().unwrap_or(&text);
-    let mut generator = Generator::new(&tokenizer, first_word, SamplingConfig::default(), false)?;
+    let mut generator = Generator::new(&tokenizer, &[first_word], &WritingConfig::default())?;
     print!("{first_word}");
     for _ in 0..400 {
-        print!("{}", generator.next(trainer.model(), &tokenizer).await?.text);
+        for piece in generator.next(trainer.model(), &tokenizer).await? {
+            print!("{}", piece.text);
+        }
     }
-    println!("{}", generator.finish());
+    println!("{}", generator.finish().concat());
     Ok(())
 }
 
