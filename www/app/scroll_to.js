@@ -9,7 +9,8 @@ const SIGNS = ["wheel", "touchstart", "keydown", "pointerdown"];
 export function scrollTo(element) {
   if (!element) return;
   const end = new AbortController();
-  const signal = AbortSignal.any([end.signal, AbortSignal.timeout(LONGEST_WAY_MS)]);
+  const { signal } = end;
+  setTimeout(() => end.abort(), LONGEST_WAY_MS);
   for (const sign of SIGNS) addEventListener(sign, () => end.abort(), { signal, passive: true });
   addEventListener("scrollend", () => element.scrollIntoView(), { signal });
   // Smoothly where the style has it so: not for readers who want less motion.
