@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use super::annotation::Annotations;
 use super::derivation::{Derivation, Options, Progress};
 use super::grammar::Grammar;
-use super::surface::Sink;
+use super::sink::Sink;
 
 /// One story in so many is kept for validation.
 const VALIDATION_ONE_IN: u64 = 16;
@@ -117,11 +117,11 @@ impl<'g> Stories<'g> {
     }
 
     fn tell(&mut self) -> Story {
-        let sink = Sink::Write { text: String::new(), annotations: Annotations::default() };
-        let mut derivation = Derivation::new(self.grammar, sink);
+        let mut sink = Sink::writer();
+        let mut derivation = Derivation::new(self.grammar, self.grammar.start);
         let mut bits = 0.0;
         let mut skeleton = None;
-        while derivation.advance(&mut self.options) == Progress::Choose {
+        while derivation.advance(&mut sink, &mut self.options) == Progress::Choose {
             let total: u32 = self.options.iter().map(|(weight, _)| weight).sum();
             let choice = pick(&self.options, below(&mut self.rng, total));
             let (weight, effect) = self.options[choice];
@@ -130,9 +130,8 @@ impl<'g> Stories<'g> {
             bits += (f64::from(total) / f64::from(weight)).log2();
             derivation.choose(effect);
         }
-        let Sink::Write { text, mut annotations } = derivation.finish() else {
-            unreachable!("a sink stays what it is")
-        };
+        derivation.finish(&mut sink);
+        let Sink::Write { text, mut annotations } = sink else { unreachable!("a sink stays what it is") };
         annotations.resolve();
         Story { text, skeleton: skeleton.unwrap_or_default(), annotations, bits_of_choices: bits }
     }

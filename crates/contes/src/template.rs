@@ -30,6 +30,20 @@ pub(super) struct Compiler<'a> {
     depth: usize,
 }
 
+/// A skeleton without its title.
+pub(super) struct Untitled {
+    recasts: Vec<Op>,
+    /// The choice with which the first sentence begins, if it begins with one.
+    opening: Vec<Op>,
+    rest: SequenceId,
+}
+
+impl Untitled {
+    fn opens_like(&self, other: &Self) -> bool {
+        !self.opening.is_empty() && self.recasts == other.recasts && self.opening == other.opening
+    }
+}
+
 /// The names that a rule's parameters stand for.
 pub(super) type Arguments = HashMap<String, String>;
 
@@ -60,11 +74,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// A skeleton: lines `role : class` that recast roles, lines `title : …`, then the lines of the story.
-    pub fn tale(&mut self, tale: &Block<'_>) -> Result<SequenceId> {
-        let (mut ops, mut titles, mut body) = (Vec::new(), Pick::default(), Vec::new());
+    pub fn tale(&mut self, tale: &Block<'_>) -> Result<(SequenceId, Untitled)> {
+        let (mut recasts, mut titles, mut body) = (Vec::new(), Pick::default(), Vec::new());
         for line in &tale.body {
             if let Some(op) = self.recast(line)? {
-                ops.push(op);
+                recasts.push(op);
             } else if let Some(title) = title(line) {
                 titles.alternatives.push(self.alternative(title, &Arguments::new())?);
             } else {
@@ -76,9 +90,32 @@ impl<'a> Compiler<'a> {
             titles.alternatives.push(self.alternative(Reader::new(&tale.heading), &Arguments::new())?);
         }
         self.picks.push(titles);
-        ops.extend([Op::Pick(self.picks.len() - 1), Op::EndTitle]);
-        ops.extend(body);
-        Ok(self.add(ops))
+        let title = [Op::Pick(self.picks.len() - 1), Op::EndTitle];
+        let rest = body.split_off(usize::from(matches!(body.first(), Some(Op::Pick(_)))));
+        let untitled = Untitled { recasts, opening: body, rest: self.add(rest) };
+        let tale = untitled.recasts.iter().chain(&title).chain(&untitled.opening).cloned();
+        let tale = tale.chain([Op::Call(untitled.rest)]).collect();
+        Ok((self.add(tale), untitled))
+    }
+
+    /// The choice between skeletons without their titles. Those that open alike are told apart only after
+    /// their opening, so that a reading need not follow it once for each.
+    pub fn untitled(&mut self, tales: &[Untitled]) -> Pick {
+        let mut groups: Vec<(&Untitled, Pick)> = Vec::new();
+        for tale in tales {
+            let alternative = (1, tale.rest);
+            match groups.iter_mut().find(|(first, _)| first.opens_like(tale)) {
+                Some((_, rests)) => rests.alternatives.push(alternative),
+                None => groups.push((tale, Pick { alternatives: vec![alternative] })),
+            }
+        }
+        let groups = groups.into_iter().map(|(first, rests)| {
+            let weight = rests.alternatives.len() as u32;
+            self.picks.push(rests);
+            let rests = Op::Pick(self.picks.len() - 1);
+            (weight, self.add(first.recasts.iter().chain(&first.opening).cloned().chain([rests]).collect()))
+        });
+        Pick { alternatives: groups.collect() }
     }
 
     /// A line that is one of several possibilities, with its weight.
@@ -225,7 +262,8 @@ fn trimmed(mut ops: Vec<Op>) -> Vec<Op> {
     ops
 }
 
-fn is_word_letter(letter: char) -> bool {
+/// Whether a word goes on with this letter.
+pub(super) fn is_word_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '\'' || letter == '-'
 }
 

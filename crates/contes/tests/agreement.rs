@@ -256,12 +256,24 @@ fn english_articles_and_pronouns() {
     let source = |kind, text| Source { file: "try.txt", kind, text };
     let grammar = Language::English
         .parse(&[
-            source(Kind::Nouns, "= thing\nowl, m/f\nhour\nunicorn, m/f\nmouse, m/f, plural mice\n= she\nhen, f\n"),
+            source(
+                Kind::Nouns,
+                "= thing\nowl, m/f\nhour\nunicorn, m/f\nmouse, m/f, plural mice\n= she\n\
+                hen, f\n",
+            ),
             source(Kind::Adjectives, "= size\nold\nbig\n"),
-            source(Kind::Tools, "= singular determiners\nthe\na, vowel an\n= plural determiners\ntwo\n= pronouns\nhe, she, it\nhis, her, its\n"),
+            source(
+                Kind::Tools,
+                "= singular determiners\nthe\na, vowel an\n= plural determiners\ntwo\n\
+                = pronouns\nhe, she, it\nhis, her, its\n",
+            ),
             source(Kind::Sandhi, "= vowels\naeiou\n= exceptions\nhour unicorn\n"),
             source(Kind::Roles, "hero : she\n"),
-            source(Kind::Tales, "Try\n  [a owl], [a big owl], [a old owl], [a hour], [a unicorn], [two mouse]. [the hero] and [his hero] egg: [he hero] sings.\n"),
+            source(
+                Kind::Tales,
+                "Try\n  [a owl], [a big owl], [a old owl], [a hour], [a unicorn], [two \
+                mouse]. [the hero] and [his hero] egg: [he hero] sings.\n",
+            ),
         ])
         .expect("understood");
     assert_eq!(

@@ -241,26 +241,27 @@ fn the_sentences_of_the_newsletters_belong_to_the_language() {
     );
     belongs(
         Language::French,
-        "Félix, l'oie et le lit\nVoici l'histoire de Félix, un petit chat timide. Il voulait dormir au chaud, mais une vieille oie dansait sur son \
-         lit. Félix est allé se coucher dans la grange. Mais il y faisait trop froid.\n\
+        "Félix, l'oie et le lit\nVoici l'histoire de Félix, un petit chat timide. Il voulait dormir au \
+         chaud, mais une vieille oie dansait sur son lit. Félix est allé se coucher dans la grange. Mais il \
+         y faisait trop froid.\n\
          — Pardon, petit chat ! a dit l'oie. Viens près du feu.\n\
-         Le chat s'est assis sur le tapis. L'oie s'est assise près de lui et a fermé les yeux. \
-         Depuis ce jour, Félix et l'oie sont inséparables.",
+         Le chat s'est assis sur le tapis. L'oie s'est assise près de lui et a fermé les yeux. Depuis ce \
+         jour, Félix et l'oie sont inséparables.",
     );
     belongs(
         Language::English,
         "Felix, the mouse and the fish\n\
-         Felix is a small black cat. He lives by a calm lake. The sky is blue. The black cat is hungry. On the table there is \
-         nothing left. Suddenly, a pretty grey mouse comes by with a smile. \"Why are you sad, Felix?\" asks the mouse. \
-         \"I am hungry,\" says Felix. \"Here!\" says the mouse. \"The fish is for you.\" The black cat eats the fish. \
-         It is good! Felix smiles. What joy!",
+         Felix is a small black cat. He lives by a calm lake. The sky is blue. The black cat is hungry. On \
+         the table there is nothing left. Suddenly, a pretty grey mouse comes by with a smile. \"Why are you \
+         sad, Felix?\" asks the mouse. \"I am hungry,\" says Felix. \"Here!\" says the mouse. \"The fish is \
+         for you.\" The black cat eats the fish. It is good! Felix smiles. What joy!",
     );
     belongs(
         Language::English,
-        "Felix, the goose and the bed\nThis is the story of Felix, a small shy cat. He wanted to sleep in peace, but an old goose was dancing on the bed. \
-         Felix went to sleep in the barn. But it was too hard. \"I am sorry, little cat!\" said the goose. \"Come home.\" \
-         The cat sat on the mat. The goose sat beside him and told a story. From that day on, Felix and the goose were never \
-         apart.",
+        "Felix, the goose and the bed\nThis is the story of Felix, a small shy cat. He wanted to sleep in \
+         peace, but an old goose was dancing on the bed. Felix went to sleep in the barn. But it was too \
+         hard. \"I am sorry, little cat!\" said the goose. \"Come home.\" The cat sat on the mat. The goose \
+         sat beside him and told a story. From that day on, Felix and the goose were never apart.",
     );
 }
 

@@ -12,10 +12,9 @@ mod settings;
 use std::time::Instant;
 use std::{env, error::Error, fs};
 
-use petit_train_core::config::SamplingConfig;
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::generate::Generator;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::train::Trainer;
 use settings::{Settings, key_and_value};
 
@@ -75,12 +74,14 @@ async fn train() -> Result<(), Box<dyn Error>> {
     }
 
     let first_word = text.split_whitespace().next().unwrap_or(&text);
-    let mut generator = Generator::new(&tokenizer, first_word, SamplingConfig::default(), false)?;
+    let mut generator = Generator::new(&tokenizer, &[first_word], &WritingConfig::default())?;
     print!("{first_word}");
     for _ in 0..400 {
-        print!("{}", generator.next(trainer.model(), &tokenizer).await?.text);
+        for piece in generator.next(trainer.model(), &tokenizer).await? {
+            print!("{}", piece.text);
+        }
     }
-    println!("{}", generator.finish());
+    println!("{}", generator.finish().concat());
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use petit_train_core::checkpoint::{Checkpoint, Writer};
 use petit_train_core::config::{ModelConfig, Position, SamplingConfig, TrainConfig};
 use petit_train_core::engine::Engine;
 use petit_train_core::error::Error;
-use petit_train_core::generate::Generator;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES};
@@ -21,8 +21,10 @@ fn write(
     sampling: SamplingConfig,
     len: usize,
 ) -> String {
-    let mut generator = Generator::new(tokenizer, prompt, sampling, false).unwrap();
-    (0..len).map(|_| block_on(generator.next(trainer.model(), tokenizer)).unwrap().text).collect()
+    let config = WritingConfig { sampling, ..WritingConfig::default() };
+    let mut generator = Generator::new(tokenizer, &[prompt], &config).unwrap();
+    let next = |_| block_on(generator.next(trainer.model(), tokenizer)).unwrap().remove(0).text;
+    (0..len).map(next).collect()
 }
 
 /// The same model with a number in it that is none.

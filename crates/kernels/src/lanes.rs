@@ -70,6 +70,12 @@ pub(crate) fn sigmoid(x: f32x8) -> f32x8 {
     f32x8::ONE / (f32x8::ONE + (-x).exp())
 }
 
+/// Adds `factor · x` to `y`.
+#[inline]
+pub(crate) fn add_scaled(y: &mut [f32], x: &[f32], factor: f32) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += x * factor);
+}
+
 /// Multiplies each entry by `factor`.
 #[inline]
 pub(crate) fn scale(values: &mut [f32], factor: f32) {

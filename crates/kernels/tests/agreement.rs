@@ -1,6 +1,7 @@
 //! Every kernel against the sums that define it, in f64, at shapes that fill no block evenly.
 
-use petit_train_kernels::attention::{attention, attention_backward, attention_of_last};
+use petit_train_kernels::attention::{attention, attention_backward};
+use petit_train_kernels::cached_attention::cached_attention;
 use petit_train_kernels::log_probs::{
     LogProbs, token_log_probs, token_log_probs_backward, token_log_probs_forward,
 };
@@ -204,9 +205,19 @@ fn attention_and_its_gradients() {
             &numeric_gradient(&qkv, &weights, |qkv| attention(qkv, heads).0),
             "gradient",
         );
-        // Of the first sequence; what stands beyond its tokens is not looked at.
-        let last = attention_of_last(&qkv, Heads { batch: 1, ..heads });
-        assert_close(&last, &expected[(time - 1) * 6..time * 6], "of the last token");
+        // Token by token; what the cache holds beyond is not looked at.
+        let mut cache = vec![f32::NAN; 2 * time * 12];
+        for position in 0..time {
+            let row = |text: usize| (text * time + position) * 18..(text * time + position + 1) * 18;
+            let newest = [&qkv[row(0)], &qkv[row(1)]].concat();
+            let ours = cached_attention(&newest, &mut cache, [position, position].into_iter(), heads);
+            let theirs = [0, 1].map(|text| &expected[(text * time + position) * 6..][..6]).concat();
+            assert_close(&ours, &theirs, "of the newest token");
+            // A text is the same beside another one as alone.
+            let mut alone = cache[2 * time * 6..].to_vec();
+            let one = Heads { batch: 1, ..heads };
+            assert_eq!(cached_attention(&qkv[row(1)], &mut alone, [position].into_iter(), one), ours[6..]);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use petit_train_contes::{Language, Part};
 use petit_train_core::config::SamplingConfig;
 use petit_train_core::error::Result;
-use petit_train_core::generate::Generator;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::Trainer;
 
@@ -39,13 +39,15 @@ async fn write(
     prompt: &str,
     sampling: SamplingConfig,
 ) -> Result<String> {
-    let mut generator = Generator::new(tokenizer, prompt, sampling, true)?;
+    let config = WritingConfig { sampling, begins_document: true, stop_at_end: true };
+    let mut generator = Generator::new(tokenizer, &[prompt], &config)?;
     let mut text = prompt.to_owned();
     while text.chars().count() < MOST_CHARACTERS {
-        let piece = generator.next(trainer.model(), tokenizer).await?;
-        text.push_str(&piece.text);
-        if piece.ended {
-            return Ok(text);
+        for piece in generator.next(trainer.model(), tokenizer).await? {
+            text.push_str(&piece.text);
+            if piece.ended {
+                return Ok(text);
+            }
         }
     }
     // Without an end it is not whole.

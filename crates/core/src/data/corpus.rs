@@ -197,6 +197,10 @@ impl Dataset for Corpus {
         Ok(())
     }
 
+    fn is_of_documents(&self) -> bool {
+        self.separated
+    }
+
     fn position(&self) -> &str {
         &self.position
     }

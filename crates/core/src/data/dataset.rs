@@ -56,6 +56,12 @@ pub trait Dataset {
     /// What the documents are refused for; then nothing has changed.
     fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()>;
 
+    /// Whether it is made of several documents, with `<|endoftext|>` after each: what begins then begins
+    /// after that token.
+    fn is_of_documents(&self) -> bool {
+        false
+    }
+
     /// Where the training documents begin in the endless source that they are taken from, in that source's
     /// own words: empty where they are all that there is. A checkpoint keeps it, so that a training that is
     /// resumed takes the documents from there and need not go through all that came before.
