@@ -36,7 +36,7 @@ export const PRESETS = {
     },
     pieces: {
       model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 256 },
-      train: { batch_size: 8, steps: 1000, learning_rate: 0.007 },
+      train: { batch_size: 4, steps: 2000, learning_rate: 0.007 },
       dropout: 0,
       reference_tokens_per_s: 10000,
     },

@@ -121,13 +121,6 @@ impl Corpus {
             position: String::new(),
         })
     }
-
-    fn part(&self, part: Part) -> &Stream {
-        match part {
-            Part::Training => &self.training,
-            Part::Validation => &self.validation,
-        }
-    }
 }
 
 impl<'t> Parts<'t> {
@@ -164,12 +157,12 @@ impl<'t> Parts<'t> {
 impl Dataset for Corpus {
     fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize> {
         let first = (step as u64).saturating_mul(count as u64);
-        let windows = Passes::new(self.training.windows(), self.window).draw(seed, first, count);
-        windows.into_iter().map(|window| self.training.start_of(window)).collect()
+        let starts = Passes::new(self.training.starts(), self.window).draw(seed, first, count);
+        starts.into_iter().map(|start| self.training.start_of(start)).collect()
     }
 
     fn validation(&self, count: usize) -> Vec<usize> {
-        let windows = self.validation.disjoint(self.window);
+        let windows = self.validation.successive();
         let count = count.min(windows.len());
         // Through u64: the product passes 32 bits.
         let spread = |number: usize| number as u64 * (windows.len() as u64 - 1) / (count as u64 - 1).max(1);
@@ -177,7 +170,10 @@ impl Dataset for Corpus {
     }
 
     fn rows(&self, part: Part, examples: &[usize]) -> Rows {
-        self.part(part).rows(examples, self.window)
+        match part {
+            Part::Training => self.training.rows(examples),
+            Part::Validation => self.validation.rows_of_successive(examples),
+        }
     }
 
     fn window(&self) -> usize {
