@@ -3,7 +3,7 @@
 
 use wide::f32x8;
 
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// The sum of the products of the entries of two slices.
 #[inline]
