@@ -1,7 +1,8 @@
 //! Products of a matrix of a few rows, as when texts are written a token at a time. The right matrix, a
 //! layer's weights, is then most of what is read, and little is computed of each number: it is read where it
-//! lies, once and in its order. Copying it into panels first, as [`mod@crate::matmul`] does, takes longer than
-//! the product; reading several of its rows side by side takes two to three times as long (BENCHMARKS.md).
+//! lies, once and in its order. Copying it into panels first, as [`mod@crate::matmul`] does, takes longer
+//! than the product; reading several of its rows side by side takes two to three times as long
+//! (BENCHMARKS.md).
 //!
 //! The sums are added up in the same order as there, so a row's results are the same bits whichever computed
 //! them, and however many rows there are.
