@@ -17,6 +17,8 @@ pub mod adamw;
 pub mod attention;
 pub mod cached_attention;
 pub mod dropout;
+mod exp;
+mod few_rows;
 mod lanes;
 pub mod log_probs;
 pub mod matmul;

@@ -93,6 +93,28 @@ fn products_are_sums_of_products() {
 }
 
 #[test]
+fn a_row_of_a_product_is_the_same_bits_however_many_rows_there_are() {
+    for (inner, columns) in [(1, 1), (7, 9), (32, 8), (256, 65), (800, 13)] {
+        let (a, b) = (numbers(40 * inner, 1), numbers(inner * columns, 2));
+        let right = Matrix::new(&b, [inner, columns]);
+        let (turned, c) = (numbers(inner * columns, 3), numbers(40 * columns, 4));
+        for right in [right, Matrix::new(&turned, [columns, inner]).transposed()] {
+            let product = |rows: usize| {
+                let mut c = c[..rows * columns].to_vec();
+                matmul_add(Matrix::new(&a, [rows, inner]), right, &mut c, columns);
+                let sums = c.clone();
+                matmul(Matrix::new(&a, [rows, inner]), right, 0.3, Triangle::None, &mut c, columns);
+                [sums, c].map(|c| c.into_iter().map(f32::to_bits).collect::<Vec<_>>())
+            };
+            let all = product(40);
+            for rows in 1..40 {
+                assert_eq!(product(rows), all.clone().map(|c| c[..rows * columns].to_vec()), "{rows} rows");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_zero_in_a_triangle_is_not_read() {
     for n in [1, 4, 6, 64, 67, 400] {
         let b = numbers(n * 5, 3);
