@@ -103,7 +103,7 @@ impl<'g> Reading<'g> {
                 Progress::Done if matching.is_over() => score = score.or(state.score),
                 Progress::Choose => {
                     let silent = |effect| !state.derivation.speaks(effect);
-                    open.extend(branches(&state, &matching, &options, |effect| silent(effect)));
+                    open.extend(branches(&state, &matching, &options, silent));
                 }
                 _ => {}
             }

@@ -114,7 +114,11 @@ fn a_text_is_the_same_beside_others_as_alone() {
         };
         let together = write_together(&prompts, &config(5), &model);
         for ((text, prompt), seed) in together.iter().zip(prompts).zip(5..) {
-            assert_eq!([text.clone()], write_together(&[prompt], &config(seed), &model)[..], "{prompt}");
+            assert_eq!(
+                std::slice::from_ref(text),
+                write_together(&[prompt], &config(seed), &model),
+                "{prompt}"
+            );
         }
         assert_ne!(together[0], together[2], "each draws from a seed of its own");
         let ended = together.iter().filter(|text| text.last().is_some_and(|piece| piece.ended)).count();

@@ -103,7 +103,7 @@ fn other_documents_take_the_place_of_the_training_part_alone() {
 
 /// Documents of 3 to 13 characters, all different: with their ends, of 4 to 14 tokens.
 fn short_documents(count: usize) -> Vec<String> {
-    let mut characters = ('一'..).into_iter();
+    let mut characters = '一'..;
     (0..count).map(|number| characters.by_ref().take(3 + number * 7 % 11).collect()).collect()
 }
 
