@@ -12,8 +12,7 @@ import { isolate } from "./characters.js";
  * @property {string} prompt
  * @property {string} text       what follows it
  * @property {boolean} ended     by the model itself
- * @property {(Judgement & {of?: number})|null} judgement  of `prompt + text`, or of the first `of` units of
- *   it
+ * @property {(Judgement & {of?: number})|null} judgement  of `prompt + text`, or of its first `of` units
  */
 
 /** A mistake is shown with the word that it makes wrong; a space, with the word or the sign after it. */
@@ -132,13 +131,8 @@ function titleSentence(verdict, { ended, judgement }, words) {
   // A tale that goes on may still keep it.
   if (title !== "missing" || !ended) return "";
   const missing = promises.filter(({ kept }) => !kept);
-  return words.say("verdict.title_missing", {
-    words: quotedList(
-      missing.map(({ word }) => word),
-      "conjunction",
-      words,
-    ),
-  });
+  const list = quotedList(missing.map(({ word }) => word), "conjunction", words);
+  return words.say("verdict.title_missing", { words: list });
 }
 
 /**

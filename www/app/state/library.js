@@ -20,9 +20,8 @@ const LOOK_LENGTH = 30;
 const PAUSE = 300;
 
 /**
- * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with the
- * words
- * of it that belong together.
+ * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with
+ * the words of it that belong together.
  */
 const FIRST_WORDS = {
   fr: {

@@ -15,16 +15,14 @@ const MOST_UNSPACED = 0.3;
 const SLICE = 20_000;
 
 /**
+ * `right`: characters of what the model wrote, on average, before its first mistake; `share`: of its words.
  * @typedef {{kind: "tales", whole: number, of: number, right: number}
- *   | {kind: "words", share: number}} Quality  `right`: characters of what the model wrote, on average,
- *   before
- *   its first mistake; `share`: of its words
+ *   | {kind: "words", share: number}} Quality
  */
 
 /**
  * Judges a text that begins with the prompt. Under a title of the reader's that no tale has, what is judged
- * is
- * the tale alone.
+ * is the tale alone.
  * @param {{read(text: string): Judgement}} judge
  * @param {string} prompt
  * @param {string} text  that follows it
@@ -111,7 +109,7 @@ export async function wordsOf(documents, pause = () => new Promise((resolve) => 
 function sliceEnd(document, start) {
   const end = start + SLICE;
   if (end >= document.length) return document.length;
-  const tail =
-    document.slice(Math.max(start, end - 200), end).match(/[\p{L}\p{M}]*[\ud800-\udbff]?$/u)?.[0] ?? "";
+  const last = document.slice(Math.max(start, end - 200), end);
+  const tail = last.match(/[\p{L}\p{M}]*[\ud800-\udbff]?$/u)?.[0] ?? "";
   return tail.length < 200 ? end - tail.length : end;
 }
