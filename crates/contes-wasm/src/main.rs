@@ -5,7 +5,7 @@
 // No input may reach a panic.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use petit_train_contes::{Judge as Judging, Language, Link, Part, Promise, Stories, TitleState};
+use petit_train_contes::{Judge as Judging, Language, Link, Part, Stories};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -107,27 +107,11 @@ impl Judge {
     /// Judges a text.
     #[wasm_bindgen(unchecked_return_type = "Judgement")]
     pub fn read(&mut self, text: &str) -> Result<JsValue, JsError> {
-        let judgement = self.judge.read(text);
-        let right = text.get(..judgement.right).unwrap_or(text);
-        let judged = Judged {
-            right: right.encode_utf16().count(),
-            whole: judgement.whole,
-            instead: &judgement.instead,
-            title: judgement.title,
-            promises: &judgement.promises,
-        };
-        Ok(judged.serialize(&Serializer::json_compatible())?)
+        let mut judgement = self.judge.read(text);
+        // In UTF-16 units.
+        judgement.right = text.get(..judgement.right).unwrap_or(text).encode_utf16().count();
+        Ok(judgement.serialize(&Serializer::json_compatible())?)
     }
-}
-
-#[derive(Serialize)]
-struct Judged<'a> {
-    /// In UTF-16 units.
-    right: usize,
-    whole: bool,
-    instead: &'a [String],
-    title: TitleState,
-    promises: &'a [Promise],
 }
 
 #[derive(Serialize)]

@@ -58,7 +58,6 @@ impl Alphabet {
     }
 
     fn add_paradigm(&mut self, paradigm: &Paradigm) {
-        let forms = paradigm.singular.iter().chain(&paradigm.plural);
-        forms.chain(paradigm.before_vowel.iter().flatten()).for_each(|form| self.add(form));
+        paradigm.forms().for_each(|form| self.add(form));
     }
 }

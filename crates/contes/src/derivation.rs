@@ -76,12 +76,7 @@ impl<'g> Derivation<'g> {
         }
     }
 
-    /// The last word of the text, once [`Progress::Done`].
-    pub fn finish(&mut self, sink: &mut Sink<'_>) {
-        self.surface.finish(sink);
-    }
-
-    /// Goes on to the next choice and lists its options.
+    /// Goes on to the next choice and lists its options, or to the end of the text.
     pub fn advance(&mut self, sink: &mut Sink<'_>, options: &mut Options) -> Progress {
         options.clear();
         if !self.begun {
@@ -103,6 +98,7 @@ impl<'g> Derivation<'g> {
                 return Progress::Failed;
             }
         }
+        self.surface.finish(sink);
         Progress::Done
     }
 
@@ -338,7 +334,7 @@ impl<'g> Derivation<'g> {
 
     #[allow(
         clippy::expect_used,
-        reason = "no input comes here: the data are the program's own, and tests tell every tale"
+        reason = "slots draw the word of a role right before they use it, whatever grammar and text"
     )]
     fn word_id(&self, role: RoleId) -> WordId {
         self.cast[role].word.expect("a role is drawn before it is used")

@@ -30,9 +30,6 @@ pub(super) fn instead(reading: &Reading<'_>, text: &str) -> Vec<String> {
     while let Some(Likeliest(mut state)) = open.pop() {
         let mut sink = Sink::Match(Match::resume(right, state.at, &state.ahead));
         let progress = state.derivation.advance(&mut sink, &mut options);
-        if progress == Progress::Done {
-            state.derivation.finish(&mut sink);
-        }
         let Sink::Match(matching) = sink else { continue };
         if progress == Progress::Failed {
             continue;

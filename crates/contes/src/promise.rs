@@ -100,11 +100,7 @@ fn forms(word: &Word, kind: PromiseKind) -> Vec<String> {
             PromiseKind::Hero | PromiseKind::Name | PromiseKind::Friend => vec![noun.singular.clone()],
             _ => vec![noun.singular.clone(), noun.plural.clone()],
         },
-        Word::Adjective(adjective) => {
-            let paradigm = &adjective.paradigm;
-            let forms = paradigm.singular.iter().chain(&paradigm.plural);
-            forms.chain(paradigm.before_vowel.iter().flatten()).cloned().collect()
-        }
+        Word::Adjective(adjective) => adjective.paradigm.forms().cloned().collect(),
         Word::Verb(verb) => {
             let form = &verb.forms[Tense::Infinitive as usize][2];
             let agreeing = form.agreeing.as_ref().map(|p| p.form(Gender::Masculine, Number::Singular));

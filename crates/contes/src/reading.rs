@@ -92,9 +92,6 @@ impl<'g> Reading<'g> {
         while let Some(mut state) = open.pop() {
             let mut sink = Sink::Match(Match::resume(known, state.at, &state.ahead));
             let progress = state.derivation.advance(&mut sink, &mut options);
-            if progress == Progress::Done {
-                state.derivation.finish(&mut sink);
-            }
             let Sink::Match(matching) = sink else { continue };
             if !matching.ahead.is_empty() || matching.verdict != Verdict::Agrees {
                 continue;
@@ -148,9 +145,6 @@ fn follow<'g>(states: &[State<'g>], known: &str) -> Vec<State<'g>> {
         }
         let mut sink = Sink::Match(matching);
         let progress = state.derivation.advance(&mut sink, &mut options);
-        if progress == Progress::Done {
-            state.derivation.finish(&mut sink);
-        }
         matching = match sink {
             Sink::Match(matching) => matching,
             Sink::Write { .. } => continue,
@@ -201,9 +195,6 @@ fn longest_agreement(states: &[State<'_>], known: &str, mut best: usize) -> usiz
                 true => state.derivation.advance(&mut sink, &mut options),
                 false => Progress::Failed,
             };
-            if progress == Progress::Done {
-                state.derivation.finish(&mut sink);
-            }
             let Sink::Match(matching) = &mut sink else { break };
             match matching.verdict {
                 Verdict::WillDiffer(bound) if bound > best => {

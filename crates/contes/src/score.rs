@@ -115,7 +115,6 @@ mod tests {
                 }
                 continue;
             }
-            derivation.finish(&mut sink);
             if let Sink::Write { text, .. } = sink {
                 stories.push((text, probability));
             }

@@ -130,7 +130,6 @@ impl<'g> Stories<'g> {
             bits += (f64::from(total) / f64::from(weight)).log2();
             derivation.choose(effect);
         }
-        derivation.finish(&mut sink);
         let Sink::Write { text, mut annotations } = sink else { unreachable!("a sink stays what it is") };
         annotations.resolve();
         Story { text, skeleton: skeleton.unwrap_or_default(), annotations, bits_of_choices: bits }

@@ -54,6 +54,11 @@ impl Paradigm {
         }
     }
 
+    /// All its forms.
+    pub fn forms(&self) -> impl Iterator<Item = &String> {
+        self.singular.iter().chain(&self.plural).chain(self.before_vowel.iter().flatten())
+    }
+
     /// The form to use instead before a vowel, where there is one.
     pub fn form_before_vowel(&self, gender: Gender, number: Number) -> Option<&str> {
         match number {
