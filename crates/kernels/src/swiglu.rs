@@ -2,9 +2,7 @@
 
 use wide::f32x8;
 
-use crate::lanes::sigmoid;
-
-const LANES: usize = 8;
+use crate::lanes::{LANES, sigmoid};
 
 /// Returns `silu(gate) · up`, entry by entry, where `silu(x) = x · sigmoid(x)`. Each row of `gate_up` has
 /// `width` gates, then `width` ups.

@@ -70,7 +70,7 @@ impl<'a> Checkpoint<'a> {
     ///
     /// # Errors
     /// As [`Checkpoint::model`]; [`Error::CheckpointMismatch`] where the file is of a model alone, or its
-    /// second moment has a negative number; what [`Trainer::with_model`] refuses.
+    /// second moment has a negative number; what [`Trainer::new`] refuses.
     pub fn trainer(&self, dataset: Box<dyn Dataset>, engine: Engine, workers: usize) -> Result<Trainer> {
         let Some(train) = &self.header.train else {
             return Err(Error::CheckpointMismatch { what: "train".into() });

@@ -80,21 +80,18 @@ impl Writer {
             train,
             page: page.to_owned(),
         };
-        let mut end = 0;
-        let mut infos = vec![];
+        let mut named = vec![];
         let groups = groups.into_iter().map(|group| {
             let tensors = group.into_iter().map(|(name, shape, tensor)| {
-                let start = end;
-                end += size_of::<f32>() * shape.iter().product::<usize>();
-                infos.push((name, TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) }));
+                named.push((name, shape));
                 tensor
             });
             tensors.collect()
         });
         let groups = groups.collect();
         let json = serde_json::to_string(&header).map_err(unreadable)?;
-        let head = safetensors_head((METADATA_KEY, &json), infos)?;
-        Ok(Self { len: head.len() + end, head, groups })
+        let (head, bytes) = safetensors_head((METADATA_KEY, &json), named)?;
+        Ok(Self { len: head.len() + bytes, head, groups })
     }
 
     /// Bytes of the whole file.
@@ -134,19 +131,27 @@ impl Writer {
     }
 }
 
-/// All that comes before the tensors of a `safetensors` file: where each lies, and one entry of metadata.
+/// All that comes before the tensors of a `safetensors` file, from their names and shapes: where each lies,
+/// and one entry of metadata. And how many bytes the tensors have, all of `f32`.
 ///
 /// # Errors
 /// [`Error::CheckpointUnreadable`], which tensors that lie side by side do not cause.
 pub(crate) fn safetensors_head(
     (key, value): (&str, &str),
-    infos: Vec<(String, TensorInfo)>,
-) -> Result<Vec<u8>> {
+    tensors: impl IntoIterator<Item = (String, Vec<usize>)>,
+) -> Result<(Vec<u8>, usize)> {
+    let mut end = 0;
+    let infos = tensors.into_iter().map(|(name, shape)| {
+        let start = end;
+        end += size_of::<f32>() * shape.iter().product::<usize>();
+        (name, TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) })
+    });
+    let infos = infos.collect();
     let metadata = [(key.to_owned(), value.to_owned())].into_iter().collect();
     let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
     let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
     json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
-    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
+    Ok(([&(json.len() as u64).to_le_bytes()[..], &json].concat(), end))
 }
 
 /// A model's weights under their names.

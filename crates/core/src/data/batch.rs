@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::dataset::Rows;
+use crate::engine::compiles;
 
 /// Rows of tokens on a device.
 #[derive(Clone, Debug)]
@@ -26,22 +27,13 @@ impl Rows {
     }
 }
 
-/// The last `block_size` tokens, as they are and as the one row of a full window: always the same shape, so
-/// that a GPU compiles once. What follows the last token is never attended to: the mask sees to that.
-pub(crate) fn last_window<'a>(
-    tokens: &'a [u32],
-    block_size: usize,
-    device: &Device,
-) -> (&'a [u32], Tensor<2, Int>) {
-    let window = &tokens[tokens.len().saturating_sub(block_size)..];
-    (window, padded_row(window, block_size, device))
-}
-
-/// Tokens as one row of `width`.
-pub(crate) fn padded_row(tokens: &[u32], width: usize, device: &Device) -> Tensor<2, Int> {
-    let mut padded = tokens.to_vec();
-    padded.resize(width, 0);
-    int_tensor(&padded, width, device)
+/// Tokens of a window as one row. Where the engine compiles programs for shapes it is the row of a full
+/// window, always of one shape: what follows the last token is never attended to, the mask sees to that.
+pub(crate) fn window_row(tokens: &[u32], block_size: usize, device: &Device) -> Tensor<2, Int> {
+    let width = if compiles(device) { block_size } else { tokens.len() };
+    let mut row = tokens.to_vec();
+    row.resize(width, 0);
+    int_tensor(&row, width, device)
 }
 
 /// Token ids as a tensor of rows of `width`.

@@ -32,6 +32,8 @@ pub struct Texts<'a> {
 pub struct Corpus {
     training: Stream,
     validation: Stream,
+    /// Where its windows begin that predict each token once.
+    validation_windows: Vec<usize>,
     window: usize,
     characters_per_token: f64,
     /// Whether a token stands for the end of a document.
@@ -112,9 +114,11 @@ impl Corpus {
         if !validation.is_empty() {
             too_short(Part::Validation, self::longest(&validation), window + 1)?;
         }
+        let validation = Stream::new(validation, window);
         Ok(Self {
             training: Stream::new(training, window),
-            validation: Stream::new(validation, window),
+            validation_windows: validation.successive(),
+            validation,
             window,
             characters_per_token,
             separated: parts.separated,
@@ -162,7 +166,7 @@ impl Dataset for Corpus {
     }
 
     fn validation(&self, count: usize) -> Vec<usize> {
-        let windows = self.validation.successive();
+        let windows = &self.validation_windows;
         let count = count.min(windows.len());
         // Through u64: the product passes 32 bits.
         let spread = |number: usize| number as u64 * (windows.len() as u64 - 1) / (count as u64 - 1).max(1);

@@ -10,6 +10,6 @@ mod split;
 mod stream;
 
 pub use batch::Batch;
-pub(crate) use batch::{int_tensor, last_window, padded_row};
+pub(crate) use batch::{int_tensor, window_row};
 pub use corpus::{Corpus, MAX_TEXT_MEGABYTES, Texts};
 pub use dataset::{Dataset, DatasetSize, Part, Rows};

@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use super::row::Row;
 use crate::config::{SamplingConfig, in_range};
-use crate::data::padded_row;
-use crate::engine::compiles;
+use crate::data::window_row;
 use crate::error::Result;
 use crate::model::{Gpt, KvCache};
 use crate::readback::read;
@@ -114,7 +113,6 @@ fn prefill(model: &Gpt, window: &[u32], texts: &[usize], cache: &mut KvCache) {
     if read.is_empty() {
         return texts.iter().for_each(|&text| cache.truncate(text, 0));
     }
-    let device = model.device();
-    let width = if compiles(&device) { model.config().block_size } else { read.len() };
-    model.prefill(padded_row(read, width, &device), read.len(), texts, cache);
+    let row = window_row(read, model.config().block_size, &model.device());
+    model.prefill(row, read.len(), texts, cache);
 }

@@ -34,14 +34,11 @@ fn byte_name(byte: u8) -> String {
 /// # Errors
 /// [`Error::TokenizerInvalid`] where two have one name.
 fn names(tokenizer: &Tokenizer) -> Result<Vec<String>> {
-    let bytes = match tokenizer.parts() {
-        TokenizerParts::Chars { .. } => 0,
-        TokenizerParts::Bpe { characters, merges } => {
-            let others = SpecialToken::ALL.len() + characters.chars().count() + merges.len();
-            tokenizer.vocab_size().saturating_sub(others)
-        }
+    // Before it there are special tokens, which have no bytes, and single bytes.
+    let after_bytes = match tokenizer {
+        Tokenizer::Chars(_) => 0,
+        Tokenizer::Bpe(tokenizer) => tokenizer.first_character(),
     };
-    let after_bytes = SpecialToken::ALL.len() + bytes;
     let names: Vec<String> = (0..tokenizer.vocab_size())
         .map(|id| match tokenizer.token_bytes(id as u32) {
             &[byte] if id < after_bytes => byte_name(byte),

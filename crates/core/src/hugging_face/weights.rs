@@ -5,7 +5,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorInfo};
+use safetensors::tensor::Dtype;
 
 use super::json::parse;
 use super::{WEIGHTS, unreadable};
@@ -66,14 +66,9 @@ fn separate_names(name: &str) -> Vec<String> {
 /// # Errors
 /// [`Error::Diverged`] where a number is not finite; [`Error::EngineFailed`].
 pub(super) async fn write(model: &Gpt) -> Result<Vec<u8>> {
-    let mut end = 0;
-    let infos = model.parameter_table().iter().flat_map(parts).map(|part| {
-        let start = end;
-        end += size_of::<f32>() * part.shape.iter().product::<usize>();
-        (part.name, TensorInfo { dtype: Dtype::F32, shape: part.shape, data_offsets: (start, end) })
-    });
-    let mut bytes = safetensors_head(METADATA, infos.collect())?;
-    bytes.reserve_exact(end);
+    let tensors = model.parameter_table().iter().flat_map(parts).map(|part| (part.name, part.shape));
+    let (mut bytes, following) = safetensors_head(METADATA, tensors)?;
+    bytes.reserve_exact(following);
     // One wait for all of them, as for a checkpoint.
     let parameters = read_data(model.parameters().into_iter().cloned()).await?;
     for (info, data) in model.parameter_table().iter().zip(parameters) {

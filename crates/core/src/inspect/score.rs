@@ -30,7 +30,7 @@ pub async fn score(model: &Gpt, tokenizer: &Tokenizer, text: &str) -> Result<Sco
     let tokens = window.labels(tokenizer);
     // The row of each token is scored by the token after it; what follows the last is padding.
     let mut targets: Vec<i32> = window.tokens.iter().skip(1).map(|&id| id as i32).collect();
-    targets.resize(model.config().block_size, 0);
+    targets.resize(window.forward.hidden_state.dims()[0], 0);
     let targets: Tensor<1, Int> = Tensor::from_ints(&targets[..], &model.device());
     let log_probs = ops::token_log_probs(model.logits(window.forward.hidden_state), targets);
     let mut log_probs = read(log_probs).await?;

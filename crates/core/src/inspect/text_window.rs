@@ -1,12 +1,12 @@
 //! A text as a model reads it.
 
-use crate::data::last_window;
+use crate::data::window_row;
 use crate::error::{Error, Result};
 use crate::model::{Forward, Gpt};
 use crate::tokenizer::Tokenizer;
 
-/// The last tokens of a text, and a forward pass over them. The pass is over a whole window, of which the
-/// first `tokens.len()` rows count: always the same shapes, so that a GPU compiles once.
+/// The last tokens of a text, and a forward pass over them, of which the first `tokens.len()` rows count: on
+/// a GPU it is over a whole window ([`window_row`]).
 pub(super) struct TextWindow {
     pub tokens: Vec<u32>,
     pub forward: Forward,
@@ -16,12 +16,14 @@ impl TextWindow {
     /// # Errors
     /// [`Error::PromptEmpty`]; what the tokenizer refuses.
     pub fn read(model: &Gpt, tokenizer: &Tokenizer, text: &str) -> Result<Self> {
-        let tokens = tokenizer.encode(text)?;
-        let (window, inputs) = last_window(&tokens, model.config().block_size, &model.device());
-        if window.is_empty() {
+        let mut tokens = tokenizer.encode(text)?;
+        if tokens.is_empty() {
             return Err(Error::PromptEmpty);
         }
-        Ok(Self { tokens: window.to_vec(), forward: model.forward(inputs) })
+        let block_size = model.config().block_size;
+        tokens.drain(..tokens.len().saturating_sub(block_size));
+        let row = window_row(&tokens, block_size, &model.device());
+        Ok(Self { tokens, forward: model.forward(row) })
     }
 
     /// The tokens as the page shows them.

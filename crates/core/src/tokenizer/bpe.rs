@@ -58,7 +58,7 @@ impl BpeTokenizer {
         }
         let tokenizer = Self::new(alphabet, merges);
         let ids = 0..tokenizer.vocabulary.len() as u32;
-        let spelled = ids.skip(tokenizer.alphabet.first_character());
+        let spelled = ids.skip(tokenizer.first_character());
         let mut spellings = HashSet::new();
         if !spelled.map(|id| tokenizer.vocabulary.bytes(id)).all(|token| spellings.insert(token)) {
             return invalid("two of its tokens are spelled alike");
@@ -78,6 +78,11 @@ impl BpeTokenizer {
         Self { alphabet, merges, merged, vocabulary }
     }
 
+    /// The id of the first character: before it there are special tokens and single bytes.
+    pub(crate) fn first_character(&self) -> usize {
+        self.alphabet.first_character()
+    }
+
     /// The characters that are tokens of their own, in code point order.
     pub(super) fn characters(&self) -> Vec<char> {
         self.alphabet.characters()
@@ -92,14 +97,6 @@ impl BpeTokenizer {
     #[must_use]
     pub fn merges(&self) -> &[(u32, u32)] {
         &self.merges
-    }
-
-    /// The text's token ids; exact for every text.
-    #[must_use]
-    pub fn encode(&self, text: &str) -> Vec<u32> {
-        let mut ids = Vec::new();
-        self.encode_into(text, &mut ids, &mut PieceCache::new());
-        ids
     }
 
     /// Adds the ids of `text` to `ids`. The same `cache` serves all texts that are added to the same ids.

@@ -47,18 +47,6 @@ impl CharTokenizer {
         Ok(Self { characters, vocabulary })
     }
 
-    /// One id for each character of the text.
-    ///
-    /// # Errors
-    /// [`Error::UnknownCharacters`] names the first distinct ones that the training text did not have.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, Error> {
-        let mut ids = Vec::with_capacity(text.len());
-        let mut unknown = Unknown::default();
-        self.encode_into(text, &mut ids, &mut unknown);
-        unknown.refuse()?;
-        Ok(ids)
-    }
-
     /// Adds the ids of `text` to `ids`, and the characters without an id to `unknown`.
     pub(super) fn encode_into(&self, text: &str, ids: &mut Vec<u32>, unknown: &mut Unknown) {
         for character in text.chars() {

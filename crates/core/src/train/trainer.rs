@@ -78,23 +78,6 @@ impl Trainer {
         Ok(Self::from_parts(model, optimizer, dataset, config, engine))
     }
 
-    /// A training that starts from the weights of a model.
-    ///
-    /// # Errors
-    /// As [`Trainer::new`].
-    pub fn with_model(
-        model: Gpt,
-        dataset: Box<dyn Dataset>,
-        config: TrainConfig,
-        engine: Engine,
-        workers: usize,
-    ) -> Result<Self> {
-        config.validate()?;
-        Self::check_fit(&*dataset, model.config(), model.vocab_size(), &config, &engine, workers)?;
-        let optimizer = Optimizer::new(&model, &config);
-        Ok(Self::from_parts(model, optimizer, dataset, config, engine))
-    }
-
     /// Whether a training of valid configurations fits into the memory, and its dataset into the context:
     /// asked before anything large is made.
     ///
