@@ -18,7 +18,7 @@ await page.goto(
   `${site.url}#${new URLSearchParams({ preset: "grand", engine: "cpu", text: "own", tokenizer: "chars" })}`,
 );
 await page.locator("#own-files").setInputFiles(`../shared/data/${TEXT}`);
-await page.locator("#own-file-names", { hasText: TEXT }).waitFor();
+await page.locator("#own-notes", { hasText: TEXT }).waitFor();
 const idle = await anonymousMegabytes(browser, "renderer");
 await page.locator("#train").click();
 await untilStep(EARLY_STEP);

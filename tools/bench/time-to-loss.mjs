@@ -211,7 +211,7 @@ async function trainPage() {
   });
   await page.goto(`${site.url}#${settings}`);
   await page.locator("#own-files").setInputFiles(`../shared/data/${TEXT}`);
-  await page.locator("#own-file-names", { hasText: TEXT }).waitFor();
+  await page.locator("#own-notes", { hasText: TEXT }).waitFor();
   await page.locator("#train").click();
   await page.locator('#status[data-phase="finished"]').waitFor({ timeout: 30 * 60_000 });
   /** @type {{type: string, at: number, ms?: number, validation_loss?: number, final?: boolean}[]} */
