@@ -5,6 +5,7 @@ import { browserTest } from "./support/browser_test.mjs";
 import { countParameters } from "../../www/app/state/figures.js";
 import { PRESETS } from "../../www/app/state/presets.js";
 import {
+  giveFiles,
   open,
   parameters,
   typeOwnText,
@@ -14,21 +15,11 @@ import {
   write,
 } from "./support/reader.mjs";
 
-/** @typedef {import("playwright-core").Page} Page */
 
 const NANO = { preset: "nano", engine: "cpu", steps: 1000 };
 const GOOD = "Good morning, said the bear to the owl. ".repeat(30);
 /** That every vocabulary has beside the symbols of its text. */
 const SPECIAL_TOKENS = 4;
-
-/**
- * @param {Page} page
- * @param {{name: string, buffer: Buffer}[]} files
- */
-async function giveFiles(page, ...files) {
-  await page.locator('input[name="text"][value="own"]').check();
-  await page.locator("#own-files").setInputFiles(files.map((file) => ({ mimeType: "text/plain", ...file })));
-}
 
 for (const { what, text, code } of [
   { what: "an empty text", text: "", code: "text_empty" },

@@ -5,18 +5,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { browserTest } from "./support/browser_test.mjs";
-import { open, untilFailure } from "./support/reader.mjs";
+import { chooseOwn, giveFiles, open, untilFailure } from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
-
-/** @param {Page} page */
-const chooseOwn = (page) => page.locator('input[name="text"][value="own"]').check();
-
-/** @param {Page} page @param {{name: string, buffer: Buffer, mimeType?: string}[]} files */
-async function giveFiles(page, ...files) {
-  await chooseOwn(page);
-  await page.locator("#own-files").setInputFiles(files.map((file) => ({ mimeType: "", ...file })));
-}
 
 /** @param {Page} page @param {string} value */
 const untilBox = (page, value) =>

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 import { PETIT } from "./engine.mjs";
+import { processIds } from "./processes.mjs";
 import { report, rounded, median } from "./report.mjs";
 
 const HELPERS = [2, 4, 8];
@@ -104,9 +105,7 @@ async function measure(helpers, engineAlone) {
     };
     Object.assign(globalThis, { team: engineAlone ? alone : team });
   }, { parts: 1 + helpers, engineAlone });
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  const renderers = await processIds(browser, "renderer");
   /** @type {{ms: number, wall: number}[]} */
   const rounds = [];
   await train(WARM_UP);

@@ -1,5 +1,6 @@
 // From a run's settings to the run: which engine, which texts, which tokenizer, how many workers.
 
+import { codeOf } from "./failures.js";
 import { HelperWire, answers } from "./helper_wire.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Run } from "./run.js";
@@ -14,7 +15,6 @@ import { workersFor } from "./workers.js";
  * @typedef {import("../api/messages.js").TokenizerParts} TokenizerParts
  * @typedef {import("../api/messages.js").TrainingOptions} TrainingOptions
  * @typedef {import("../../dist/engine_cpu.js").Header} CheckpointHeader
- * @typedef {import("./load.js").Engine} Engine
  * @typedef {import("./run.js").Position} Position
  */
 
@@ -55,7 +55,7 @@ export async function createRun(command, host) {
  * @returns {EngineChoice|null} what does it in its place: who asked for the GPU by name is told what it lacks
  */
 export function choiceInstead(error, wanted) {
-  const { code } = /** @type {{code?: string}} */ (error ?? {});
+  const code = codeOf(error);
   if (code === "gpu_too_small" && wanted === "auto") return cpu("gpu-too-small");
   return code === "webgpu_unavailable" ? cpu("gpu-failed") : null;
 }

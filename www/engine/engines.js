@@ -1,6 +1,7 @@
 // The engine modules of a worker, each started once. A panic, or a GPU that is lost, ends a module outside of
 // any call: whoever uses it is told.
 
+import { failure } from "./failures.js";
 import { loadEngine } from "./load.js";
 
 /**
@@ -24,9 +25,7 @@ export class Engines {
     this.#users.set(name, onDeath);
     let loading = this.#loaded.get(name);
     if (!loading) {
-      loading = loadEngine(name, (code, cause) => {
-        this.#users.get(name)?.(Object.assign(new Error(cause), { code }));
-      });
+      loading = loadEngine(name, (code, cause) => this.#users.get(name)?.(failure(code, cause)));
       this.#loaded.set(name, loading);
       // Another try may have more luck.
       loading.catch(() => this.#loaded.delete(name));

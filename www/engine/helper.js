@@ -1,6 +1,7 @@
 // A helper of the engine worker (team.js): holds a replica of its training, computes parts of batches, takes
 // the same steps. Or it learns a tokenizer, which keeps a thread from everything else for a while.
 
+import { codeOf } from "./failures.js";
 import { loadEngine } from "./load.js";
 import { buffersOf, gradientShare, sumShares, updateShare } from "./shares.js";
 
@@ -85,7 +86,7 @@ function sameFailure(step) {
     step();
     return true;
   } catch (error) {
-    if (/** @type {{code?: string}} */ (error).code !== "diverged") throw error;
+    if (codeOf(error) !== "diverged") throw error;
     return false;
   }
 }
@@ -109,5 +110,5 @@ function fail(code, cause) {
 /** Orders are obeyed one after the other. */
 let work = Promise.resolve();
 self.onmessage = ({ data }) => {
-  work = work.then(() => obey(data)).catch((error) => fail(error?.code ?? "engine_failed", String(error)));
+  work = work.then(() => obey(data)).catch((error) => fail(codeOf(error) ?? "engine_failed", String(error)));
 };

@@ -1,6 +1,7 @@
 // A GPU whose queue has stalled answers nothing, for ever, and no error comes. What takes ten times as long
 // as such work usually does is therefore given up.
 
+import { failure } from "./failures.js";
 import { withPatience } from "./patience.js";
 
 const MEDIANS = 10;
@@ -28,7 +29,7 @@ export class Watchdog {
    * @returns {Promise<T>} `work`, or a failure `gpu_stalled` if that takes too long
    */
   watch(work, steps) {
-    const stalled = () => Object.assign(new Error("the GPU's queue has stalled"), { code: "gpu_stalled" });
+    const stalled = () => failure("gpu_stalled", "the GPU's queue has stalled");
     return withPatience(work, this.#patience(steps), stalled);
   }
 

@@ -92,13 +92,26 @@ export async function untilFailure(page, ...codes) {
   return sentence;
 }
 
+/** Chooses "My text". @param {Page} page */
+export const chooseOwn = (page) => page.locator('input[name="text"][value="own"]').check();
+
+/**
+ * Chooses "My text" and gives it files.
+ * @param {Page} page
+ * @param {{name: string, buffer: Buffer, mimeType?: string}[]} files
+ */
+export async function giveFiles(page, ...files) {
+  await chooseOwn(page);
+  await page.locator("#own-files").setInputFiles(files.map((file) => ({ mimeType: "", ...file })));
+}
+
 /**
  * Chooses "My text" and types.
  * @param {Page} page
  * @param {string} text
  */
 export async function typeOwnText(page, text) {
-  await page.locator('input[name="text"][value="own"]').check();
+  await chooseOwn(page);
   await page.locator("#own-text").fill(text);
 }
 

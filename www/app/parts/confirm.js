@@ -1,5 +1,6 @@
 // Asks, in the page, before something that the reader made is thrown away.
 
+import { isLost } from "../state/app_state.js";
 import { h } from "./dom.js";
 import { translate } from "./view.js";
 
@@ -8,8 +9,8 @@ import { translate } from "./view.js";
  * keep that.
  * @param {Pick<import("./view.js").View, "state"|"words"|"controller">} view
  */
-export async function startOver({ state: { history, phase, resumableStep }, words, controller }) {
-  const nothingToLose = history.steps.length === 0 || (phase === "failed" && resumableStep === null);
+export async function startOver({ state, words, controller }) {
+  const nothingToLose = state.history.steps.length === 0 || isLost(state);
   if (nothingToLose || await confirmLoss(words)) controller.restart();
 }
 

@@ -128,11 +128,11 @@ export class SettingField {
   #complain() {
     if (!this.#shown) return;
     const { value, words } = this.#shown;
-    const { raw = "" } = this.#refused ?? {};
-    const key = raw.trim() === "" ? "settings.missing" : "settings.refused";
-    const range = describeRange(this.#setting, words);
-    setText(this.#problem, this.#refused ? words.say(key, { raw, range, value }) : "");
     setAttributes(this.#control, { "aria-invalid": this.#refused ? "true" : null });
+    if (!this.#refused) return setText(this.#problem, "");
+    const { raw } = this.#refused;
+    const key = raw.trim() === "" ? "settings.missing" : "settings.refused";
+    setText(this.#problem, words.say(key, { raw, range: describeRange(this.#setting, words), value }));
   }
 }
 

@@ -91,12 +91,20 @@ import { completeSettings } from "./settings.js";
  */
 
 /**
+ * Whether the model at hand has failed and cannot be taken up again.
+ * @param {Pick<AppState, "phase"|"resumableStep">} state
+ */
+export function isLost({ phase, resumableStep }) {
+  return phase === "failed" && resumableStep === null;
+}
+
+/**
  * Whether something can be asked of a model: of the one at hand, or of one that will be made, or taken up
  * again, for it.
  * @param {Pick<AppState, "phase"|"resumableStep">} state
  */
-export function canBeAsked({ phase, resumableStep }) {
-  return phase !== "creating" && (phase !== "failed" || resumableStep !== null);
+export function canBeAsked(state) {
+  return state.phase !== "creating" && !isLost(state);
 }
 
 /**

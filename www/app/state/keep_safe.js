@@ -1,6 +1,7 @@
 // Keeps what the reader has made from being lost without a question: the screen stays on while a model is
 // trained, and leaving the page asks first while it holds a model or a text of the reader's own.
 
+import { isLost } from "./app_state.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -11,7 +12,7 @@ import { WakeLock } from "./wake_lock.js";
  * @returns {boolean}
  */
 export function wouldBeLost({ phase, history, source, resumableStep }) {
-  const hasModel = phase !== "idle" && (phase !== "failed" || resumableStep !== null);
+  const hasModel = phase !== "idle" && !isLost({ phase, resumableStep });
   if (hasModel && (history.steps.length > 0 || phase === "training")) return true;
   return source.own.documents.some((document) => document.trim() !== "");
 }

@@ -8,7 +8,7 @@ import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyTe
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./app_state.js").Contes} Contes */
-/** @typedef {import("./app_state.js").Story} Story */
+/** @typedef {import("./text.js").TextFacts} TextFacts */
 /** @typedef {import("./files.js").TextRead} TextRead */
 /** @typedef {"fr"|"en"} Language */
 /** @typedef {import("../../../dist/contes.js").Contes} Teller */
@@ -46,6 +46,8 @@ export class Library {
   #tellers = {};
   /** What is being fetched. @type {Partial<Record<Language, Promise<boolean>>>} */
   #fetching = {};
+  /** What was counted of texts of the reader's own. @type {WeakMap<readonly string[], Promise<TextFacts>>} */
+  #counts = new WeakMap();
   /** Counts once the reader pauses. @type {ReturnType<typeof setTimeout>|undefined} */
   #pause;
 
@@ -244,10 +246,17 @@ export class Library {
     const { documents } = this.#state.source.own;
     const facts = contes
       ? { characters: Infinity, words: contes.words, symbols: [...contes.alphabet] }
-      : documents.length === 0 ? null : await countText(documents);
+      : documents.length === 0 ? null : await this.#counted(documents);
     // The reader may have chosen otherwise while the page counted.
     const isStill = contes === chosenContes(this.#state) && documents === this.#state.source.own.documents;
     if (isStill) this.#setSource({ facts });
+  }
+
+  /** @param {readonly string[]} documents  counted once, however often the text is opened */
+  #counted(documents) {
+    const counted = this.#counts.get(documents) ?? countText(documents);
+    this.#counts.set(documents, counted);
+    return counted;
   }
 
   /**

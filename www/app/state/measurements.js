@@ -4,7 +4,7 @@
 import { EngineFailure } from "../../api/failure.js";
 import { Measurer } from "../../api/measurer.js";
 import { PRESET_NAMES } from "./presets.js";
-import { modelConfig, settingsOfPreset, speedKey, vocabularySize } from "./run_settings.js";
+import { forecast, modelConfig, settingsOfPreset, speedKey, vocabularySize } from "./run_settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -73,7 +73,8 @@ export class Measurements {
     // The processor is soon done with each; a GPU would be busy with others when the chosen one is wanted.
     const onGpu = engines[settings.engine] === "webgpu";
     const candidates = onGpu ? [settings.preset] : [settings.preset, ...PRESET_NAMES];
-    return candidates.find((preset) => !this.#isMeasured(preset) && !this.#refused.has(this.#asked(preset)));
+    return candidates.find((preset) => (
+      !forecast(this.#store.state, preset).measured && !this.#refused.has(this.#asked(preset))));
   }
 
   /** @param {PresetName} preset */
@@ -109,15 +110,6 @@ export class Measurements {
       this.#measurer = new Measurer(engine);
     }
     return this.#measurer;
-  }
-
-  /** @param {PresetName} preset */
-  #isMeasured(preset) {
-    const { engines, measured } = this.#store.state;
-    const { settings, vocabulary } = this.#wouldBe(preset);
-    const engine = engines[settings.engine];
-    if (!engine) return false;
-    return speedKey(engine, modelConfig(settings), vocabulary, settings.workers) in measured;
   }
 
   /** @param {PresetName} preset */

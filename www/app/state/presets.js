@@ -19,6 +19,20 @@ const NANO = {
   reference_tokens_per_s: 40000,
 };
 
+const PETIT = {
+  model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64 },
+  train: { batch_size: 12, steps: 2000, learning_rate: 0.007 },
+  dropout: 0,
+  reference_tokens_per_s: 10000,
+};
+
+const GRAND = {
+  model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 256 },
+  train: { batch_size: 8, steps: 3600, learning_rate: 0.005 },
+  dropout: 0.2,
+  reference_tokens_per_s: 2200,
+};
+
 /**
  * nano learns in the time of a coffee's first sip, petit is nanoGPT's "on a laptop" shape, grand is the size
  * at which stories start to hold together. A smaller model bears a larger learning rate. With pieces of words
@@ -28,33 +42,12 @@ const NANO = {
 export const PRESETS = {
   nano: { letters: NANO, pieces: NANO },
   petit: {
-    letters: {
-      model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 64 },
-      train: { batch_size: 12, steps: 2000, learning_rate: 0.007 },
-      dropout: 0,
-      reference_tokens_per_s: 10000,
-    },
+    letters: PETIT,
     pieces: {
-      model: { n_layer: 4, n_head: 4, n_embd: 128, block_size: 256 },
-      train: { batch_size: 4, steps: 2000, learning_rate: 0.007 },
-      dropout: 0,
-      reference_tokens_per_s: 10000,
+      ...PETIT, model: { ...PETIT.model, block_size: 256 }, train: { ...PETIT.train, batch_size: 4 },
     },
   },
-  grand: {
-    letters: {
-      model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 256 },
-      train: { batch_size: 8, steps: 3600, learning_rate: 0.005 },
-      dropout: 0.2,
-      reference_tokens_per_s: 2200,
-    },
-    pieces: {
-      model: { n_layer: 6, n_head: 8, n_embd: 256, block_size: 256 },
-      train: { batch_size: 8, steps: 3600, learning_rate: 0.005 },
-      dropout: 0.2,
-      reference_tokens_per_s: 2200,
-    },
-  },
+  grand: { letters: GRAND, pieces: GRAND },
 };
 
 export const PRESET_NAMES = /** @type {PresetName[]} */ (Object.keys(PRESETS));

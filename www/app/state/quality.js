@@ -1,8 +1,6 @@
 // How good what a model writes is: of tales, how far each is right, as their grammar judges; of the reader's
 // own text, how many of the written words are words of it.
 
-/** @typedef {import("../../api/messages.js").TextSource} TextSource */
-
 /** @typedef {import("../../../dist/contes.js").Judgement} Judgement */
 
 /** The words of a text: runs of letters with their accents. One letter alone says nothing. */

@@ -22,8 +22,11 @@ const MUON_RATIO = 4;
 const READINGS = 3;
 /** Symbols of a usual text with its accents: counts parameters until the text itself is there. */
 const USUAL_SYMBOLS = 75;
-/** That every vocabulary holds beside those of its text: the ends of texts and of turns of a dialogue. */
-const SPECIAL_TOKENS = 4;
+/**
+ * That every vocabulary holds before those of its text: the ends of texts and of turns of a dialogue.
+ * Characters follow, in the order of their code points.
+ */
+export const SPECIAL_TOKENS = 4;
 /** Vocabularies up to this size make no difference to the speed. */
 const SMALL_VOCABULARY = 256;
 

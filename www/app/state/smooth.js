@@ -8,12 +8,22 @@ const FIRST_WINDOW = 3;
 const LAST_WINDOW = 25;
 const STEPS_A_WIDENING = 15;
 
+/** Of lists of steps, which are replaced and never changed. @type {WeakMap<object, readonly number[]>} */
+const known = new WeakMap();
+
 /**
  * Exponential running mean over a window that widens. A loss that is not finite leaves it as it was.
  * @param {readonly {loss: number}[]} steps
- * @returns {number[]} one mean a step
+ * @returns {readonly number[]} one mean a step
  */
 export function smooth(steps) {
+  const means = known.get(steps) ?? meansOf(steps);
+  known.set(steps, means);
+  return means;
+}
+
+/** @param {readonly {loss: number}[]} steps */
+function meansOf(steps) {
   let mean = steps.find(({ loss }) => Number.isFinite(loss))?.loss ?? NaN;
   return steps.map(({ loss }, index) => {
     const window = Math.min(LAST_WINDOW, FIRST_WINDOW + index / STEPS_A_WIDENING);

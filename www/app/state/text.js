@@ -109,11 +109,16 @@ export async function countText(documents) {
   const symbols = new Set();
   let characters = 0;
   let words = 0;
+  let sincePause = 0;
   for (const document of documents) {
     let inWord = false;
     for (let start = 0; start < document.length; start += SLICE) {
-      if (start > 0) await new Promise((resolve) => setTimeout(resolve));
+      if (sincePause >= SLICE) {
+        sincePause = 0;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
       const end = Math.min(document.length, start + SLICE);
+      sincePause += end - start;
       for (let at = start; at < end; ) {
         const point = /** @type {number} */ (document.codePointAt(at));
         at += point > 0xffff ? 2 : 1;

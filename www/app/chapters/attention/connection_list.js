@@ -1,7 +1,7 @@
 // Pairs of words that belong together, each with the head that connects it most; one touch shows that head.
 
 import { isolate } from "../../parts/characters.js";
-import { button, h, setAttributes, setText } from "../../parts/dom.js";
+import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 
 /** @typedef {import("../../../api/messages.js").Connection} Connection */
 /** @typedef {NonNullable<import("../../state/app_state.js").AppState["seen"]>} Seen */
@@ -73,7 +73,7 @@ class PairRow {
         layer: connection.layer + 1, head: connection.head + 1, share: words.percent(connection.share),
       })
       : words.say("attention.link_unseen", { block_size: blockSize }));
-    setAttributes(this.#button, { "aria-disabled": connection ? null : "true" });
+    setInUse(this.#button, connection !== null);
     setAttributes(this.element, { "data-share": connection?.share });
   }
 }

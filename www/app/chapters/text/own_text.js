@@ -2,11 +2,10 @@
 
 import { droppedFiles, openedFiles } from "../../state/found_files.js";
 import { DOCUMENT_END, TextRefused, joinDocuments, splitDocuments } from "../../state/text.js";
-import { button, h, setText } from "../../parts/dom.js";
+import { button, h } from "../../parts/dom.js";
 
 /** @typedef {import("../../state/app_state.js").AppState} AppState */
 /** @typedef {import("../../state/found_files.js").FoundFile} FoundFile */
-/** @typedef {import("../../state/files.js").Note} Note */
 /** @typedef {import("../../state/words.js").Words} Words */
 
 /**

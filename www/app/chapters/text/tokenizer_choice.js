@@ -2,16 +2,12 @@
 
 import { automaticTokenizer } from "../../state/settings.js";
 import { textSize } from "../../state/app_state.js";
+import { SPECIAL_TOKENS } from "../../state/run_settings.js";
 import { button, h, setText } from "../../parts/dom.js";
 import { SettingField, radioCards } from "../../parts/fields.js";
 import { tokenLabel } from "../../parts/token_label.js";
 import { View } from "../../parts/view.js";
 
-/**
- * Numbers that every vocabulary keeps for special tokens; those of characters follow, in the order of their
- * code points.
- */
-const SPECIAL_TOKENS = 4;
 /** Colours that tiles take in turn. */
 const TONES = 5;
 

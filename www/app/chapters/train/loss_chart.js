@@ -20,7 +20,7 @@ const CURVES = ["training", "validation", "chance"];
 
 export class LossChart extends View {
   #drawing = new LossDrawing();
-  #plot = new Plot("loss-chart", "chart.label", this.#drawing.element, {
+  #plot = new Plot("loss-chart", "chart.label", this.#drawing, {
     count: () => this.state.history.steps.length,
     stepOf: (index) => this.state.history.steps[index].step,
     nearest: (x) => this.#nearest(x),
@@ -32,17 +32,16 @@ export class LossChart extends View {
   #keys = Object.fromEntries([...CURVES, "floor"].map((name) =>
     [name, h("li", { class: `key-${name}`, "data-words": `chart.${name}` })]));
   #about = h("p", { id: "chart-about" });
-  /** @type {number[]} */
+  /** @type {readonly number[]} */
   #smoothed = [];
   /** @type {unknown[]} */
   #drawn = [];
 
   build() {
-    new ResizeObserver(([entry]) => {
-      this.#drawing.resize(Math.max(240, Math.floor(entry.contentRect.width)));
+    this.#plot.fit(() => {
       this.#drawn = [];
       this.update(this.state);
-    }).observe(this.#plot.element);
+    });
     return [
       h("figure", { class: "chart" },
         h("ul", { class: "legend", "aria-hidden": "true" },

@@ -14,6 +14,7 @@ import { h, setAttributes } from "../../parts/dom.js";
  */
 
 export class Plot {
+  #drawing;
   #points;
   /** The point that the reader points at, or none. @type {number|null} */
   #cursor = null;
@@ -21,10 +22,11 @@ export class Plot {
   /**
    * @param {string} id
    * @param {string} label  key of its name
-   * @param {Element} drawing
+   * @param {{element: Element, resize: (width: number) => void}} drawing
    * @param {Points} points
    */
   constructor(id, label, drawing, points) {
+    this.#drawing = drawing;
     this.#points = points;
     this.element = h("div", {
       id, class: "plot", role: "slider", tabindex: 0, "data-label": label,
@@ -32,7 +34,15 @@ export class Plot {
       pointermove: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
       pointerdown: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
       pointerleave: () => this.#leave(), blur: () => this.#leave(), focus: () => this.#tell(),
-    }, drawing);
+    }, drawing.element);
+  }
+
+  /** Fits the drawing to the room there is, whenever that changes. @param {() => void} redraw */
+  fit(redraw) {
+    new ResizeObserver(([entry]) => {
+      this.#drawing.resize(Math.max(240, Math.floor(entry.contentRect.width)));
+      redraw();
+    }).observe(this.element);
   }
 
   /** @returns {number} the point that is pointed at, or the newest; -1 before the first */

@@ -23,14 +23,15 @@ export class PresetChoice extends View {
 
   /** @param {import("../../parts/view.js").AppState} state */
   update(state) {
+    const forecasts = Object.fromEntries(PRESET_NAMES.map((name) => [name, forecast(state, name)]));
     this.#cards.update(state.settings.preset, (name, part) => {
-      const { parameters, seconds, measured } = forecast(state, name);
+      const { parameters, seconds, measured } = forecasts[name];
       return this.words.say(`preset.${name}.${part}`, {
         parameters: this.words.number(parameters, { maximumSignificantDigits: 2 }),
         time: this.#time(measured ? "preset.about_here" : "preset.about", seconds),
       });
     });
-    const { parameters, exact, seconds, measured } = forecast(state, state.settings.preset);
+    const { parameters, exact, seconds, measured } = forecasts[state.settings.preset];
     const { n_layer, n_head, n_embd, block_size } = presetShape(state.settings).model;
     const shape = this.words.say("preset.shape", { n_layer, n_head, n_embd, block_size });
     setWords(this.#shape, shape, this.words);

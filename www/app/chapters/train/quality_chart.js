@@ -26,7 +26,7 @@ export class QualityChart extends View {
   #drawing = new QualityDrawing();
   /** @type {readonly JudgedSample[]} */
   #samples = [];
-  #plot = new Plot("quality-chart", "quality.label", this.#drawing.element, {
+  #plot = new Plot("quality-chart", "quality.label", this.#drawing, {
     count: () => this.#samples.length,
     stepOf: (index) => this.#samples[index].step,
     nearest: (x) => this.#drawing.nearest(this.#samples.map(pointOf), x),
@@ -43,11 +43,10 @@ export class QualityChart extends View {
   #drawn = [];
 
   build() {
-    new ResizeObserver(([entry]) => {
-      this.#drawing.resize(Math.max(240, Math.floor(entry.contentRect.width)));
+    this.#plot.fit(() => {
       this.#drawn = [];
       this.update(this.state);
-    }).observe(this.#plot.element);
+    });
     return [
       this.#about,
       h("figure", { class: "chart" },

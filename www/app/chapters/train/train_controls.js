@@ -1,7 +1,7 @@
 // Chapter "Train": the buttons, the train on its rails, what can be done after the end, and how it goes, in
 // words.
 
-import { canBeAsked, lastStep } from "../../state/app_state.js";
+import { isLost, lastStep } from "../../state/app_state.js";
 import { shareDone } from "../../state/figures.js";
 import { isOutdated } from "../../state/run_settings.js";
 import { startOver } from "../../parts/confirm.js";
@@ -90,7 +90,7 @@ export class TrainControls extends View {
     if (isOver(state) && used === "best" && best) {
       return this.words.say("train.status.best_used", { best: best.step });
     }
-    if (phase === "failed" && !canBeAsked(state)) return this.words.say("train.status.lost");
+    if (isLost(state)) return this.words.say("train.status.lost");
     return this.words.say(`train.status.${phase}`, { total });
   }
 
