@@ -15,7 +15,6 @@ import {
   write,
 } from "./support/reader.mjs";
 
-
 const NANO = { preset: "nano", engine: "cpu", steps: 1000 };
 const GOOD = "Good morning, said the bear to the owl. ".repeat(30);
 /** That every vocabulary has beside the symbols of its text. */
