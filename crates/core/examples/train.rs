@@ -2,19 +2,19 @@
 //!
 //!     cargo run --release -p petit-train-core --example train -- TEXT [steps=2000] [n_layer=4] …
 //!
-//! Keys are those of `ModelConfig` and `TrainConfig`, `vocab_size=N` for byte-pair encoding, and
-//! `validation=last` for the split of other projects: trained on the first nine tenths, judged by the last.
-//! Without it, the page's split.
+//! Keys are those of [`settings::Settings::set`].
+
+mod settings;
 
 use std::time::Instant;
 use std::{env, error::Error, fs};
 
-use petit_train_core::config::{MatrixOptimizer, ModelConfig, SamplingConfig, TrainConfig};
-use petit_train_core::data::{Corpus, Dataset, Texts};
+use petit_train_core::config::SamplingConfig;
+use petit_train_core::data::Dataset;
 use petit_train_core::engine::Engine;
 use petit_train_core::generate::Generator;
-use petit_train_core::tokenizer::TokenizerConfig;
 use petit_train_core::train::Trainer;
+use settings::Settings;
 
 /// Steps between two lines of figures.
 const REPORT_EVERY: usize = 100;
@@ -28,41 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn train() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let path = arguments.next().ok_or("usage: train TEXT [key=value …]")?;
-    let (mut model, mut config) = (ModelConfig::default(), TrainConfig::default());
-    let mut tokenizer = TokenizerConfig::Chars;
-    let mut judged_by_the_end = false;
-    for argument in arguments {
-        let (key, value) = argument.split_once('=').ok_or("settings are given as key=value")?;
-        match key {
-            "n_layer" => model.n_layer = value.parse()?,
-            "n_head" => model.n_head = value.parse()?,
-            "n_embd" => model.n_embd = value.parse()?,
-            "block_size" => model.block_size = value.parse()?,
-            "batch_size" => config.batch_size = value.parse()?,
-            "steps" => config.steps = value.parse()?,
-            "learning_rate" => config.learning_rate = value.parse()?,
-            "muon_learning_rate" => config.muon_learning_rate = value.parse()?,
-            "optimizer" if value == "adamw" => config.optimizer = MatrixOptimizer::Adamw,
-            "warmup_steps" => config.warmup_steps = value.parse()?,
-            "min_learning_rate_ratio" => config.min_learning_rate_ratio = value.parse()?,
-            "beta2" => config.beta2 = value.parse()?,
-            "beta1" => config.beta1 = value.parse()?,
-            "weight_decay" => config.weight_decay = value.parse()?,
-            "dropout" => config.dropout = value.parse()?,
-            "seed" => config.seed = value.parse()?,
-            "vocab_size" => tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
-            "validation" if value == "last" => judged_by_the_end = true,
-            _ => return Err(format!("unknown setting {key}").into()),
-        }
-    }
-
+    let mut settings = Settings::default();
+    arguments.try_for_each(|argument| settings.set(&argument))?;
     let text = fs::read_to_string(path)?;
-    let (training, validation) = text.split_at(nine_tenths(&text));
-    let texts = match judged_by_the_end {
-        true => Texts { training: &[training], validation: Some(&[validation]), ..Texts::default() },
-        false => Texts { training: &[&text], ..Texts::default() },
-    };
-    let (tokenizer, corpus) = Corpus::tokenize(texts, &tokenizer, model.block_size)?;
+    let (tokenizer, corpus) = settings.corpus(&text)?;
+    let Settings { model, train: config, .. } = settings;
     let vocab_size = tokenizer.vocab_size();
     let tokens_per_step = config.batch_size * corpus.window();
     println!("{} parameters, V {vocab_size}, {:?}", model.n_parameters(vocab_size), corpus.size());
@@ -90,10 +60,4 @@ async fn train() -> Result<(), Box<dyn Error>> {
     }
     println!("{}", generator.finish());
     Ok(())
-}
-
-/// The byte at which the last tenth of the characters begins.
-fn nine_tenths(text: &str) -> usize {
-    let characters = text.chars().count();
-    text.char_indices().nth(characters - characters.div_ceil(10)).map_or(text.len(), |(byte, _)| byte)
 }
