@@ -1,10 +1,11 @@
-# Where rustup cannot be reached: Debian's compiler, with a wasm32 standard library built from Debian's sources.
-# Debian installs into /usr, which stays as it is: we give the compiler a sysroot of our own, links to Debian's
-# files plus the wasm32 library. Sourced by tools/setup.sh.
+# Where rustup cannot be reached: Debian's compiler, with a wasm32 standard library built from Debian's
+# sources. Debian installs into /usr, which stays as it is: we give the compiler a sysroot of our own, links
+# to Debian's files plus the wasm32 library. Sourced by tools/setup.sh.
 
 # use_debian_toolchain: from here on, cargo and rustc are Debian's.
 use_debian_toolchain() {
-  if [ ! -x /usr/bin/rustc ] || [ ! -d /usr/lib/rustlib/src/rust/library ] || [ ! -x /usr/lib/llvm-19/bin/lld ]; then
+  if [ ! -x /usr/bin/rustc ] || [ ! -d /usr/lib/rustlib/src/rust/library ] \
+    || [ ! -x /usr/lib/llvm-19/bin/lld ]; then
     apt_install "Debian's Rust compiler" "about 1 min" \
       rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-19
   fi

@@ -8,6 +8,8 @@ import { build } from "esbuild";
 
 /** Folders of the page's own files; what wasm-bindgen wrote beside them is left as it is. */
 const FOLDERS = ["api", "app", "engine", "style"];
+/** Takes a library from npm in with it: the page has no other way to find one. */
+const WITH_LIBRARY = /api[\\/]zip\.js$/;
 /** Runs in browsers of any age, to say that they are too old: it gets no new syntax. */
 const OLD_SYNTAX = /app[\\/]opening\.js$/;
 
@@ -20,7 +22,10 @@ export async function minify(folder) {
     outdir: folder, outbase: folder, allowOverwrite: true, minify: true, charset: "utf8", logLevel: "error",
   });
   const old = sources.filter((path) => OLD_SYNTAX.test(path));
-  await build({ ...options, target: "esnext", entryPoints: sources.filter((path) => !old.includes(path)) });
+  const bundled = sources.filter((path) => WITH_LIBRARY.test(path));
+  const others = sources.filter((path) => !old.includes(path) && !bundled.includes(path));
+  await build({ ...options, target: "esnext", entryPoints: others });
+  await build({ ...options, target: "esnext", entryPoints: bundled, bundle: true, format: "esm" });
   await build({ ...options, target: "es5", entryPoints: old });
   for (const path of paths.filter((candidate) => candidate.endsWith(".json"))) {
     await writeFile(path, JSON.stringify(JSON.parse(await readFile(path, "utf8"))));

@@ -93,7 +93,9 @@ async function fileOf(root, path) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [folder, port] = process.argv.slice(2);
   const { url } = await serve(folder, { port: Number(port) }).catch((error) => {
-    console.error(error.code === "EADDRINUSE" ? `Port ${port} is taken: ./dev serve OTHER_PORT` : error.message);
+    console.error(
+      error.code === "EADDRINUSE" ? `Port ${port} is taken: ./dev serve OTHER_PORT` : error.message,
+    );
     process.exit(1);
   });
   console.log(`Petit Train is at ${url} (Ctrl-C stops it)`);

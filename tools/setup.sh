@@ -1,10 +1,13 @@
 # What the commands need, found or installed once. Sourced by ./dev, from the root of the clone.
-# Everything lands in one cache outside the clone, so a second clone starts warm; only node_modules/ is the clone's own.
+# Everything lands in one cache outside the clone, so a second clone starts warm; only node_modules/ is the
+# clone's own.
 
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/petit-train"
-# One folder serves every clone and every compiler: cargo tells their artefacts apart by the compiler's full version.
+# One folder serves every clone and every compiler: cargo tells their artefacts apart by the compiler's full
+# version.
 export CARGO_TARGET_DIR="$CACHE/target"
-# But not by the clone's path, and within one only by the files' times: after a build in another clone ours are made newer.
+# But not by the clone's path, and within one only by the files' times: after a build in another clone ours
+# are made newer.
 if [ "$(cat "$CARGO_TARGET_DIR/clone" 2>/dev/null)" != "$PWD" ]; then
   mkdir -p "$CARGO_TARGET_DIR"
   find crates -name '*.rs' -exec touch {} +
@@ -12,7 +15,11 @@ if [ "$(cat "$CARGO_TARGET_DIR/clone" 2>/dev/null)" != "$PWD" ]; then
 fi
 
 TRUNK_VERSION=0.22.1 # The first that takes two engines in one page; newer ones are untried.
-TORCH_VERSION=2.15.0 # For `./dev bench cpu` alone: figures compare only within one version.
+TORCH_VERSION=2.15.0 # For `./dev bench cpu` and `./dev parity`: figures compare only within one version.
+# For `./dev parity` alone. The golden files of crates/core are from these.
+TRANSFORMERS_VERSION=5.24.0
+TOKENIZERS_VERSION=0.23.3
+SAFETENSORS_VERSION=0.8.0
 
 say() { printf '» %s\n' "$*" >&2; }
 fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
@@ -35,7 +42,9 @@ apt_install() {
 }
 
 has_wasm_target() {
-  compgen -G "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)/libcore-*.rlib" >/dev/null
+  local libraries
+  libraries=$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null) || return 1
+  compgen -G "$libraries/libcore-*.rlib" >/dev/null
 }
 
 # A Rust compiler that knows wasm32: the one on the PATH, or else Debian's, used for the whole build.
@@ -53,7 +62,8 @@ setup_rust() {
   use_debian_toolchain
 }
 
-# cargo_tool CRATE VERSION BINARY TIME [CARGO OPTION…]: a tool built without optimisation, which saves minutes.
+# cargo_tool CRATE VERSION BINARY TIME [CARGO OPTION…]: a tool built without optimisation, which saves
+# minutes.
 cargo_tool() {
   local crate=$1 version=$2 binary=$3 time=$4
   shift 4
@@ -69,7 +79,8 @@ cargo_tool() {
 
 setup_wasm_tools() {
   # wasm-bindgen's two halves must be of one version. A little optimisation: the modules are of 20 MB.
-  CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)" wasm-bindgen "about 3 min"
+  CARGO_PROFILE_DEV_OPT_LEVEL=1 \
+    cargo_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)" wasm-bindgen "about 3 min"
   # Trunk asks for a newer compiler than it needs.
   cargo_tool trunk "$TRUNK_VERSION" trunk "about 4 min" --ignore-rust-version
 }
@@ -113,4 +124,19 @@ setup_torch() {
   say "installing PyTorch $TORCH_VERSION (several GB, about 3 min, once)"
   python3 -m venv "$CACHE/torch-$TORCH_VERSION"
   "$TORCH_PYTHON" -m pip install --quiet "torch==$TORCH_VERSION" numpy
+}
+
+# Hugging Face's libraries in an environment of their own, which borrows PyTorch from the other.
+setup_parity() {
+  setup_torch
+  local root="$CACHE/transformers-$TRANSFORMERS_VERSION"
+  PARITY_PYTHON="$root/bin/python"
+  export PARITY_PYTHON HF_HUB_OFFLINE=1
+  if "$PARITY_PYTHON" -c 'import torch, transformers' 2>/dev/null; then return; fi
+  say "installing transformers $TRANSFORMERS_VERSION (about 1 min, once)"
+  python3 -m venv "$root"
+  "$TORCH_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+    >"$("$PARITY_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/torch.pth"
+  "$PARITY_PYTHON" -m pip install --quiet "transformers==$TRANSFORMERS_VERSION" \
+    "tokenizers==$TOKENIZERS_VERSION" "safetensors==$SAFETENSORS_VERSION"
 }

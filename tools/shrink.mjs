@@ -1,6 +1,6 @@
-// Makes the engines' wasm modules small and names the build: Trunk's last step, run on its staging folder before dist/ is
-// replaced.
-// wasm-opt takes minutes, so its results are kept in the cache under the hash of everything that went in.
+// Makes the engines' wasm modules small and names the build: Trunk's last step, run on its staging folder
+// before dist/ is replaced. wasm-opt takes minutes, so its results are kept in the cache under the hash of
+// everything that went in.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -45,7 +45,10 @@ async function shrink(path, name) {
   const kept = join(CACHE, `${await fingerprint(input)}.wasm`);
   let output = await readFile(kept).catch(() => null);
   if (output === null) {
-    console.error(`» wasm-opt on ${name}, ${megabytes(input)} (about ${Math.ceil(input.length / 10e6)} min, once for each change of the engine)`);
+    console.error(
+      `» wasm-opt on ${name}, ${megabytes(input)} (about ${Math.ceil(input.length / 10e6)} min, `
+        + "once for each change of the engine)",
+    );
     await mkdir(CACHE, { recursive: true });
     const unfinished = `${kept}.${process.pid}`;
     await promisify(execFile)(process.execPath, [WASM_OPT, ...OPTIONS, path, "-o", unfinished]);
@@ -53,18 +56,21 @@ async function shrink(path, name) {
     output = await readFile(kept);
   }
   await copyFile(kept, path);
-  console.error(`» ${name}: ${megabytes(input)} → ${megabytes(output)}, ${Math.round(gzipSync(output).length / 1000)} KB gzip`);
+  const gzipped = Math.round(gzipSync(output).length / 1000);
+  console.error(`» ${name}: ${megabytes(input)} → ${megabytes(output)}, ${gzipped} KB gzip`);
 }
 
 /**
- * Where wasm-ld had to wrap exports (constructors that nobody calls), each call from JavaScript runs hundreds of
- * constructors: seconds a training step. crates/wasm calls them once; this sees to it that it stays so.
+ * Where wasm-ld had to wrap exports (constructors that nobody calls), each call from JavaScript runs hundreds
+ * of constructors: seconds a training step. crates/wasm calls them once; this sees to it that it stays so.
  * @param {Buffer} bytes
  * @param {string} name
  */
 function refuseWrappedExports(bytes, name) {
   if (bytes.includes(".command_export")) {
-    throw new Error(`${name}: its exports are wrapped in calls of __wasm_call_ctors; see the start function in crates/wasm`);
+    throw new Error(
+      `${name}: its exports are wrapped in calls of __wasm_call_ctors; see the start function in crates/wasm`,
+    );
   }
 }
 

@@ -17,8 +17,10 @@ browser_tests() {
 # The checks of the WebGPU engine's operations, as a module for the browser tests.
 operations() {
   local features=(--no-default-features --features webgpu)
-  cargo build --quiet --release --locked --target wasm32-unknown-unknown -p petit-train-wasm "${features[@]}" --bin operations
-  wasm-bindgen --target web --out-dir target/operations "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/operations.wasm"
+  cargo build --quiet --release --locked --target wasm32-unknown-unknown \
+    -p petit-train-wasm "${features[@]}" --bin operations
+  wasm-bindgen --target web --out-dir target/operations \
+    "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/operations.wasm"
 }
 
 setup_rust
@@ -31,9 +33,10 @@ if [ $# -gt 0 ]; then
   operations
   browser_tests "$@"
 else
+  step "a few seconds" node tools/long_lines.mjs
   step "a few seconds" cargo fmt --all --check
-  # Without the GPU kernels: the page's build compiles them, the browser tests run them, and their native dependencies
-  # would take twenty minutes.
+  # Without the GPU kernels: the page's build compiles them, the browser tests run them, and their native
+  # dependencies would take twenty minutes.
   native=(--workspace --exclude petit-train-gpu-kernels --locked)
   step "4 min" cargo clippy --quiet "${native[@]}" --all-targets -- -D warnings
   step "8 min" cargo test --quiet "${native[@]}"
@@ -42,7 +45,6 @@ else
   # After the build: the page's types include the engines' own declarations.
   step "a few seconds" node_modules/.bin/tsc --project .
   step "a few seconds" node_modules/.bin/tsc --project tools
-  # Forced, since a fake worker that a test leaves open is waited for as a real one would be, for 90 s.
-  step "1 min" node --test --test-force-exit --test-reporter=spec tests/unit/*.test.mjs
+  step "1 min" node --test --test-reporter=spec tests/unit/*.test.mjs
   step "10 min" browser_tests tests/browser/*.test.mjs
 fi

@@ -176,7 +176,14 @@ browserTest("what a model writes has its language and direction, and no translat
     assert.equal(await page.locator(selector).first().getAttribute("lang"), "fr", `${selector} lang`);
   }
   for (const selector of [
-    ...texts, "#candidates", "#token-tiles", ".symbols", ".strip", ".matrix-grid", "#attention-value", "#own-text",
+    ...texts,
+    "#candidates",
+    "#token-tiles",
+    ".symbols",
+    ".strip",
+    ".matrix-grid",
+    "#attention-value",
+    "#own-text",
     "#connections ul",
   ]) {
     const element = page.locator(selector).first();

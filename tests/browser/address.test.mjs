@@ -2,6 +2,7 @@
 // obeyed.
 
 import assert from "node:assert/strict";
+import { PRESETS } from "../../www/app/state/presets.js";
 import { browserTest } from "./support/browser_test.mjs";
 import { open } from "./support/reader.mjs";
 
@@ -146,7 +147,8 @@ browserTest(
     assert.match(await page.locator("#steps-problem").innerText(), /“twelve”/);
     await page.locator("#preset-petit").check();
     await page.waitForFunction(
-      () => /** @type {HTMLInputElement} */ (document.getElementById("steps")).value === "2000",
+      (usual) => /** @type {HTMLInputElement} */ (document.getElementById("steps")).value === usual,
+      String(PRESETS.petit.pieces.train.steps),
     );
     assert.equal(await page.locator("#steps-problem").innerText(), "");
     assert.equal(await steps.getAttribute("aria-invalid"), null);

@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import { countParameters } from "../../www/app/state/figures.js";
 import { PRESETS } from "../../www/app/state/presets.js";
-import { open, parameters, typeOwnText, untilFailure, untilStep, write } from "./support/reader.mjs";
+import {
+  open,
+  parameters,
+  typeOwnText,
+  untilFailure,
+  untilPhase,
+  untilStep,
+  write,
+} from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -43,7 +51,11 @@ for (const { what, text, code } of [
 }
 
 for (const { what, buffer, code } of [
-  { what: "a binary file", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0xff, 0xfe]), code: "text_not_text" },
+  {
+    what: "a binary file",
+    buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0xff, 0xfe]),
+    code: "text_not_text",
+  },
   { what: "20 MB of text", buffer: Buffer.alloc(20_000_000, "abc def. "), code: "text_too_large" },
   { what: "an empty file", buffer: Buffer.alloc(0), code: "text_empty" },
 ]) {
@@ -55,13 +67,14 @@ for (const { what, buffer, code } of [
     assert.equal(await page.locator("#own-text").inputValue(), GOOD);
     await page.locator("#train").click();
     await untilStep(page, 1);
-    const model = { ...PRESETS.nano.model, position: /** @type {const} */ ("rotary") };
+    const model = { ...PRESETS.nano.letters.model, position: /** @type {const} */ ("rotary") };
     const learned = countParameters(model, SPECIAL_TOKENS + new Set(GOOD).size);
     assert.equal(await parameters(page), learned, "another text is learned");
   });
 }
 
-browserTest("a vocabulary that the text cannot support is as large as it can be, and the page says so", {}, async ({ page, url }) => {
+browserTest("a vocabulary that the text cannot support is as large as it can be, and the page says so",
+  {}, async ({ page, url }) => {
   await open(page, url, { ...NANO, tokenizer: "bpe", vocab_size: 4000 });
   await typeOwnText(page, GOOD);
   await page.locator("#train").click();
@@ -79,13 +92,29 @@ browserTest("a text shorter than the context trains", {}, async ({ page, url }) 
 });
 
 browserTest("absurd settings in the address give way to the defaults, aloud", {}, async ({ page, url }) => {
-  await open(page, url, { preset: "gigantic", steps: -5, learning_rate: "NaN", batch_size: 1e9, engine: "steam", nonsense: 1 });
+  await open(page, url, {
+    preset: "gigantic",
+    steps: -5,
+    learning_rate: "NaN",
+    batch_size: 1e9,
+    engine: "steam",
+    nonsense: 1,
+  });
   for (const [id, value] of [["steps", "1500"], ["batch_size", "8"], ["engine", "auto"]]) {
     assert.equal(await page.locator(`#${id}`).inputValue(), value);
   }
   const notice = await page.locator("#address-notice li").allInnerTexts();
-  for (const said of ["preset=gigantic", "steps=-5", "learning_rate=NaN", "batch_size=1000000000", "engine=steam"]) {
-    assert(notice.some((sentence) => sentence.includes(said)), `${said} is not spoken of in: ${notice.join(" ")}`);
+  for (const said of [
+    "preset=gigantic",
+    "steps=-5",
+    "learning_rate=NaN",
+    "batch_size=1000000000",
+    "engine=steam",
+  ]) {
+    assert(
+      notice.some((sentence) => sentence.includes(said)),
+      `${said} is not spoken of in: ${notice.join(" ")}`,
+    );
   }
   await page.locator("#train").click();
   await untilStep(page, 1);
@@ -104,6 +133,36 @@ browserTest("absurd settings typed by hand are refused in place", {}, async ({ p
   await page.locator("#train").click();
   await untilStep(page, 1);
   assert.match(await page.locator("#fact-step").innerText(), /1,000/);
+});
+
+browserTest("a prompt of another text gives way to one of this text, and the page says so",
+  {}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 40 });
+  await typeOwnText(page, "Émile était là, l\u2019été. ".repeat(30));
+  await page.mouse.move(100, 100);
+  await page.locator("#prompt-to-sample").fill("Émile");
+  await typeOwnText(page, GOOD);
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  assert(await page.locator("#failure").isHidden(), "it is told as a failure");
+  // Names and words of the reader's are set apart by marks of direction.
+  const said = (await page.locator("#prompt-instead").innerText()).replace(/[\u2068\u2069]/g, "");
+  assert.equal(said, "The model has never seen: É. Its attempts begin with “Good morning,”.");
+  const first = page.locator("#samples > li").last();
+  await page.locator("#samples > li").nth(2).waitFor();
+  assert.match(await first.innerText(), /Good morning,/);
+  assert.equal(
+    await page.locator("#prompt-to-sample").inputValue(),
+    "Émile",
+    "the reader's own words are gone",
+  );
+  // Nothing is no beginning for a text of one piece.
+  await page.locator("#prompt-to-sample").fill("");
+  await page.locator("#restart").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Start over" }).click();
+  await page.locator("#prompt-instead", { hasText: "This model needs a beginning" }).waitFor();
+  await untilPhase(page, "finished");
+  assert(await page.locator("#failure").isHidden(), "it is told as a failure");
 });
 
 browserTest("a prompt of unknown symbols is refused, and training goes on", {}, async ({ page, url }) => {

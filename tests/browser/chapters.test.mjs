@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { CHAPTERS } from "../../www/app/chapters.js";
 import { browserTest } from "./support/browser_test.mjs";
-import { open } from "./support/reader.mjs";
+import { open, untilPhase } from "./support/reader.mjs";
 
 /** Bytes, gzipped. */
 const FIRST_VIEW = 60_000;
@@ -86,4 +86,31 @@ browserTest("without JavaScript a sentence says what is missing", {
   await page.goto(url);
   const body = await page.locator("body").innerText();
   assert.match(body, /Cette page a besoin de JavaScript.*This page needs JavaScript/s);
+});
+
+browserTest("who comes to the attention after the end sees that of the end", {}, async ({ page, url }) => {
+  await open(page, url, { preset: "nano", engine: "cpu", text: "contes-en", steps: 60 });
+  await page.mouse.move(100, 100);
+  const follow = page.locator("#follow");
+  await follow.waitFor({ state: "attached" });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  // Until nothing changes any more: the last samples are there and judged, and so is the model.
+  await page.locator('#samples > li[data-step="60"][data-whole]').waitFor();
+  await page.waitForTimeout(4_000);
+  const step = page.locator("#attention-step");
+  assert.equal(await step.textContent(), "As of step 0.", "it was looked at while it was not on screen");
+  await page.locator("#attention-chapter").scrollIntoViewIfNeeded();
+  await page.locator("#attention-step", { hasText: "As of step 60." }).waitFor({ timeout: 3_000 });
+
+  // Where the reader does not follow, it stays; it is brought up to date once they do.
+  await follow.uncheck();
+  await page.locator("#further_steps").fill("20");
+  await page.locator("#further").click();
+  await page.locator('#status[data-phase="finished"][data-step="80"]').waitFor();
+  await step.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500);
+  assert.equal(await step.textContent(), "As of step 60.");
+  await follow.check();
+  await page.locator("#attention-step", { hasText: "As of step 80." }).waitFor({ timeout: 3_000 });
 });

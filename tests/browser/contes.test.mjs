@@ -1,5 +1,5 @@
-// The stories that never end: read one after the other, learned without ever repeating, with their floor on the chart
-// and the words that belong together in the attention chapter.
+// The stories that never end: read one after the other, learned without ever repeating, with their floor on
+// the chart and the words that belong together in the attention chapter.
 
 import assert from "node:assert/strict";
 import { BLANK, browserTest } from "./support/browser_test.mjs";
@@ -8,7 +8,9 @@ import { chart, open, typeOwnText, untilPhase } from "./support/reader.mjs";
 /** Stories that the page brings along. */
 const BROUGHT = 6;
 
-browserTest("one story after the other, the grammar fetched only when the page's own are read", { locale: "fr-FR" }, async ({ page, url }) => {
+browserTest("one story after the other, the grammar fetched only when the page's own are read", {
+  locale: "fr-FR",
+}, async ({ page, url }) => {
   /** @type {string[]} */
   const fetched = [];
   page.context().on("request", (request) => {
@@ -31,11 +33,13 @@ browserTest("one story after the other, the grammar fetched only when the page's
   for (const text of read) assert(text.split(/\s+/).length >= 40, text);
 });
 
-browserTest("the floor is drawn for the stories, and not for a text of the reader's own", {}, async ({ page, url }) => {
+browserTest("the floor is drawn for the stories, and not for a text of the reader's own",
+  {}, async ({ page, url }) => {
   await open(page, url, { preset: "nano", engine: "cpu", steps: 20, text: "contes-en" });
   await page.locator("#train").click();
   await untilPhase(page, "finished");
-  const floor = async () => Number.parseFloat(await page.locator("#loss-chart").getAttribute("data-floor") ?? "");
+  const floor = async () =>
+    Number.parseFloat((await page.locator("#loss-chart").getAttribute("data-floor")) ?? "");
   // About a quarter of a bit a character, in nats.
   assert(await floor() > 0.1 && await floor() < 0.25, `floor ${await floor()}`);
   await page.locator("#chart-about", { hasText: "no model can guess better" }).waitFor();
@@ -51,7 +55,8 @@ browserTest("the floor is drawn for the stories, and not for a text of the reade
   assert.equal((await chart(page)).points, 20);
 });
 
-browserTest("stories that have been read give way to others, which are learned", {}, async ({ page, url }) => {
+browserTest("stories that have been read give way to others, which are learned",
+  {}, async ({ page, url }) => {
   await page.goto(url + BLANK);
   const { turned, before, after } = await page.evaluate(async () => {
     const { Run } = await import(new URL("engine/run.js", location.href).href);
@@ -59,21 +64,40 @@ browserTest("stories that have been read give way to others, which are learned",
     const engine = await import(new URL("engine_cpu.js", location.href).href);
     await engine.default();
     const training = await engine.Training.create({
-      documents: ["ab".repeat(1_000)], validation: ["ab".repeat(50)], alphabet: "cd", tokenizer: { kind: "chars" },
+      documents: ["ab".repeat(1_000)],
+      validation: ["ab".repeat(50)],
+      alphabet: "cd",
+      tokenizer: { kind: "chars" },
       model: { n_layer: 1, n_head: 1, n_embd: 16, block_size: 8 },
       train: { batch_size: 10, steps: 150, learning_rate: 0.01, seed: 1 },
     });
     let turned = 0;
-    const source = { position: "0", next: () => { source.position = `${++turned}`; return ["cd".repeat(1_000)]; } };
+    const source = {
+      position: "0",
+      next: () => {
+        source.position = `${++turned}`;
+        return ["cd".repeat(1_000)];
+      },
+    };
     const sampling = { temperature: 0, top_k: 0, top_p: 1, seed: 1 };
-    const run = new Run({
-      id: 1, training, team: new Team(training, 1, {}), choice: { engine: "cpu", reason: "chosen", adapter: "" }, warm: true,
-      settings: { sample: { prompt: "a", length: 1, sampling } }, source, tell: () => {},
-    }, await training.checkpoint(""), null);
+    const run = new Run(
+      {
+        id: 1,
+        training,
+        team: new Team(training, 1, {}),
+        choice: { engine: "cpu", reason: "chosen", adapter: "" },
+        warm: true,
+        settings: { sample: { prompt: "a", length: 1, sampling } },
+        source,
+        tell: () => {},
+      },
+      await training.checkpoint(""),
+      null,
+    );
     const answer = async () => {
       const model = training.model();
-      model.beginText("c", sampling, false);
-      return (await model.continueText(1, true)).text;
+      model.beginTexts(["c"], sampling, false);
+      return (await model.continueTexts(1, true))[0].text;
     };
     const before = await answer();
     await run.order("start");
@@ -85,7 +109,9 @@ browserTest("stories that have been read give way to others, which are learned",
   assert.equal(after, "d", `before the training: ${before}`);
 });
 
-browserTest("a passage of a story, and the heads that connect its words", { minutes: 3 }, async ({ page, url }) => {
+browserTest("a passage of a story, and the heads that connect its words", {
+  minutes: 3,
+}, async ({ page, url }) => {
   await open(page, url, { preset: "nano", engine: "cpu", steps: 60, text: "contes-fr" });
   await page.locator("#train").click();
   await untilPhase(page, "finished");
@@ -98,7 +124,10 @@ browserTest("a passage of a story, and the heads that connect its words", { minu
   for (let passage = 0; passage < 5; passage++) {
     const before = await page.locator("#look").inputValue();
     await page.locator("#passage").click();
-    await page.waitForFunction((text) => /** @type {HTMLInputElement} */ (document.getElementById("look")).value !== text, before);
+    await page.waitForFunction(
+      (text) => /** @type {HTMLInputElement} */ (document.getElementById("look")).value !== text,
+      before,
+    );
     const look = await page.locator("#look").inputValue();
     await page.locator(`#attention-matrix[data-tokens="${[...look].length}"]`).waitFor();
     const shares = await connections.evaluateAll((items) => items.map((item) => Number(item.dataset.share)));
@@ -115,5 +144,9 @@ browserTest("a passage of a story, and the heads that connect its words", { minu
   await page.locator("#look").fill("Le chat dort.");
   await page.locator("#inspect").click();
   await page.locator('#attention-matrix[data-tokens="13"]').waitFor();
-  assert.equal(await connections.count(), 0, "nobody knows what goes with what in a sentence of the reader's own");
+  assert.equal(
+    await connections.count(),
+    0,
+    "nobody knows what goes with what in a sentence of the reader's own",
+  );
 });

@@ -5,10 +5,14 @@ import { serve } from "../../tools/serve.mjs";
 import { NO_ICON, browserTest } from "./support/browser_test.mjs";
 import { chart, untilPhase, write } from "./support/reader.mjs";
 
-browserTest("it trains and writes in a frame of another origin", { minutes: 3 }, async ({ page, url, origins }) => {
+browserTest("it trains and writes in a frame of another origin", {
+  minutes: 3,
+}, async ({ page, url, origins }) => {
   const address = `${url}#preset=nano&engine=cpu&steps=30`;
   const blog = await serve("tests/browser", {
-    more: { "index.html": `<!doctype html>${NO_ICON}<iframe src="${address}" width="700" height="900"></iframe>` },
+    more: {
+      "index.html": `<!doctype html>${NO_ICON}<iframe src="${address}" width="700" height="900"></iframe>`,
+    },
   });
   try {
     origins.add(new URL(blog.url).origin);

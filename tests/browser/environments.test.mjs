@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { serve } from "../../tools/serve.mjs";
 import { BLANK, DIST, NO_ICON, browserTest } from "./support/browser_test.mjs";
-import { untilPhase } from "./support/reader.mjs";
+import { open, untilFailure, untilPhase } from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Frame} Frame */
@@ -81,6 +81,7 @@ browserTest(
     });
     await page.goto(url);
     await untilTold(page, "mismatch", /Rechargez-la/);
+    assert.equal(await page.locator("#not-started button").innerText(), "Recharger la page");
     await page.waitForTimeout(300);
     assert(
       anew.some((path) => path.endsWith("/app/parts/dom.js")),
@@ -96,6 +97,9 @@ browserTest(
     // Words are not there: everything else is.
     await page.goto(url);
     await untilTold(page, "connection", /Vérifiez la connexion/);
+    const loaded = page.waitForEvent("load");
+    await page.locator("#not-started button").click();
+    await loaded;
   },
 );
 
@@ -162,7 +166,8 @@ browserTest(
 );
 
 /** How the modules of this build say which one they are of. */
-const [MARK] = (await readFile(join(DIST, "engine_cpu.js"), "utf8")).match(/^export const BUILD = .*$/m) ?? [""];
+const [MARK] = (await readFile(join(DIST, "engine_cpu.js"), "utf8")).match(/^export const BUILD = .*$/m)
+  ?? [""];
 assert(MARK !== "", "the build is not marked");
 
 /** What a module of an engine does when it is started. @type {Record<string, string>} */
@@ -228,6 +233,44 @@ for (const { what, engine, code, without = "" } of [
     },
   );
 }
+
+browserTest(
+  "a new build met while the page is open: a button reloads it",
+  { site: { more: { "engine_cpu.js": `export const onFatal = () => {};\n${ENGINES["of another build"]}` } } },
+  async ({ page, url }) => {
+    await open(page, url, { preset: "nano", engine: "cpu" });
+    await page.locator("#train").click();
+    assert.match(await untilFailure(page, "files_mismatched"), /has been updated/);
+    assert(await page.locator("#own-tab").isHidden(), "a link where none helps");
+    const loaded = page.waitForEvent("load");
+    await page.locator("#reload").click();
+    await loaded;
+    await page.locator("#train").waitFor();
+    assert(await page.locator("#failure").isHidden(), "the failure is still told");
+  },
+);
+
+browserTest(
+  "where workers are forbidden, a link opens the page in a tab of its own",
+  {},
+  async ({ page, url }) => {
+    await page.addInitScript(() => {
+      const Worker = function () {
+        throw new DOMException("forbidden", "SecurityError");
+      };
+      Object.assign(globalThis, { Worker });
+    });
+    await open(page, url, { preset: "nano", engine: "cpu" });
+    await page.locator("#train").click();
+    assert.match(await untilFailure(page, "worker_unavailable"), /in a tab of its own:$/);
+    assert(await page.locator("#reload").isHidden(), "a reload where none helps");
+    const link = page.locator("#failure a");
+    assert.equal(await link.innerText(), page.url());
+    const [tab] = await Promise.all([page.context().waitForEvent("page"), link.click()]);
+    await tab.locator("#train").waitFor();
+    assert.equal(tab.url(), page.url());
+  },
+);
 
 browserTest(
   "over http in a classroom the processor works, and the page says why not the graphics card",

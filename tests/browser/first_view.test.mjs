@@ -1,4 +1,5 @@
-// What comes before anyone touches the page, and how it reads at any width, in both languages, by keyboard alone.
+// What comes before anyone touches the page, and how it reads at any width, in both languages, by keyboard
+// alone.
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
@@ -17,10 +18,15 @@ browserTest("no engine is fetched before it is wanted", {}, async ({ page, url }
 
   await page.mouse.move(100, 100);
   await page.locator("#estimate", { hasText: "on this device" }).waitFor({ timeout: 60_000 });
-  assert(engines.length > 0 && engines.every((address) => address.includes("engine_cpu")), engines.join("\n"));
+  assert(
+    engines.length > 0 && engines.every((address) => address.includes("engine_cpu")),
+    engines.join("\n"),
+  );
 });
 
-browserTest("French where the browser prefers it, English a click away", { locale: "fr-FR" }, async ({ page, url }) => {
+browserTest("French where the browser prefers it, English a click away", {
+  locale: "fr-FR",
+}, async ({ page, url }) => {
   await open(page, url);
   assert.equal(await page.locator("html").getAttribute("lang"), "fr");
   await page.getByRole("button", { name: "Entraîner", exact: true }).waitFor();
@@ -30,7 +36,9 @@ browserTest("French where the browser prefers it, English a click away", { local
 });
 
 for (const width of [320, 360]) {
-  browserTest(`nothing is wider than ${width} px`, { viewport: { width, height: 740 } }, async ({ page, url }) => {
+  browserTest(`nothing is wider than ${width} px`, {
+    viewport: { width, height: 740 },
+  }, async ({ page, url }) => {
     for (const lang of ["fr", "en"]) {
       await page.goto("about:blank");
       await open(page, url, { lang, preset: "nano", engine: "cpu", steps: 2000 });

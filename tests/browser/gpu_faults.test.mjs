@@ -1,5 +1,5 @@
-// What GPUs do: each fault ends in a sentence, and training goes on from the last checkpoint, on the CPU engine where the GPU
-// cannot be trusted. The GPU here is played by the processor, so the faults are made.
+// What GPUs do: each fault ends in a sentence, and training goes on from the last checkpoint, on the CPU
+// engine where the GPU cannot be trusted. The GPU here is played by the processor, so the faults are made.
 
 import assert from "node:assert/strict";
 import { ENGINE_FAILS, browserTest } from "./support/browser_test.mjs";
@@ -8,7 +8,10 @@ import { engineWorker, goesOn, open, trainUntil, untilFailure, untilStep } from 
 /** A checkpoint every ten steps. */
 const RUN = { preset: "nano", engine: "webgpu", batch_size: 1, steps: 400 };
 
-/** @typedef {{what: string, prelude: string, codes: string[], says: RegExp, then: RegExp}} Fault  `prelude` makes it at `self.fault()` */
+/**
+ * @typedef {{what: string, prelude: string, codes: string[], says: RegExp, then: RegExp}} Fault  `prelude`
+ *   makes it at `self.fault()`
+ */
 
 /**
  * A fault that is done to the device.
@@ -35,7 +38,9 @@ const FAULTS = [
   {
     what: "a GPU that is lost for unknown reasons",
     prelude: `
-      const lost = new Promise((resolve) => { self.fault = () => resolve({ reason: "unknown", message: "the driver was reset" }); });
+      const lost = new Promise((resolve) => {
+        self.fault = () => resolve({ reason: "unknown", message: "the driver was reset" });
+      });
       Object.defineProperty(GPUDevice.prototype, "lost", { get: () => lost });`,
     codes: ["gpu_lost"],
     says: /no longer answers/,
@@ -56,7 +61,9 @@ const FAULTS = [
   },
   {
     what: "a GPU that runs out of memory",
-    prelude: onDevice('device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error: new GPUOutOfMemoryError("no memory is left") }))'),
+    prelude: onDevice(`
+      const error = new GPUOutOfMemoryError("no memory is left");
+      device.dispatchEvent(new GPUUncapturedErrorEvent("uncapturederror", { error }));`),
     codes: ["gpu_out_of_memory"],
     says: /has run out of memory/,
     then: /^Processor.* The graphics card failed\.$/,
@@ -64,7 +71,9 @@ const FAULTS = [
 ];
 
 for (const { what, prelude, codes, says, then } of FAULTS) {
-  browserTest(`${what} is told, and training goes on`, { minutes: 6, prelude, expected: ENGINE_FAILS }, async ({ page, url }) => {
+  browserTest(`${what} is told, and training goes on`, {
+    minutes: 6, prelude, expected: ENGINE_FAILS,
+  }, async ({ page, url }) => {
     await trainUntil(page, url, RUN, 13);
     assert.match(await page.locator("#fact-engine").innerText(), /^Graphics card/);
     await engineWorker(page).evaluate(() => /** @type {any} */ (self).fault());
@@ -74,7 +83,9 @@ for (const { what, prelude, codes, says, then } of FAULTS) {
   });
 }
 
-browserTest("a GPU that is lost time and again gives way to the CPU engine", { minutes: 6, prelude: FAULTS[1].prelude, expected: ENGINE_FAILS }, async ({ page, url }) => {
+browserTest("a GPU that is lost time and again gives way to the CPU engine", {
+  minutes: 6, prelude: FAULTS[1].prelude, expected: ENGINE_FAILS,
+}, async ({ page, url }) => {
   await trainUntil(page, url, RUN, 13);
   for (const engine of [/^Graphics card/, /^Processor/]) {
     await engineWorker(page).evaluate(() => /** @type {any} */ (self).fault());
@@ -95,7 +106,9 @@ const SMALL = `
     return { ...limits, maxStorageBufferBindingSize: 1_000_000 };
   } });`;
 
-browserTest("a model too large for the GPU is refused with the numbers", { prelude: SMALL }, async ({ page, url }) => {
+browserTest("a model too large for the GPU is refused with the numbers", {
+  prelude: SMALL,
+}, async ({ page, url }) => {
   await open(page, url, { preset: "petit", engine: "webgpu", steps: 1000 });
   await page.locator("#train").click();
   const sentence = await untilFailure(page, "gpu_too_small");
@@ -112,5 +125,8 @@ browserTest("a model too large for a GPU that nobody asked for is trained on the
   await open(page, url, { preset: "petit", engine: "auto", steps: 1000 });
   await page.locator("#train").click();
   await untilStep(page, 3);
-  assert.match(await page.locator("#fact-engine").innerText(), /^Processor.* The graphics card has too little memory for this model\.$/);
+  assert.match(
+    await page.locator("#fact-engine").innerText(),
+    /^Processor.* The graphics card has too little memory for this model\.$/,
+  );
 });

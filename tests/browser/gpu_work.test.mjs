@@ -1,5 +1,5 @@
-// What is asked of a GPU, and when: its programs are compiled while the reader still reads, none later, and a token is read with
-// one wait.
+// What is asked of a GPU, and when: its programs are compiled while the reader still reads, none later, and a
+// token is read with one wait.
 
 import assert from "node:assert/strict";
 import { BLANK, browserTest } from "./support/browser_test.mjs";
@@ -18,7 +18,9 @@ const COUNTED = `
   count(GPUDevice.prototype, "createShaderModule", "shaders");
   count(GPUBuffer.prototype, "mapAsync", "waits");`;
 
-browserTest("a GPU has its programs before the reader sets off", { minutes: 4, prelude: COUNTED }, async ({ page, url }) => {
+browserTest("a GPU has its programs before the reader sets off", {
+  minutes: 4, prelude: COUNTED,
+}, async ({ page, url }) => {
   await open(page, url, { preset: "nano", engine: "webgpu", steps: 1000 });
   const status = page.locator("#status");
   await page.mouse.move(10, 10);
@@ -30,16 +32,22 @@ browserTest("a GPU has its programs before the reader sets off", { minutes: 4, p
   assert(before.shaders > 20, `${before.shaders} programs are not those of a training`);
   await page.locator("#train").click();
   await untilStep(page, 12);
-  await page.locator("#samples li").first().waitFor();
+  await page.locator("#samples > li").first().waitFor();
   assert.equal((await counts()).shaders, before.shaders, "the training compiles more programs");
   assert.equal(await status.getAttribute("data-phase"), "training");
-  assert.doesNotMatch(await page.locator("#fact-speed").innerText(), /first step/, "nothing was left to compile");
+  assert.doesNotMatch(
+    await page.locator("#fact-speed").innerText(),
+    /first step/,
+    "nothing was left to compile",
+  );
 });
 
-browserTest("writing compiles nothing after the first token, and waits once a token", { minutes: 4 }, async ({ page, url }) => {
+browserTest("writing compiles nothing after the first token, and waits once a token", {
+  minutes: 4,
+}, async ({ page, url }) => {
   await page.addInitScript(COUNTED);
   await page.goto(url + BLANK);
-  const { first, then } = await page.evaluate(async () => {
+  const { counts, alone, together } = await page.evaluate(async () => {
     const engine = await import(new URL("engine_webgpu.js", location.href).href);
     await engine.default();
     const training = await engine.Training.create({
@@ -49,14 +57,35 @@ browserTest("writing compiles nothing after the first token, and waits once a to
     });
     const counts = /** @type {any} */ (globalThis).counts;
     const model = training.model();
-    model.beginText("The", {}, false);
-    await model.continueText(2, false);
-    const first = { ...counts };
-    // Beyond the window, which is read anew whenever it is full.
-    await model.continueText(40, true);
-    return { first, then: { ...counts } };
+    const prompts = Array(10).fill("The");
+    /** @type {{shaders: number, waits: number}[]} */
+    const found = [];
+    // One text, then ten, each beyond the window, which is read anew whenever it is full.
+    const texts = [];
+    for (const count of [1, 10]) {
+      model.beginTexts(prompts.slice(0, count), { seed: 4 }, false);
+      const begun = await model.continueTexts(1, false);
+      found.push({ ...counts });
+      const rest = await model.continueTexts(40, true);
+      found.push({ ...counts });
+      texts.push(
+        begun.map((/** @type {{text: string}} */ { text }, /** @type {number} */ i) => text + rest[i].text),
+      );
+    }
+    return { counts: found, alone: texts[0], together: texts[1] };
   });
-  assert(first.shaders > 5);
-  assert.equal(then.shaders, first.shaders, "more programs are compiled");
-  assert.equal(then.waits - first.waits, 40);
+  const [one, oneMore, ten, tenMore] = counts;
+  assert(one.shaders > 5);
+  assert.deepEqual(
+    [oneMore.shaders, tenMore.shaders],
+    [one.shaders, ten.shaders],
+    "more programs are compiled",
+  );
+  assert.deepEqual(
+    [oneMore.waits - one.waits, tenMore.waits - ten.waits],
+    [40, 40],
+    "not one wait a token for all texts",
+  );
+  assert.equal(together[0], alone[0], "a text is not the same beside others as alone");
+  assert.equal(new Set(together).size, 10, "the texts are not drawn from seeds of their own");
 });

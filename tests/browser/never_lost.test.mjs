@@ -1,12 +1,24 @@
-// A training is never lost by a choice, a refusal or a slip; it can go further, and either of its models can be had.
+// A training is never lost by a choice, a refusal or a slip; it can go further, and either of its models can
+// be had.
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { chart, open, stepsDone, trainUntil, typeOwnText, untilFailure, untilPhase, untilStep, write } from "./support/reader.mjs";
+import {
+  chart,
+  open,
+  stepsDone,
+  trainUntil,
+  typeOwnText,
+  untilFailure,
+  untilPhase,
+  untilStep,
+  write,
+} from "./support/reader.mjs";
 
 const NANO = { preset: "nano", engine: "cpu", steps: 5_000 };
 
-browserTest("a choice that is made while the engine loads leaves the training alone", {}, async ({ page, url }) => {
+browserTest("a choice that is made while the engine loads leaves the training alone",
+  {}, async ({ page, url }) => {
   await open(page, url, NANO);
   await page.locator("#options summary").click();
   await page.locator("#train").click();
@@ -17,7 +29,8 @@ browserTest("a choice that is made while the engine loads leaves the training al
   await untilPhase(page, "training");
 });
 
-browserTest("leaving asks while a model or a text of one's own would be lost, and not before", {}, async ({ page, url }) => {
+browserTest("leaving asks while a model or a text of one's own would be lost, and not before",
+  {}, async ({ page, url }) => {
   let asked = 0;
   page.on("dialog", (dialog) => {
     asked += dialog.type() === "beforeunload" ? 1 : 0;
@@ -30,7 +43,9 @@ browserTest("leaving asks while a model or a text of one's own would be lost, an
   assert.equal(asked, 0, "nothing would have been lost");
   await typeOwnText(page, "Dear diary");
   // The page notices what is typed in its next frame.
-  await page.evaluate(() => new Promise((noticed) => requestAnimationFrame(() => requestAnimationFrame(noticed))));
+  await page.evaluate(
+    () => new Promise((noticed) => requestAnimationFrame(() => requestAnimationFrame(noticed))),
+  );
   await page.reload();
   assert.equal(asked, 1);
   await page.locator('input[name="text"][value="contes-en"]').check();
@@ -49,13 +64,17 @@ browserTest("a model that cannot be made takes nothing from the one at hand", {}
   await page.locator("#restart").click();
   await page.locator("#confirm-lose").click();
   await untilFailure(page, "text_too_uniform");
-  assert(await page.locator("#start-afresh").isHidden(), "a model is there, and the page offers to replace it");
+  assert(
+    await page.locator("#start-afresh").isHidden(),
+    "a model is there, and the page offers to replace it",
+  );
   await untilPhase(page, "stopped");
   assert.equal((await chart(page)).points, points);
   assert.match(await write(page, "Un petit"), /^Un petit./);
 });
 
-browserTest("a failure is dismissed by Escape, and the focus goes back to where it was", {}, async ({ page, url }) => {
+browserTest("a failure is dismissed by Escape, and the focus goes back to where it was",
+  {}, async ({ page, url }) => {
   await open(page, url, NANO);
   await typeOwnText(page, "aaaa");
   await page.locator("#train").click();
@@ -67,7 +86,9 @@ browserTest("a failure is dismissed by Escape, and the focus goes back to where 
   assert.equal(await page.evaluate(() => document.activeElement?.id), "prompt");
 });
 
-browserTest("a training that has ended, or was stopped, goes further", { minutes: 3 }, async ({ page, url }) => {
+browserTest("a training that has ended, or was stopped, goes further", {
+  minutes: 3,
+}, async ({ page, url }) => {
   await open(page, url, { ...NANO, steps: 30, further_steps: 20 });
   await page.locator("#train").click();
   await untilPhase(page, "finished");
@@ -90,10 +111,14 @@ browserTest("a training that has ended, or was stopped, goes further", { minutes
   await untilPhase(page, "training");
 });
 
-browserTest("the best model takes the place of one that knows its text by heart; either can be had", { minutes: 3 }, async ({ page, url }) => {
+browserTest("the best model takes the place of one that knows its text by heart; either can be had", {
+  minutes: 3,
+}, async ({ page, url }) => {
   await open(page, url, { preset: "nano", engine: "cpu", steps: 600, learning_rate: 0.01, temperature: 0 });
   // Nothing can be learned of words at random but the words, so the rest is learned by heart.
-  const words = "chat noir lune train neige petit rouge loup bois pain sel nid pont roue clef vent".split(" ");
+  const words = "chat noir lune train neige petit rouge loup bois pain sel nid pont roue clef vent".split(
+    " ",
+  );
   let seed = 1;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   const text = Array.from({ length: 500 }, () => words[Math.floor(random() * words.length)]).join(" ");

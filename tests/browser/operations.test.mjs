@@ -6,7 +6,9 @@ import { BLANK, NO_ICON, browserTest } from "./support/browser_test.mjs";
 /** Where `./dev test` puts the module of the checks, which is no part of the page. */
 const FOLDER = "target/operations";
 
-browserTest("every operation in kernels of ours agrees with burn's own", { minutes: 4 }, async ({ page, origins }) => {
+browserTest("every operation in kernels of ours agrees with burn's own", {
+  minutes: 4,
+}, async ({ page, origins }) => {
   const site = await serve(FOLDER, { more: { [BLANK]: `<!doctype html>${NO_ICON}` } });
   origins.add(new URL(site.url).origin);
   try {

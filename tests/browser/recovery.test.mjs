@@ -1,9 +1,20 @@
-// An engine that dies takes nothing of the reader's with it, and never the page. (A GPU's faults: gpu_faults.test.mjs.)
+// An engine that dies takes nothing of the reader's with it, and never the page. (A GPU's faults:
+// gpu_faults.test.mjs.)
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import {
-  LITTLE_TEXT, chart, engineWorker, goesOn, open, trainUntil, typeOwnText, untilFailure, untilPhase, untilStep, write,
+  LITTLE_TEXT,
+  chart,
+  engineWorker,
+  goesOn,
+  open,
+  trainUntil,
+  typeOwnText,
+  untilFailure,
+  untilPhase,
+  untilStep,
+  write,
 } from "./support/reader.mjs";
 
 /** A checkpoint every hundred steps. */
@@ -11,15 +22,22 @@ const LONG = { preset: "nano", engine: "cpu", steps: 4_000 };
 /** What an engine that panics says to the console. */
 const PANIC = /a panic on purpose/;
 
-browserTest("a panic in mid-training is told, and training goes on from the last checkpoint", { minutes: 3, expected: PANIC }, async ({ page, url, complaints }) => {
+browserTest("a panic in mid-training is told, and training goes on from the last checkpoint", {
+  minutes: 3, expected: PANIC,
+}, async ({ page, url, complaints }) => {
   await trainUntil(page, url, LONG, 150);
   await panic(page);
   await untilFailure(page, "panic");
-  assert(complaints.some((complaint) => complaint.includes("a panic on purpose")), "the console does not tell of the panic");
+  assert(
+    complaints.some((complaint) => complaint.includes("a panic on purpose")),
+    "the console does not tell of the panic",
+  );
   await goesOn(page);
 });
 
-browserTest("a worker that falls silent is told, and training goes on from the last checkpoint", { minutes: 4 }, async ({ page, url }) => {
+browserTest("a worker that falls silent is told, and training goes on from the last checkpoint", {
+  minutes: 4,
+}, async ({ page, url }) => {
   await trainUntil(page, url, LONG, 150);
   // For ever, in the middle of whatever it does.
   await engineWorker(page).evaluate(() => { setTimeout(() => { for (;;); }); });
@@ -27,7 +45,9 @@ browserTest("a worker that falls silent is told, and training goes on from the l
   await goesOn(page);
 });
 
-browserTest("an engine lost before the first checkpoint is told, and training starts afresh", { minutes: 3, expected: PANIC }, async ({ page, url }) => {
+browserTest("an engine lost before the first checkpoint is told, and training starts afresh", {
+  minutes: 3, expected: PANIC,
+}, async ({ page, url }) => {
   await trainUntil(page, url, { ...LONG, steps: 100_000 }, 15);
   const { points } = await chart(page);
   await panic(page);
@@ -40,7 +60,9 @@ browserTest("an engine lost before the first checkpoint is told, and training st
   assert(await page.locator("#failure").isHidden(), "the failure is still told");
 });
 
-browserTest("a model that is lost after its training can write again", { minutes: 3, expected: PANIC }, async ({ page, url }) => {
+browserTest("a model that is lost after its training can write again", {
+  minutes: 3, expected: PANIC,
+}, async ({ page, url }) => {
   await open(page, url, { ...LONG, steps: 200 });
   await typeOwnText(page, LITTLE_TEXT);
   await page.locator("#train").click();
@@ -58,7 +80,9 @@ browserTest("a model that is lost after its training can write again", { minutes
   await untilPhase(page, "finished");
 });
 
-browserTest("stories go on where they were, as if nothing had happened", { minutes: 5, expected: PANIC }, async ({ page, url }) => {
+browserTest("stories go on where they were, as if nothing had happened", {
+  minutes: 5, expected: PANIC,
+}, async ({ page, url }) => {
   // A text of stories ends every sixty steps or so: by the checkpoint of step 70 another has begun.
   const settings = { ...LONG, text: "contes-en", batch_size: 256, steps: 100, workers: 2 };
   /** @type {number[]} */
@@ -79,7 +103,9 @@ browserTest("stories go on where they were, as if nothing had happened", { minut
   assert.equal(losses[1], losses[0], "other stories are learned, or in another order");
 });
 
-browserTest("a run goes on as it was made, whatever has been chosen since", { minutes: 3, expected: PANIC }, async ({ page, url }) => {
+browserTest("a run goes on as it was made, whatever has been chosen since", {
+  minutes: 3, expected: PANIC,
+}, async ({ page, url }) => {
   await trainUntil(page, url, LONG, 150);
   await panic(page);
   await untilFailure(page, "panic");

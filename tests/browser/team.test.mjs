@@ -11,7 +11,9 @@ const OPTIONS = {
 };
 const STEPS = 50;
 
-browserTest("a seed gives the same weights, bit for bit, and a helper that dies costs no step", { minutes: 3 }, async ({ page, url }) => {
+browserTest("a seed gives the same weights, bit for bit, and a helper that dies costs no step", {
+  minutes: 3,
+}, async ({ page, url }) => {
   await page.goto(url + BLANK);
   /** @param {number} parts @param {number} killAt */
   const train = (parts, killAt = Infinity) => page.evaluate(async ({ options, parts, steps, killAt }) => {
@@ -37,15 +39,23 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
     const losses = [];
     for (let step = 0; step < steps; step++) {
       // An order that it cannot obey ends it, as a panic would.
-      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, values: new Float32Array(1) });
+      if (step === killAt) helpers[0].postMessage({ type: "begin", loss: 0, part: 1, parts, values: [] });
       const [report] = await team.train(1);
       losses.push(report.loss);
     }
     workers.push(team.workers);
+    const evaluation = team.evaluation(60);
+    while (!evaluation.isDone) {
+      await evaluation.turn();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const judged = evaluation.join();
     // The gradients of the next batch depend on every weight.
     const { gradients } = await training.gradients();
-    const bits = gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]);
-    return { workers, losses, bits };
+    const bits = gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [
+      ...new Uint32Array(values.buffer),
+    ]);
+    return { workers, losses, bits, judged };
   }, { options: OPTIONS, parts, steps: STEPS, killAt });
 
   const alone = await train(1);
@@ -56,15 +66,21 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   assert.deepEqual(await train(2), together);
   assert(together.losses[STEPS - 1] < 0.7 * together.losses[0], "nothing was learned");
   together.losses.slice(0, 5).forEach((loss, step) => {
-    assert(Math.abs(loss - alone.losses[step]) < 0.01 * loss, `step ${step}: ${loss}, alone ${alone.losses[step]}`);
+    assert(
+      Math.abs(loss - alone.losses[step]) < 0.01 * loss,
+      `step ${step}: ${loss}, alone ${alone.losses[step]}`,
+    );
   });
 
+  assert.equal(together.judged.examples, 15);
   const bereft = await train(2, 20);
   assert.deepEqual(bereft.workers, [2, 1]);
   assert.deepEqual({ ...bereft, workers: together.workers }, together);
 });
 
-browserTest("a trial keeps as many workers as are fastest, and takes no step", { minutes: 2 }, async ({ page, url }) => {
+browserTest("a trial keeps as many workers as are fastest, and takes no step", {
+  minutes: 2,
+}, async ({ page, url }) => {
   await page.goto(url + BLANK);
   /** @param {number} slow  the size of team that is slow here */
   const fit = (slow) => page.evaluate(async ({ options, slow }) => {
@@ -73,7 +89,9 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
     await engine.default();
     const bits = async (/** @type {any} */ training) => {
       const { gradients } = await training.gradients();
-      return gradients.flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)]).join();
+      return gradients
+        .flatMap((/** @type {{values: Float32Array}} */ { values }) => [...new Uint32Array(values.buffer)])
+        .join();
     };
     const Real = globalThis.Worker;
     /** Helpers that still work. */
@@ -111,11 +129,19 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
   }, { options: OPTIONS, slow });
 
   for (const [slow, fastest] of [[2, 4], [4, 2]]) {
-    assert.deepEqual(await fit(slow), { workers: fastest, alive: fastest - 1, untouched: true, step: 1, left: 0 });
+    assert.deepEqual(await fit(slow), {
+      workers: fastest,
+      alive: fastest - 1,
+      untouched: true,
+      step: 1,
+      left: 0,
+    });
   }
 });
 
-browserTest("a team that goes on from a checkpoint gives the weights of one that never stopped", { minutes: 2 }, async ({ page, url }) => {
+browserTest("a team that goes on from a checkpoint gives the weights of one that never stopped", {
+  minutes: 2,
+}, async ({ page, url }) => {
   await page.goto(url + BLANK);
   const { whole, resumed, restored, page: kept } = await page.evaluate(async (options) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
@@ -134,7 +160,10 @@ browserTest("a team that goes on from a checkpoint gives the weights of one that
     const opened = await engine.Training.open(checkpoint, options);
     const second = new Team(opened, 2, options);
     await second.start(checkpoint);
-    const result = { whole: await weights({ training, team }), resumed: await weights({ training: opened, team: second }) };
+    const result = {
+      whole: await weights({ training, team }),
+      resumed: await weights({ training: opened, team: second }),
+    };
     // Back to where it was, in the same workers.
     await team.restore(checkpoint, options.documents);
     const { page } = engine.readCheckpointHeader(checkpoint);

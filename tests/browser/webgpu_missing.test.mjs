@@ -17,12 +17,15 @@ const CASES = [
   },
   {
     what: "an adapter without timestamp queries",
-    prelude: 'Object.defineProperty(GPUAdapter.prototype, "features", { value: new Set(["depth-clip-control"]) });',
+    prelude:
+      'Object.defineProperty(GPUAdapter.prototype, "features", { value: new Set(["depth-clip-control"]) });',
     says: "The graphics card cannot time itself, which we need.",
   },
   {
     what: "a GPU that does not start",
-    prelude: 'GPUAdapter.prototype.requestDevice = async () => { throw new DOMException("out of order", "OperationError"); };',
+    prelude: `GPUAdapter.prototype.requestDevice = async () => {
+      throw new DOMException("out of order", "OperationError");
+    };`,
     says: "The graphics card failed.",
   },
   {
@@ -50,11 +53,15 @@ for (const { what, prelude, says } of CASES) {
   });
 }
 
-browserTest("a GPU that is only played by the processor is not chosen by itself", {}, async ({ page, url }) => {
+browserTest("a GPU that is only played by the processor is not chosen by itself",
+  {}, async ({ page, url }) => {
   await open(page, url, { preset: "nano", engine: "auto", steps: 1000 });
   await page.locator("#train").click();
   await untilStep(page, 3);
-  assert.match(await page.locator("#fact-engine").innerText(), onProcessor("The graphics card is only imitated by the processor."));
+  assert.match(
+    await page.locator("#fact-engine").innerText(),
+    onProcessor("The graphics card is only imitated by the processor."),
+  );
 });
 
 /**

@@ -2,44 +2,27 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { initialState, lastStep } from "../../www/app/state/app_state.js";
-import { Controller } from "../../www/app/state/controller.js";
-import { completeSettings } from "../../www/app/state/settings.js";
-import { Store } from "../../www/app/state/store.js";
-import { newest, playEngines, settle, workers } from "./support/fake_engine.mjs";
+import { lastStep } from "../../www/app/state/app_state.js";
+import { newest, settle, workers } from "./support/fake_engine.mjs";
+import { fakePage, startTraining } from "./support/fake_page.mjs";
 
-const TEXT = "A little train went through the snow, and the moon looked at it.\n".repeat(20);
+/** @typedef {Awaited<ReturnType<typeof fakePage>>["store"]} Store */
+/** @typedef {Awaited<ReturnType<typeof fakePage>>["controller"]} Controller */
 
-/** @type {Store<import("../../www/app/state/app_state.js").AppState>} */
+/** @type {Store} */
 let store;
 /** @type {Controller} */
 let controller;
 
-beforeEach(async () => {
-  playEngines();
-  Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw) });
-  console.warn = console.info = () => {};
-  store = new Store(initialState("en", completeSettings("en", { engine: "cpu", text: "own" }), []));
-  controller = new Controller(store);
-  store.set({ source: { ...store.state.source, own: { documents: [TEXT], notes: [], before: null } } });
-  await controller.library.open();
-});
+beforeEach(async () => { ({ store, controller } = await fakePage()); });
 
+const train = () => startTraining(controller);
 const phase = () => store.state.phase;
 const failure = () => store.state.failure?.failure.code ?? null;
 const FITTED = { text: "A little train", replaced: [], unknown: [] };
 const LOOKED = {
   tokens: ["A"], n_layer: 1, n_head: 1, attention: new Float32Array(1), candidates: [[]], connections: [],
 };
-
-/** The page makes a model, and starts it. */
-async function train() {
-  controller.start();
-  await settle();
-  await newest().isReady();
-  await newest().says({ type: "state", state: "training" });
-  return newest();
-}
 
 /** @param {number} step */
 const checkpoint = (step) => ({ type: "checkpoint", step, bytes: new Uint8Array([step]) });
@@ -82,7 +65,8 @@ test("a model that has learned nothing gives way to one of the present choices",
   assert.deepEqual(newest().told.filter((order) => order !== "fit"), ["create", "start"]);
 });
 
-test("what the page asks by itself fails in silence, is not repeated, and is asked of the next model anew", async () => {
+test("what the page asks by itself fails in silence, is not repeated, and is asked of the next model anew",
+  async () => {
   controller.library.setLook("漢字");
   await train();
   const ask = newest().last("ask");
@@ -184,7 +168,7 @@ test("a lost model is taken up again at its last checkpoint, with what it had sh
   await first.says({ type: "evaluation", step: 20, validation_loss: 2, examples: 48, ms: 1 });
   assert.deepEqual(store.state.history.evaluations, [{ step: 20, validation_loss: 2, examples: 48 }]);
   await first.says({ type: "best", step: 20, loss: 2 });
-  await first.says({ type: "sample", step: 20, prompt: "A", text: "b" });
+  await first.says({ type: "sample", step: 20, prompt: "A", texts: [{ text: "b", ended: false }], ms: 1 });
   await first.says(checkpoint(20));
   await first.steps(25);
   await first.dies("no memory");
@@ -314,68 +298,4 @@ test("progress is that of the model which is being made", async () => {
   assert.equal(store.state.progress, "loading");
   await newest().says({ type: "progress", phase: "creating", engine: "cpu" });
   assert.equal(store.state.progress, "creating");
-});
-
-test("a GPU that stood still is not chosen again by itself, until the reader chooses an engine", async () => {
-  controller.change({ engine: "auto" });
-  await settle();
-  const first = await train();
-  await first.fails("gpu_stalled", { fatal: true });
-  controller.restart();
-  await settle();
-  assert.equal(newest().last("create").gpu_failed, true);
-  await newest().isReady();
-  controller.change({ engine: "webgpu" });
-  controller.restart();
-  await settle();
-  assert.equal(newest().last("create").gpu_failed, false);
-});
-
-test("a page that may not open workers says so, and goes on", async () => {
-  Object.assign(globalThis, { Worker: class { constructor() { throw new DOMException("null", "SecurityError"); } } });
-  await controller.start();
-  assert.deepEqual([failure(), phase()], ["worker_unavailable", "idle"]);
-});
-
-test("the models on offer are timed, and the worker that did so trains", async () => {
-  controller.readerIsHere();
-  await settle();
-  const presets = [];
-  for (let timed = 0; timed < 3; timed++) {
-    presets.push(newest().last("measure").model.n_layer);
-    await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: false });
-  }
-  assert.deepEqual(presets, [2, 4, 6]);
-  assert.equal(Object.keys(store.state.measured).length, 3);
-  controller.start();
-  await settle();
-  assert.equal(workers.length, 1);
-  assert.equal(newest().told.at(-1), "create");
-});
-
-test("an engine that fails at a measurement is not spoken of, and such a GPU not used", async () => {
-  controller.change({ engine: "auto" });
-  await settle();
-  await newest().says({ type: "progress", phase: "compiling", engine: "webgpu" });
-  assert.equal(store.state.progress, "compiling");
-  await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: true });
-  await newest().dies("no memory");
-  assert.deepEqual([failure(), store.state.progress, store.state.engines.auto], [null, null, "cpu"]);
-  controller.start();
-  await settle();
-  assert.equal(newest().last("create").gpu_failed, true);
-});
-
-test("who saves data is sent no engine before they choose something", async () => {
-  Object.defineProperty(globalThis, "navigator", { value: { connection: { saveData: true } }, configurable: true });
-  try {
-    controller.readerIsHere();
-    await settle();
-    assert.equal(workers.length, 0);
-    controller.change({ preset: "petit" });
-    await settle();
-    assert.equal(workers.length, 1);
-  } finally {
-    Reflect.deleteProperty(globalThis, "navigator");
-  }
 });

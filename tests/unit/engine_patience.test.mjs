@@ -64,7 +64,8 @@ test("what is done in time is handed on, and its clock stops", async () => {
   await assert.rejects(withPatience(Promise.reject(new Error("no")), 10, () => new Error("late")), /no/);
 });
 
-test("a GPU has ten times as long as its steps take, ten seconds at least, minutes for the first", async () => {
+test("a GPU has ten times as long as its steps take, ten seconds at least, minutes for the first",
+  async () => {
   const stalled = async (/** @type {Watchdog} */ watchdog, /** @type {number} */ ms) => {
     const state = { code: "" };
     watchdog.watch(new Promise(() => {}), 1).catch((error) => { state.code = error.code; });

@@ -12,7 +12,10 @@ test("a training that diverges goes back to its last checkpoint, and goes on at 
   await goOn();
 
   const [{ failure, fatal, id }] = told("failure");
-  assert.deepEqual([failure.code, failure.params, fatal, id], ["diverged", { step: 35, back_to: 30 }, false, null]);
+  assert.deepEqual(
+    [failure.code, failure.params, fatal, id],
+    ["diverged", { step: 35, back_to: 30 }, false, null],
+  );
   assert.equal(events.at(-1).state, "paused");
   assert.equal(training.info().step, 30);
   assert.deepEqual(told("checkpoint").map(({ step }) => step), [10, 20, 30]);
@@ -22,7 +25,10 @@ test("a training that diverges goes back to its last checkpoint, and goes on at 
   const before = events.length;
   await run.order("start");
   await goOn();
-  const reports = events.slice(before).filter(({ type }) => type === "steps").flatMap((event) => event.reports);
+  const reports = events
+    .slice(before)
+    .filter(({ type }) => type === "steps")
+    .flatMap((event) => event.reports);
   assert.deepEqual(reports.map(({ step }) => step), Array.from({ length: 70 }, (_, i) => 31 + i));
   assert.equal(events.findLast(({ type }) => type === "state").state, "finished");
 });
@@ -49,7 +55,10 @@ test("one that diverges at once goes back to its beginning", async () => {
 
 test("a model that has derailed is never saved, though its numbers are finite", async () => {
   // Guessing among 20 tokens costs 3 nats.
-  const training = new FakeTraining({ loss: (step) => (step > 25 ? 17 : 2), validation: (step) => (step > 25 ? 17 : 2) });
+  const training = new FakeTraining({
+    loss: (step) => (step > 25 ? 17 : 2),
+    validation: (step) => (step > 25 ? 17 : 2),
+  });
   const { run, told, goOn } = fakeRun(training);
   await run.order("start");
   await goOn(() => training.info().step > 45);
@@ -74,34 +83,6 @@ test("a checkpoint is never much older than two minutes", async () => {
   }
 });
 
-test("a sample goes before a reader's long text, and training does not wait for that text", async () => {
-  const training = new FakeTraining();
-  const { run, events, goOn } = fakeRun(training);
-  await run.order("start");
-  run.write(/** @type {any} */ ({ id: 1, prompt: "L’eau", length: 1_000_000, sampling: {}, stop_at_end: false }));
-  await goOn(() => training.info().step >= 30);
-  const begun = events.find(({ type }) => type === "begun");
-  assert.deepEqual([begun.id, begun.step, begun.prompt.text], [1, 0, "L'eau"]);
-  // Both are written by then; the text goes on.
-  assert(events.filter(({ type }) => type === "sample").length >= 2);
-  assert(events.filter(({ type }) => type === "piece").every(({ done }) => done === null));
-});
-
-test("a text ends at its length, where the model ends it, or when it is cancelled", async () => {
-  const { run, told, goOn } = fakeRun(new FakeTraining());
-  const write = (/** @type {number} */ id, /** @type {number} */ length, /** @type {boolean} */ stop_at_end) =>
-    run.write(/** @type {any} */ ({ id, prompt: "Once", length, sampling: {}, stop_at_end }));
-  write(1, 5, false);
-  write(2, 500, true);
-  write(3, 1_000_000, false);
-  run.cancel(3);
-  await goOn();
-  const last = (/** @type {number} */ id) => told("piece").findLast((piece) => piece.id === id);
-  assert.deepEqual([1, 2, 3].map((id) => last(id).done), ["length", "end", "cancelled"]);
-  assert.equal(told("piece").filter(({ id }) => id === 1).map(({ text }) => text).join("").length, 5);
-  assert.equal(told("piece").filter(({ id }) => id === 2).map(({ text }) => text).join("").length, 3);
-});
-
 test("after the end the reader has either model, and the training goes further from it", async () => {
   const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
   const { run, told, events, goOn } = fakeRun(training);
@@ -124,6 +105,95 @@ test("after the end the reader has either model, and the training goes further f
   await goOn();
   assert.equal(told("steps").at(-1).reports.at(-1).step, 140);
   assert.equal(told("state").at(-1).state, "finished");
+});
+
+/** Those at the end, and how many there were before. @param {any[]} events */
+const finals = (events) => events.filter(({ type, final }) => type === "evaluation" && final)
+  .map(({ step, examples, validation_loss }) => [step, examples, validation_loss]);
+
+test("at the end the model in use is judged once, on the whole validation part", async () => {
+  // On few examples it seems better than it is.
+  const training = new FakeTraining({ validation: (_step, examples) => (examples > 4 ? 2.5 : 2) });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn();
+  assert.deepEqual(finals(events), [[100, 10, 2.5]]);
+  assert.equal(told("evaluation").length, 12, "at step 0, at each tenth, and at the end");
+  assert.deepEqual(told("best").map(({ step, loss }) => [step, loss]), [[10, 2]]);
+  assert.equal(run.busy, false);
+  // After all that a reader waits for.
+  const last = events.slice(-3).map(({ type }) => type);
+  assert.deepEqual(last, ["sample", "checkpoint", "evaluation"]);
+});
+
+test("a figure that is lower at the end makes no best model", async () => {
+  const validation = (/** @type {number} */ step, /** @type {number} */ examples) => (
+    examples > 4 ? 0.5 : 2 + step / 1000);
+  const training = new FakeTraining({ validation });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn();
+  assert.deepEqual([finals(events), told("best").length], [[[10, 10, 0.5]], 1]);
+  assert.deepEqual(told("used").map(({ step }) => step), [10]);
+});
+
+test("whoever chooses the other model, or goes further, has a model that is judged anew", async () => {
+  const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  await goOn(() => told("state").at(-1)?.state === "finished" && training.evaluated.at(-1) === 2);
+  assert.deepEqual(finals(events), [], "the last evaluation is not over");
+  await run.use("last");
+  await goOn();
+  await run.use("last");
+  await goOn();
+  assert.deepEqual(finals(events), [[100, 10, 2]], "what was not finished is given up");
+  await run.use("best");
+  await goOn();
+  assert.deepEqual(finals(events).slice(1), [[50, 10, 1.5]]);
+
+  await run.use("last");
+  await run.turn();
+  await run.further(10);
+  await goOn();
+  assert.deepEqual(finals(events).slice(2), [[50, 10, 1.5]], "of the best model, which took over again");
+  assert.equal(told("used").at(-1).which, "best");
+});
+
+test("a command is obeyed between two parts of an evaluation", async () => {
+  const training = new FakeTraining();
+  const { run, told, events, goOn } = fakeRun(training);
+  await run.order("start");
+  const inTheMiddle = () => training.info().step === 10 && training.evaluated.length % 2 === 1;
+  await goOn(inTheMiddle);
+  await run.order("pause");
+  assert.equal(told("state").at(-1).state, "paused");
+  await goOn();
+  assert.equal(told("evaluation").at(-1).step, 10, "an evaluation that has begun goes on");
+  assert.equal(told("checkpoint").at(-1).step, 10);
+  await run.order("start");
+  await goOn(() => training.info().step === 20 && training.evaluated.length % 2 === 1);
+  await run.order("stop");
+  await goOn();
+  const evaluated = told("evaluation").map(({ step, final }) => [step, final]);
+  assert.deepEqual(evaluated, [[0, false], [10, false], [20, true]]);
+  assert.equal(events.filter(({ type }) => type === "failure").length, 0);
+});
+
+test("a run that is opened after its end is judged, though nothing of its speed is known", async () => {
+  const training = new FakeTraining();
+  training.state.step = 30;
+  const { events, goOn } = fakeRun(training, {}, null, { state: "stopped", milestone: 30 });
+  await goOn();
+  assert.deepEqual(events.map(({ type }) => type), ["ready", "evaluation"]);
+  assert.deepEqual(finals(events), [[30, 10, 2]]);
+});
+
+test("a model that has learned nothing is not judged", async () => {
+  const { run, told, goOn } = fakeRun(new FakeTraining());
+  await run.order("stop");
+  await goOn();
+  assert.deepEqual([told("evaluation"), told("state").at(-1).state], [[], "stopped"]);
 });
 
 test("a training that was stopped goes further, too", async () => {
@@ -168,20 +238,19 @@ test("going back takes the stories of that time", async () => {
 
 test("a model is asked its questions, and nothing else", async () => {
   const { run, told } = fakeRun(new FakeTraining());
-  const ask = (/** @type {string} */ method) => run.ask(/** @type {any} */ ({ id: 4, method, args: ["abc"] }));
+  const ask = (/** @type {string} */ method) =>
+    run.ask(/** @type {any} */ ({ id: 4, method, args: ["abc"] }));
   await ask("score");
   assert.deepEqual([told("answer")[0].id, told("answer")[0].answer.tokens], [4, ["a", "b", "c"]]);
-  for (const method of ["free", "beginText", "continueText", "__destroy_into_raw", "constructor", "toString", "nothing"]) {
+  for (const method of [
+    "free",
+    "beginTexts",
+    "continueTexts",
+    "__destroy_into_raw",
+    "constructor",
+    "toString",
+    "nothing",
+  ]) {
     await assert.rejects(ask(method), { code: "argument_unreadable" }, method);
   }
-});
-
-test("a text that fails is given up, and the training goes on", async () => {
-  const { run, told, goOn } = fakeRun(new FakeTraining());
-  run.write(/** @type {any} */ ({ id: 9, prompt: "", length: 5, sampling: {}, stop_at_end: false }));
-  await assert.rejects(run.turn(), { code: "prompt_empty" });
-  assert.equal(run.halt(), 9);
-  await run.order("start");
-  await goOn();
-  assert.equal(told("state").at(-1).state, "finished");
 });

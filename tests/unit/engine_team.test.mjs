@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { gradientShare, sumShares, updateShare } from "../../www/engine/shares.js";
 import { Team } from "../../www/engine/team.js";
 import { workersFor } from "../../www/engine/workers.js";
+
+const INFO = { parameters: 5, muon_parameters: 4, used: "last" };
 
 /** A helper that answers as it should, or as a test wants. */
 class FakeWorker {
@@ -16,22 +19,33 @@ class FakeWorker {
   ended = false;
   onmessage = (/** @type {{data: any}} */ _message) => {};
   number = FakeWorker.all.push(this);
+  training = /** @type {any} */ (fakeTraining());
 
-  postMessage(/** @type {any} */ order) {
-    this.orders.push(order);
-    const answer = FakeWorker.instead(this.number, order) ?? this.answer(order);
-    if (answer && answer !== "silent") setTimeout(() => { if (!this.ended) this.onmessage({ data: answer }); });
+  /** @param {any} order @param {Transferable[]} [transfer] */
+  async postMessage(order, transfer = []) {
+    const received = structuredClone(order, { transfer });
+    this.orders.push(received);
+    const data = FakeWorker.instead(this.number, received) ?? await this.answer(received);
+    if (data && data !== "silent") setTimeout(() => { if (!this.ended) this.onmessage({ data }); });
   }
 
-  answer(/** @type {any} */ { type, part }) {
-    switch (type) {
+  /** @param {any} order */
+  async answer(order) {
+    switch (order.type) {
       case "create":
       case "open":
         return { result: null, values: null };
       case "gradients":
-        return { result: part, values: new Float32Array([part, part]) };
-      case "updates":
-        return { result: { start: 1, end: 2 }, values: new Float32Array([0, part]) };
+        return gradientShare(this.training, INFO.parameters, order, []);
+      case "sum":
+        return { result: 0, values: sumShares(order.values) };
+      case "begin":
+        this.training.beginStep(order.loss, order.values);
+        return updateShare(this.training, order, order.values);
+      case "evaluate":
+        return { result: await this.training.partialEvaluation(order.examples, order.part), values: null };
+      case "end":
+        this.training.endStep(order.values);
     }
   }
 
@@ -48,56 +62,144 @@ beforeEach(() => {
 });
 afterEach(() => { globalThis.Worker = Real; });
 
-/** The parts that were computed here, and the sums that steps were taken with. */
-function leader() {
-  const [computed, begun, ended] = [/** @type {number[]} */ ([]), /** @type {any[]} */ ([]), /** @type {any[]} */ ([])];
+/** All numbers of several lists. @param {Float32Array[]} lists */
+const joined = (lists) => lists.flatMap((list) => [...list]);
+/** Number `i` of the gradients of a part: of very different sizes, so that the order of a sum shows. */
+const gradient = (/** @type {number} */ part, /** @type {number} */ i) => (
+  Math.fround((i + 1.1) * (-30) ** part));
+
+/** Remembers the parts that it computed, and the sums that it took steps with. */
+function fakeTraining() {
+  const [computed, evaluated] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+  const [begun, ended] = [/** @type {any[]} */ ([]), /** @type {any[]} */ ([])];
   return {
-    computed, begun, ended,
-    info: () => ({ parameters: 2, muon_parameters: 2 }),
-    async partialGradients(/** @type {number} */ part, /** @type {number} */ _parts, /** @type {Float32Array} */ values) {
+    computed, begun, ended, evaluated,
+    info: () => INFO,
+    /** @param {number} part @param {number} _parts @param {Float32Array[]} slices */
+    async partialGradients(part, _parts, slices) {
       computed.push(part);
-      values.fill(part);
+      let i = 0;
+      for (const slice of slices) slice.forEach((_, at) => { slice[at] = gradient(part, i++); });
+      assert.equal(i, INFO.parameters);
       return part;
     },
-    beginStep: (/** @type {number} */ loss, /** @type {Float32Array} */ values) => { begun.push([loss, ...values]); },
-    async partialUpdates(/** @type {number} */ part, /** @type {number} */ _parts, /** @type {Float32Array} */ values) {
-      values[part === 0 ? 0 : 1] = 10 + part;
-      return part === 0 ? { start: 0, end: 1 } : { start: 1, end: 2 };
+    /** @param {number} loss @param {Float32Array[]} values */
+    beginStep(loss, values) {
+      begun.push([loss, ...joined(values)]);
     },
-    endStep: (/** @type {Float32Array} */ values) => { ended.push([...values]); return { step: ended.length }; },
+    /** Two numbers of the first part, one of each other. */
+    async partialUpdates(/** @type {number} */ part) {
+      return part === 0 ? Float32Array.of(10, 11) : Float32Array.of(20 + part);
+    },
+    endStep(/** @type {Float32Array[]} */ values) {
+      ended.push(joined(values));
+      return { step: ended.length };
+    },
     restore: async () => {},
+    evaluationParts: (/** @type {number} */ examples) => examples,
+    async partialEvaluation(/** @type {number} */ _examples, /** @type {number} */ part) {
+      evaluated.push(part);
+      return part;
+    },
+    /** @param {number} examples @param {Float32Array} losses */
+    joinEvaluation: (examples, losses) => ({ examples, loss: losses.join() }),
   };
 }
 
-test("the parts of a batch are summed in their order, and all take the step", async () => {
-  const training = leader();
-  const team = new Team(/** @type {any} */ (training), 2, /** @type {any} */ ({}));
+/** What a step of three parts is taken with. */
+const SUMS = [3, ...Array.from({ length: INFO.parameters }, (_, i) => (
+  Math.fround(Math.fround(gradient(0, i) + gradient(1, i)) + gradient(2, i))))];
+const UPDATES = [10, 11, 21, 22];
+
+/** @param {number} parts */
+async function started(parts) {
+  const training = fakeTraining();
+  const team = new Team(/** @type {any} */ (training), parts, /** @type {any} */ ({}));
   await team.start(null);
+  return { training, team };
+}
+
+test("the parts of a batch are summed in their order, and all take the step", async () => {
+  const { training, team } = await started(3);
   await team.train(2);
-  assert.deepEqual([training.computed, training.begun, training.ended], [[0, 0], [[1, 1, 1], [1, 1, 1]], [[10, 1], [10, 1]]]);
+  assert.deepEqual(training.computed, [0, 0]);
+  for (const { begun, ended } of [training, ...FakeWorker.all.map(({ training }) => training)]) {
+    assert.deepEqual([begun, ended], [[SUMS, SUMS], [UPDATES, UPDATES]]);
+  }
   const orders = FakeWorker.all[0].orders.map(({ type }) => type);
-  assert.deepEqual(orders, ["create", ...Array(2).fill(["gradients", "begin", "updates", "end"]).flat()]);
-  assert.deepEqual([...FakeWorker.all[0].orders[2].values], [1, 1]);
+  assert.deepEqual(orders, ["create", ...Array(2).fill(["gradients", "sum", "begin", "end"]).flat()]);
 });
 
-test("a helper that dies costs no step: its part is computed here", async () => {
-  const training = leader();
-  const team = new Team(/** @type {any} */ (training), 3, /** @type {any} */ ({}));
-  await team.start(null);
+test("a large team sums without its leader, to the same numbers", async () => {
+  const { training, team } = await started(6);
+  /** @type {number[][]} */
+  const lengths = [];
+  FakeWorker.instead = (_, { type, values }) => {
+    if (type === "sum") lengths.push(values.map((/** @type {Float32Array} */ { length }) => length));
+  };
   await team.train(1);
-  FakeWorker.instead = (number) => (number === 1 ? { failure: { code: "panic", params: {}, cause: "" } } : undefined);
-  await team.train(1);
-  assert.deepEqual([team.parts, team.workers, FakeWorker.all[0].ended], [3, 2, true]);
-  assert.deepEqual([training.computed, training.begun], [[0, 0, 1], [[3, 3, 3], [3, 3, 3]]]);
+  const sum = (/** @type {number} */ i) => [0, 1, 2, 3, 4, 5].map((part) => gradient(part, i))
+    .reduce((a, b) => Math.fround(a + b));
+  assert.deepEqual(training.begun, [[15, ...[0, 1, 2, 3, 4].map(sum)]]);
+  assert.deepEqual(lengths, Array(5).fill(Array(6).fill(1)), "each helper sums one number of six parts");
+});
+
+for (const when of ["gradients", "sum", "begin", "end"]) {
+  test(`a helper that dies costs no step: at ${when}`, async () => {
+    const { training, team } = await started(3);
+    await team.train(1);
+    const dead = { failure: { code: "panic", params: {}, cause: "" } };
+    FakeWorker.instead = (number, { type }) => (number === 1 && type === when ? dead : undefined);
+    await team.train(2);
+    assert.deepEqual([team.parts, team.workers, FakeWorker.all[0].ended], [3, 2, true]);
+    const other = FakeWorker.all[1].training;
+    for (const { begun, ended } of [training, other]) {
+      assert.deepEqual([begun, ended], [Array(3).fill(SUMS), Array(3).fill(UPDATES)]);
+    }
+    assert(training.computed.includes(1), "nobody does its part");
+  });
+}
+
+test("an evaluation is the same whoever computes its parts", async () => {
+  const losses = Array.from({ length: 20 }, (_, part) => part).join();
+  /** @param {number} parts @param {(part: number) => void} [atPart] */
+  const evaluate = async (parts, atPart = () => {}) => {
+    const { training, team } = await started(parts);
+    FakeWorker.all = FakeWorker.all.slice(1 - parts || Infinity);
+    const evaluation = team.evaluation(20);
+    for (let turn = 0; !evaluation.isDone; turn++) {
+      atPart(turn);
+      await evaluation.turn();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    assert.deepEqual(evaluation.join(), /** @type {any} */ ({ examples: 20, loss: losses }));
+    const all = [training, ...FakeWorker.all.map(({ training }) => training)];
+    return all.map(({ evaluated }) => evaluated.length);
+  };
+  assert.deepEqual(await evaluate(1), [20]);
+  for (const counts of [await evaluate(2), await evaluate(4)]) {
+    assert.equal(counts.reduce((sum, count) => sum + count), 20, "a part was computed twice");
+    assert(counts.every((count) => count >= 4), `${counts}`);
+  }
+  const dead = { failure: { code: "panic" } };
+  FakeWorker.instead = (_, { type, part }) => (type === "evaluate" && part > 4 ? dead : undefined);
+  assert((await evaluate(3))[0] >= 10, "what a dead helper was asked for is lost");
+});
+
+test("helpers have no copy of the best model, so they do not judge it", async () => {
+  const { training, team } = await started(2);
+  training.info = () => ({ ...INFO, used: "best" });
+  const evaluation = team.evaluation(4);
+  while (!evaluation.isDone) await evaluation.turn();
+  assert.deepEqual([training.evaluated.length, evaluation.workers], [4, 1]);
 });
 
 test("where helpers cannot be started there are fewer parts, and each of the others has one", async () => {
   FakeWorker.instead = (number, { type }) => {
-    if (type === "create" && number === 2) return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
+    if (type === "create" && number === 2)
+      return { failure: { code: "engine_failed", params: {}, cause: "out of memory" } };
   };
-  const training = leader();
-  const team = new Team(/** @type {any} */ (training), 4, /** @type {any} */ ({}));
-  await team.start(null);
+  const { training, team } = await started(4);
   team.shrink();
   assert.deepEqual([team.parts, team.workers], [3, 3]);
   await team.train(1);
@@ -106,7 +208,7 @@ test("where helpers cannot be started there are fewer parts, and each of the oth
 });
 
 test("going back opens the checkpoint in every helper", async () => {
-  const team = new Team(/** @type {any} */ (leader()), 2, /** @type {any} */ ({ documents: ["new"] }));
+  const team = new Team(/** @type {any} */ (fakeTraining()), 2, /** @type {any} */ ({ documents: ["new"] }));
   await team.start(null);
   const checkpoint = new Uint8Array(3);
   await team.restore(checkpoint, ["old"]);
@@ -115,7 +217,8 @@ test("going back opens the checkpoint in every helper", async () => {
 });
 
 test("workers are as many as cores, memory and the batch allow", () => {
-  const device = (/** @type {object} */ values) => Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
+  const device = (/** @type {object} */ values) =>
+    Object.defineProperty(globalThis, "navigator", { value: values, configurable: true });
   const real = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   try {
     const small = () => 1e6;
@@ -130,6 +233,10 @@ test("workers are as many as cores, memory and the batch allow", () => {
     device({});
     assert.equal(workersFor(12, small), 1);
   } finally {
-    Object.defineProperty(globalThis, "navigator", /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }));
+    Object.defineProperty(
+      globalThis,
+      "navigator",
+      /** @type {PropertyDescriptor} */ (real ?? { value: undefined, configurable: true }),
+    );
   }
 });

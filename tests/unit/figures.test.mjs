@@ -8,14 +8,14 @@ import {
 } from "../../www/app/state/figures.js";
 import { PRESETS } from "../../www/app/state/presets.js";
 import { forecast, runSettings, speedKey } from "../../www/app/state/run_settings.js";
-import { completeSettings, findSetting, parseSetting } from "../../www/app/state/settings.js";
+import { findSetting, parseSetting } from "../../www/app/state/settings.js";
 import { smooth } from "../../www/app/state/smooth.js";
 
 test("parameters are counted as core counts them", () => {
   // `info().parameters` of the engine, for a vocabulary of 75.
   const counted = { nano: [99_392, 101_440], petit: [789_248, 797_440], grand: [4_692_352, 4_757_888] };
   for (const [name, numbers] of Object.entries(counted)) {
-    const { model } = PRESETS[/** @type {keyof typeof PRESETS} */ (name)];
+    const { model } = PRESETS[/** @type {keyof typeof PRESETS} */ (name)].letters;
     const positions = /** @type {const} */ (["rotary", "learned"]);
     assert.deepEqual(positions.map((position) => countParameters({ ...model, position }, 75)), numbers, name);
   }
@@ -46,7 +46,7 @@ test("the running mean follows the losses, and survives those that are no number
 });
 
 test("a speed holds for what it was measured with", () => {
-  const { model } = PRESETS.nano;
+  const { model } = PRESETS.nano.letters;
   const of = (/** @type {any} */ { engine = "cpu", position = "rotary", vocabulary = 75, workers = 0 }) =>
     speedKey(engine, { ...model, position }, vocabulary, workers);
   const here = of({});
@@ -58,9 +58,9 @@ test("a speed holds for what it was measured with", () => {
 });
 
 test("an estimate says whether it was measured here, on the engine that will be used", () => {
-  const state = initialState("fr", completeSettings("fr", { engine: "auto" }), []);
+  const state = initialState("fr", { engine: "auto" }, []);
   assert.equal(forecast(state, "nano").measured, false);
-  const key = speedKey("webgpu", { ...PRESETS.nano.model, position: "rotary" }, 79, 0);
+  const key = speedKey("webgpu", { ...PRESETS.nano.letters.model, position: "rotary" }, 79, 0);
   state.measured = { [key]: 5000 };
   assert.equal(forecast(state, "nano").measured, false, "which engine that will be is not known");
   state.engines = { auto: "webgpu" };
@@ -73,7 +73,7 @@ test("the number of workers is as many as are fastest, unless it is set", () => 
   const setting = findSetting("workers");
   assert(setting);
   assert.deepEqual(["", "0", "3", "9"].map((raw) => parseSetting(setting, raw)), [0, 0, 3, null]);
-  const automatic = initialState("fr", completeSettings("fr"), []);
+  const automatic = initialState("fr", {}, []);
   assert(!("workers" in runSettings(automatic)));
-  assert.equal(runSettings(initialState("fr", completeSettings("fr", { workers: 3 }), [])).workers, 3);
+  assert.equal(runSettings(initialState("fr", { workers: 3 }, [])).workers, 3);
 });

@@ -1,10 +1,10 @@
-// The page asks before something is lost, keeps the screen on while it trains, and no view can starve another.
+// The page asks before something is lost, keeps the screen on while it trains, and no view can starve
+// another.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState } from "../../www/app/state/app_state.js";
 import { keepSafe, wouldBeLost } from "../../www/app/state/keep_safe.js";
-import { completeSettings } from "../../www/app/state/settings.js";
 import { Store } from "../../www/app/state/store.js";
 import { WakeLock } from "../../www/app/state/wake_lock.js";
 import { settle } from "./support/fake_engine.mjs";
@@ -12,7 +12,7 @@ import { settle } from "./support/fake_engine.mjs";
 Object.assign(globalThis, { requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw) });
 
 const REPORT = { step: 1, loss: 1, learning_rate: 1, tokens: 1, ms: 1, compiling: false };
-const fresh = () => initialState("fr", completeSettings("fr"), []);
+const fresh = () => initialState("fr", {}, []);
 const trained = () => ({ ...fresh(), history: { ...fresh().history, steps: [REPORT] } });
 
 /** Screen locks that a test sees. */
@@ -38,7 +38,8 @@ test("a model or a text of the reader's own would be lost; stories would not", (
   assert.equal(wouldBeLost({ ...fresh(), source: { ...fresh().source, own } }), true);
 });
 
-test("leaving asks only while something would be lost, and the screen stays on only while it trains", async () => {
+test("leaving asks only while something would be lost, and the screen stays on only while it trains",
+  async () => {
   const { counts, request } = fakeLocks();
   const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
   const page = Object.assign(new EventTarget(), { document, navigator: { wakeLock: { request } } });
@@ -65,7 +66,14 @@ test("leaving asks only while something would be lost, and the screen stays on o
 });
 
 test("a lock that is not granted, or does not exist, changes nothing", async () => {
-  for (const locks of [undefined, { request: async () => { throw new DOMException("no", "NotAllowedError"); } }]) {
+  for (const locks of [
+    undefined,
+    {
+      request: async () => {
+        throw new DOMException("no", "NotAllowedError");
+      },
+    },
+  ]) {
     const lock = new WakeLock({ wakeLock: locks });
     lock.want(true);
     lock.seen();

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialState } from "../../www/app/state/app_state.js";
+import { initialState, withChoices } from "../../www/app/state/app_state.js";
 import { Library } from "../../www/app/state/library.js";
-import { completeSettings } from "../../www/app/state/settings.js";
 import { Store } from "../../www/app/state/store.js";
 import { TextRefused } from "../../www/app/state/text.js";
 
@@ -13,7 +12,7 @@ globalThis.requestAnimationFrame = (call) => Number(setTimeout(call));
 function library() {
   /** @type {string[]} */
   const failures = [];
-  const store = new Store(initialState("fr", completeSettings("fr", { text: "own" }), []));
+  const store = new Store(initialState("fr", { text: "own" }, []));
   return { store, failures, library: new Library(store, ({ code }) => failures.push(code)) };
 }
 
@@ -30,7 +29,7 @@ test("what is typed is the text at once", () => {
 test("what is chosen after typing is not taken back once it is counted", async () => {
   const { store, library: texts } = library();
   texts.type("Some words.");
-  store.set({ settings: { ...store.state.settings, text: "contes-fr" } });
+  store.set(withChoices(store.state, { text: "contes-fr" }));
   await new Promise((resolve) => setTimeout(resolve, 400));
   assert.equal(store.state.settings.text, "contes-fr");
 });
@@ -60,7 +59,7 @@ test("refused, the earlier text stays; taken, it can be brought back, and back a
 
 test("the stories of a language are fetched once, and again where that failed", async () => {
   const { store, failures, library: texts } = library();
-  store.set({ settings: { ...store.state.settings, text: "contes-fr" } });
+  store.set(withChoices(store.state, { text: "contes-fr" }));
   let fetched = 0;
   const contes = { words: 9, alphabet: "ab", floor: {}, stories: [] };
   globalThis.fetch = async () => {

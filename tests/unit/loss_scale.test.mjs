@@ -23,13 +23,20 @@ test("an ordinary training ends its axis a little above chance", () => {
 
 test("any loss leaves a scale that can be read", () => {
   for (const loss of BAD) {
-    for (const numbers of [{ validation: [{ step: 2, loss }] }, { smoothed: [loss, 4.3] }, { chance: loss }]) {
+    for (const numbers of [
+      { validation: [{ step: 2, loss }] },
+      { smoothed: [loss, 4.3] },
+      { chance: loss },
+    ]) {
       const { y, yEnd } = scale(numbers);
       assert(Number.isFinite(yEnd) && yEnd > 0, `${loss}: the axis ends at ${yEnd}`);
       assert(ticks(yEnd).length <= MAX_TICKS + 1, `${loss}: ${ticks(yEnd).length} ticks`);
       for (const other of BAD) {
         if (Number.isNaN(other)) continue;
-        assert(y(other) >= FRAME.top && y(other) <= FRAME.top + FRAME.height, `${loss}, ${other}: ${y(other)}`);
+        assert(
+          y(other) >= FRAME.top && y(other) <= FRAME.top + FRAME.height,
+          `${loss}, ${other}: ${y(other)}`,
+        );
       }
     }
   }
@@ -40,7 +47,10 @@ test("any loss leaves a scale that can be read", () => {
 test("ticks are few, round and inside the axis, whatever its end", () => {
   for (let end = 0.1; end < 1e19; end *= 1.37) {
     const all = ticks(end);
-    assert(all.length >= 1 && all.length <= MAX_TICKS + 1 && all[0] === 0 && (all.at(-1) ?? 0) <= end, `${end}: ${all}`);
+    assert(
+      all.length >= 1 && all.length <= MAX_TICKS + 1 && all[0] === 0 && (all.at(-1) ?? 0) <= end,
+      `${end}: ${all}`,
+    );
   }
   for (const end of BAD) assert(ticks(end).length <= MAX_TICKS + 1, `${end}`);
 });
@@ -82,7 +92,8 @@ test("choices are told to two digits, and not at all beyond a million", () => {
 
 test("a loss is told in few characters, whatever it is", () => {
   const words = /** @type {any} */ ({
-    number: (/** @type {number} */ value, /** @type {object} */ options) => new Intl.NumberFormat("fr", options).format(value),
+    number: (/** @type {number} */ value, /** @type {object} */ options) =>
+      new Intl.NumberFormat("fr", options).format(value),
     say: () => "plus d’un million",
   });
   assert.equal(lossFigure(1.2345, words), "1,23");

@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { SETTINGS, completeSettings, findSetting, parseSetting } from "../../www/app/state/settings.js";
+import { PRESETS, presetShape } from "../../www/app/state/presets.js";
+import {
+  SETTINGS,
+  changeChoices,
+  completeSettings,
+  findSetting,
+  parseSetting,
+} from "../../www/app/state/settings.js";
 import { addressHash, readAddress } from "../../www/app/state/url.js";
 
 /** @param {string} name @param {string} raw */
@@ -64,16 +71,18 @@ test("every setting has a default that it would take", () => {
 });
 
 test("an address says what it was written from", () => {
-  const settings = completeSettings("fr", { preset: "petit", temperature: 0.5, text: "own" });
-  const hash = addressHash(settings, "en", "write", "");
+  const given = /** @type {const} */ ({
+    preset: "petit",
+    temperature: 0.5,
+    text: "own",
+    tokenizer: "bpe",
+    steps: 7,
+  });
+  const hash = addressHash(given, "en", "write", "");
   const address = readAddress({ search: "", hash });
   assert.equal(address.language, "en");
   assert.equal(address.chapter, "write");
-  assert.deepEqual(completeSettings("en", address.settings), {
-    ...completeSettings("en", { preset: "petit" }),
-    temperature: 0.5,
-    text: "own",
-  });
+  assert.deepEqual(address.settings, given);
   assert.deepEqual(address.refused, []);
 });
 
@@ -88,7 +97,7 @@ test("the hash wins over the query, and what the query names is written though i
   const address = readAddress({ search, hash: "#preset=petit" });
   assert.equal(address.settings.preset, "petit");
   assert.deepEqual(address.refused, []);
-  assert.match(addressHash(completeSettings("fr"), "fr", null, search), /preset=nano/);
+  assert.match(addressHash({}, "fr", null, search), /preset=nano/);
 });
 
 test("what an address cannot mean is refused aloud", () => {
@@ -106,4 +115,30 @@ test("what an address cannot mean is refused aloud", () => {
     ],
   );
   assert.deepEqual([settings, language], [{}, null]);
+});
+
+test("a choice is in the address though it be what the page would choose", () => {
+  const { tokenizer, vocab_size, steps } = completeSettings("fr", { preset: "petit" });
+  const given = /** @type {const} */ ({ preset: "petit", tokenizer, vocab_size, steps });
+  assert.deepEqual(readAddress({ search: "", hash: addressHash(given, "fr", null, "") }).settings, given);
+  assert.doesNotMatch(addressHash({ preset: "petit", seed: 42 }, "fr", null, ""), /tokenizer|steps|seed/);
+});
+
+test("what the reader has not chosen follows the text, the model and the tokenizer", () => {
+  const tales = completeSettings("fr", { preset: "petit" });
+  const { train } = PRESETS.petit.pieces;
+  assert.deepEqual([tales.tokenizer, tales.steps, tales.batch_size], ["bpe", train.steps, train.batch_size]);
+  const short = completeSettings("fr", { preset: "petit", text: "own" }, { characters: 20_000, symbols: 80 });
+  assert.deepEqual([short.tokenizer, short.steps], ["chars", PRESETS.petit.letters.train.steps]);
+  const own = completeSettings("fr", { preset: "petit", tokenizer: "chars", steps: 9 });
+  assert.deepEqual(
+    [own.tokenizer, own.steps, own.batch_size],
+    ["chars", 9, PRESETS.petit.letters.train.batch_size],
+  );
+  assert.equal(presetShape(own), PRESETS.petit.letters);
+});
+
+test("another preset brings its own way of training, and leaves the other choices", () => {
+  const given = changeChoices({ steps: 9, temperature: 0.1, tokenizer: "bpe" }, { preset: "grand" });
+  assert.deepEqual(given, { temperature: 0.1, tokenizer: "bpe", preset: "grand" });
 });

@@ -85,7 +85,13 @@ test("a making that is given up before it begins opens no run", async () => {
 });
 
 test("a browser that forbids workers is told by a code, at once", async () => {
-  Object.assign(globalThis, { Worker: class { constructor() { throw new DOMException("null", "SecurityError"); } } });
+  Object.assign(globalThis, {
+    Worker: class {
+      constructor() {
+        throw new DOMException("null", "SecurityError");
+      }
+    },
+  });
   await assert.rejects(create(), { code: "worker_unavailable", fatal: true });
 });
 
@@ -151,7 +157,13 @@ test("a death that an earlier run of the same worker tells is not missed", async
   await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 10, gpu_failed: false });
   await measuring;
   const training = await created({ measurer });
-  await newest().says({ type: "failure", run: before, id: null, failure: { code: "panic", params: {}, cause: "" }, fatal: true });
+  await newest().says({
+    type: "failure",
+    run: before,
+    id: null,
+    failure: { code: "panic", params: {}, cause: "" },
+    fatal: true,
+  });
   assert.equal(training.state, "failed");
 });
 
@@ -227,7 +239,9 @@ test("leaving a text, or aborting it, ends it; what still comes of it is dropped
   assert.equal(newest().last("cancel").id, id);
 
   const abort = new AbortController();
-  const aborted = assert.rejects(training.model.write("b", { length: 9, signal: abort.signal }).next(), { name: "AbortError" });
+  const aborted = assert.rejects(training.model.write("b", { length: 9, signal: abort.signal }).next(), {
+    name: "AbortError",
+  });
   abort.abort();
   await aborted;
   assert.equal(newest().last("cancel").id, id + 1);
@@ -255,7 +269,10 @@ test("the worker that has measured makes the training, if it is of use", async (
   await created({ measurer: idle });
   assert.equal(workers.length, 1);
 
-  for (const { phase, isOfUse } of [{ phase: "loading", isOfUse: false }, { phase: "compiling", isOfUse: true }]) {
+  for (const { phase, isOfUse } of [
+    { phase: "loading", isOfUse: false },
+    { phase: "compiling", isOfUse: true },
+  ]) {
     playEngines();
     const busy = new Measurer("auto");
     const given = assert.rejects(busy.measure(model, 40, 1), { name: "AbortError" });
@@ -264,7 +281,12 @@ test("the worker that has measured makes the training, if it is of use", async (
     await given;
     assert.equal(workers.length, isOfUse ? 1 : 2, phase);
     // What the measurement still says is stale.
-    await workers[0].says({ type: "measured", engine: "webgpu", tokens_per_s: 5, run: workers[0].received[0].run });
+    await workers[0].says({
+      type: "measured",
+      engine: "webgpu",
+      tokens_per_s: 5,
+      run: workers[0].received[0].run,
+    });
     await newest().isReady();
     assert.equal((await promise).state, "ready");
   }
@@ -278,7 +300,8 @@ test("a measurement that fails rejects; its worker makes no training", async () 
   assert.equal(measurer.handOver(), null);
 });
 
-test("a worker that is silent is given up after 90 s in sight of the reader, and not for what the tab slept", async () => {
+test("a worker that is silent is given up after 90 s in sight of the reader, and not for what the tab slept",
+  async () => {
   mock.timers.enable({ apis: ["setInterval"] });
   const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
   Object.assign(globalThis, { document: page });

@@ -35,8 +35,11 @@ test("every key that the code names has words", async () => {
     if (!name.endsWith(".js")) continue;
     const code = await readFile(new URL(name, APP), "utf8");
     // Whole keys only: those put together from parts end where a parameter begins.
-    const named = code.matchAll(/(?:\bsay\(|data-(?:words|label|hint)"?: |(?:intro|heading): )"([a-z_]+(?:\.[\w-]+)+)"/g);
-    for (const [, key] of named) if (!all.has(key) && !all.has(`${key}.other`)) missing.push(`${name}: ${key}`);
+    const named = code.matchAll(
+      /(?:\bsay\(|data-(?:words|label|hint)"?: |(?:intro|heading): )"([a-z_]+(?:\.[\w-]+)+)"/g,
+    );
+    for (const [, key] of named)
+      if (!all.has(key) && !all.has(`${key}.other`)) missing.push(`${name}: ${key}`);
   }
   const html = await readFile(new URL("../index.html", APP), "utf8");
   for (const [, key] of html.matchAll(/data-(?:words|label|hint)="([^"]+)"/g)) {
@@ -64,7 +67,8 @@ test("the typography is that of each language", async () => {
       for (const [key, text] of await words(source, language)) {
         const where = `${source}${language}.json ${key}: ${text}`;
         assert.doesNotMatch(text, /['"]|\.\.\.| $|^ |  /, where);
-        if (language === "fr") assert.doesNotMatch(text, /[^\u00a0\u202f][:;!?»](?!\S)|«(?!\u00a0)|[“”]/, where);
+        if (language === "fr")
+          assert.doesNotMatch(text, /[^\u00a0\u202f][:;!?»](?!\S)|«(?!\u00a0)|[“”]/, where);
         else assert.doesNotMatch(text, /[«»]|[\s\u00a0\u202f][:;!?]/, where);
       }
     }

@@ -11,7 +11,8 @@ const TOLD = 4_000_000;
 
 /**
  * What crates/contes/examples/figures.rs prints for a language.
- * @typedef {{bits_per_char: number, standard_error: number, words: number, skeletons: number, duplicates_in_10000: number,
+ * @typedef {{bits_per_char: number, standard_error: number, words: number, skeletons: number,
+ *   duplicates_in_10000: number,
  *   stories_per_s: number, shortest_words: number, longest_words: number, mean_words: number}} Figures
  */
 
@@ -23,14 +24,21 @@ const figures = {
   fr: { ...native.fr, ...await tell("fr") },
   en: { ...native.en, ...await tell("en") },
 };
-report("Contes, in French and in English", /** @type {(keyof Figures|"browser_mb_per_s"|"browser_first_ms")[]} */ (Object.keys(figures.fr)).map((name) =>
-  [name, String(figures.fr[name]), String(figures.en[name])]), figures);
+report(
+  "Contes, in French and in English",
+  /** @type {(keyof Figures|"browser_mb_per_s"|"browser_first_ms")[]} */ (Object.keys(figures.fr)).map(
+    (name) => [name, String(figures.fr[name]), String(figures.en[name])],
+  ),
+  figures,
+);
 
 /**
  * @param {"fr"|"en"} language
  */
 async function tell(language) {
-  const site = await serve("dist", { more: { "bench.html": '<!doctype html><link rel="icon" href="data:,">' } });
+  const site = await serve("dist", {
+    more: { "bench.html": '<!doctype html><link rel="icon" href="data:,">' },
+  });
   const browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(`${site.url}bench.html`);

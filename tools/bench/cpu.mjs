@@ -1,5 +1,5 @@
-// The CPU engine against native PyTorch on the same machine: shape S (nanoGPT's "on a laptop"), one thread each, taking
-// turns, so that whatever else the machine does falls on both.
+// The CPU engine against native PyTorch on the same machine: shape S (nanoGPT's "on a laptop"), one thread
+// each, taking turns, so that whatever else the machine does falls on both.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -20,7 +20,14 @@ const { parameters } = await engine.create({
   source: { kind: "text", documents: [text] },
   tokenizer: { kind: "chars" },
   model: PETIT.model,
-  train: { batch_size: PETIT.batch_size, steps: 10_000, learning_rate: 1e-3, warmup_steps: 100, seed: 1, optimizer: "adamw" },
+  train: {
+    batch_size: PETIT.batch_size,
+    steps: 10_000,
+    learning_rate: 1e-3,
+    warmup_steps: 100,
+    seed: 1,
+    optimizer: "adamw",
+  },
   workers: 1,
   sample: SHORTEST_SAMPLE,
 });
@@ -43,19 +50,24 @@ const tokens = PETIT.batch_size * PETIT.model.block_size;
 const tokensPerSecond = rounded(tokens / median(ours) * 1000);
 const torchTokensPerSecond = rounded(tokens / median(theirs) * 1000);
 const ratio = rounded(tokensPerSecond / torchTokensPerSecond, 3);
-report(`Shape S: 4 layers, 4 heads, d 128, context 64, batch 12, ${parameters.toLocaleString("en")} parameters, one thread`, [
-  ["CPU engine in Chromium", tokensPerSecond, "tokens/s"],
-  ["  a step", rounded(median(ours), 1), "ms (median)"],
-  ["PyTorch, native", torchTokensPerSecond, "tokens/s"],
-  ["  a step", rounded(median(theirs), 1), "ms (median)"],
-  ["ratio", ratio, "(0.4 asked for)"],
-], {
-  tokens_per_s: tokensPerSecond,
-  torch_tokens_per_s: torchTokensPerSecond,
-  ratio,
-  ms_per_step: rounded(median(ours), 1),
-  torch_ms_per_step: rounded(median(theirs), 1),
-});
+report(
+  "Shape S: 4 layers, 4 heads, d 128, context 64, batch 12, "
+    + `${parameters.toLocaleString("en")} parameters, one thread`,
+  [
+    ["CPU engine in Chromium", tokensPerSecond, "tokens/s"],
+    ["  a step", rounded(median(ours), 1), "ms (median)"],
+    ["PyTorch, native", torchTokensPerSecond, "tokens/s"],
+    ["  a step", rounded(median(theirs), 1), "ms (median)"],
+    ["ratio", ratio, "(0.4 asked for)"],
+  ],
+  {
+    tokens_per_s: tokensPerSecond,
+    torch_tokens_per_s: torchTokensPerSecond,
+    ratio,
+    ms_per_step: rounded(median(ours), 1),
+    torch_ms_per_step: rounded(median(theirs), 1),
+  },
+);
 
 /** PyTorch in a process of its own, which trains when told. */
 function startTorch() {

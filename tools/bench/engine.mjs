@@ -1,5 +1,5 @@
-// An engine worker of the built page, driven from Node by the page's own messages (www/api/messages.js), without the
-// views: what a benchmark measures is the engine alone.
+// An engine worker of the built page, driven from Node by the page's own messages (www/api/messages.js),
+// without the views: what a benchmark measures is the engine alone.
 
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
@@ -16,13 +16,18 @@ export const PETIT = {
 };
 
 /** Samples are drawn between steps and not timed; a short one keeps a benchmark short. */
-export const SHORTEST_SAMPLE = { prompt: "The", length: 1, sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 } };
+export const SHORTEST_SAMPLE = {
+  prompt: "The",
+  length: 1,
+  sampling: { temperature: 1, top_k: 0, top_p: 1, seed: 1 },
+};
 
 /** Simple enough that a few steps learn something of it. */
 export const SIMPLE_TEXT = "The black cat sat on the mat and looked at the moon. ".repeat(400);
 
 /**
- * A run of the WebGPU engine on the simple text, with a schedule so long that no evaluation falls into what is measured.
+ * A run of the WebGPU engine on the simple text, with a schedule so long that no evaluation falls into what
+ * is measured.
  * @param {Omit<import("../../www/api/messages.js").ModelConfig, "position">} model
  * @param {{batch_size: number} & Partial<import("../../www/api/messages.js").TrainConfig>} train
  * @returns {RunSettings}
@@ -63,20 +68,25 @@ export async function openEngine({ probe = "" } = {}) {
     for (const listener of listeners) listener(event);
   });
   page.on("pageerror", (error) => console.error(`page: ${error.message}`));
-  page.on("console", (message) => { if (message.type() === "error") console.error(`page: ${message.text()}`); });
+  page.on("console", (message) => {
+    if (message.type() === "error") console.error(`page: ${message.text()}`);
+  });
   await page.goto(site.url + PAGE);
   await page.evaluate((file) => {
     const here = /** @type {any} */ (globalThis);
     here.worker = new Worker(file, { type: "module" });
     // Checkpoints are megabytes, which nobody here asks for.
-    here.worker.onmessage = (/** @type {MessageEvent} */ { data }) => { if (data.type !== "checkpoint") here.tellBench(data); };
+    here.worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
+      if (data.type !== "checkpoint") here.tellBench(data);
+    };
     here.worker.onerror = (/** @type {ErrorEvent} */ error) => here.tellBench({
       type: "failure", failure: { code: "worker_died", cause: error.message ?? "it could not be loaded" },
     });
   }, WORKER);
 
   /** @param {Command|object} command  an object that is no command is what a probe understands */
-  const send = (command) => page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), command);
+  const send = (command) =>
+    page.evaluate((data) => /** @type {any} */ (globalThis).worker.postMessage(data), command);
   /**
    * The first event that `found` accepts. A failure that the engine tells ends the benchmark.
    * @param {(event: EngineEvent) => boolean} found
@@ -96,7 +106,9 @@ export async function openEngine({ probe = "" } = {}) {
   return {
     /** Loads the engine and makes a run. @param {RunSettings} settings */
     async create(settings) {
-      const ready = /** @type {Promise<EngineEvent & {type: "ready"}>} */ (wait((event) => event.type === "ready"));
+      const ready = /** @type {Promise<EngineEvent & {type: "ready"}>} */ (
+        wait((event) => event.type === "ready")
+      );
       await send({ type: "create", run: RUN, settings, checkpoint: null, gpu_failed: false });
       return (await ready).info;
     },
@@ -110,7 +122,11 @@ export async function openEngine({ probe = "" } = {}) {
       /** @type {StepReport[]} */
       const reports = [];
       const enough = wait((event) => {
-        if (event.type === "steps") for (const report of event.reports) { reports.push(report); told(report); }
+        if (event.type === "steps")
+          for (const report of event.reports) {
+            reports.push(report);
+            told(report);
+          }
         return event.type === "steps" && reports.length >= count;
       });
       // Listened for from the start: where these are the run's last steps, it ends before it can be paused.

@@ -1,5 +1,5 @@
-// The memory of the tab while *grand* trains on the CPU engine with two workers: what its process holds of its own, as
-// Linux counts it, once the first steps are done and again after more of them.
+// The memory of the tab while *grand* trains on the CPU engine with two workers: what its process holds of
+// its own, as Linux counts it, once the first steps are done and again after more of them.
 
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
@@ -14,7 +14,9 @@ await sharedText(TEXT);
 const site = await serve("dist");
 const browser = await launchChromium();
 const page = await browser.newPage({ locale: "en-GB" });
-await page.goto(`${site.url}#${new URLSearchParams({ preset: "grand", engine: "cpu", text: "own", tokenizer: "chars" })}`);
+await page.goto(
+  `${site.url}#${new URLSearchParams({ preset: "grand", engine: "cpu", text: "own", tokenizer: "chars" })}`,
+);
 await page.locator("#own-files").setInputFiles(`../shared/data/${TEXT}`);
 await page.locator("#own-file-names", { hasText: TEXT }).waitFor();
 const idle = await anonymousMegabytes(browser, "renderer");
@@ -35,5 +37,9 @@ report(`Memory of the tab that trains grand (${engine})`, [
 
 /** @param {number} step */
 async function untilStep(step) {
-  await page.waitForFunction((wanted) => Number(document.getElementById("status")?.dataset.step) >= wanted, step, { timeout: 10 * 60_000 });
+  await page.waitForFunction(
+    (wanted) => Number(document.getElementById("status")?.dataset.step) >= wanted,
+    step,
+    { timeout: 10 * 60_000 },
+  );
 }

@@ -1,4 +1,5 @@
-// Runs in an engine worker before the engine (webgpu-memory.mjs). Answers a message `memory` with what wasm and the GPU's buffers hold.
+// Runs in an engine worker before the engine (webgpu-memory.mjs). Answers a message `memory` with what wasm
+// and the GPU's buffers hold.
 
 (() => {
   const here = /** @type {any} */ (globalThis);
@@ -7,14 +8,20 @@
   let memory;
 
   const { instantiateStreaming } = WebAssembly;
-  /** @type {any} */ (WebAssembly).instantiateStreaming = async (/** @type {Response} */ source, /** @type {any} */ imports) => {
+  /** @type {any} */ (WebAssembly).instantiateStreaming = async (
+    /** @type {Response} */ source,
+    /** @type {any} */ imports,
+  ) => {
     const result = await instantiateStreaming(source, imports);
     memory = /** @type {WebAssembly.Memory} */ (result.instance.exports.memory);
     return result;
   };
 
   /** @param {number} size */
-  const gone = (size) => { held.buffers--; held.bufferBytes -= size; };
+  const gone = (size) => {
+    held.buffers--;
+    held.bufferBytes -= size;
+  };
   const collected = new FinalizationRegistry(gone);
   const { createBuffer } = here.GPUDevice.prototype;
   here.GPUDevice.prototype.createBuffer = function (/** @type {{size: number}} */ descriptor) {

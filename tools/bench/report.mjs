@@ -8,7 +8,11 @@ import { readFile } from "node:fs/promises";
  * @param {Record<string, unknown>} [figures]  for --json
  */
 export function report(title, rows, figures) {
-  const cells = rows.map(([name, value, unit]) => [name, typeof value === "number" ? value.toLocaleString("en") : value, unit]);
+  const cells = rows.map(([name, value, unit]) => [
+    name,
+    typeof value === "number" ? value.toLocaleString("en") : value,
+    unit,
+  ]);
   const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column].length)));
   console.log(`\n${title}`);
   for (const [name, value, unit] of cells) {

@@ -1,5 +1,5 @@
-// What a visitor downloads, gzipped as a host would: the first view (everything that the page loads before anyone
-// touches it) and the two engines.
+// What a visitor downloads, gzipped as a host would: the first view (everything that the page loads before
+// anyone touches it) and the two engines.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,9 @@ import { report } from "./report.mjs";
 const QUIET_MS = 1_500;
 
 const firstView = await filesOfFirstView();
-const sizes = await Promise.all(firstView.map(async (path) => /** @type {const} */ ([path, await gzipped(path)])));
+const sizes = await Promise.all(
+  firstView.map(async (path) => /** @type {const} */ ([path, await gzipped(path)])),
+);
 sizes.sort((a, b) => b[1] - a[1]);
 const firstViewGzip = sizes.reduce((sum, [, size]) => sum + size, 0);
 const engineCpuGzip = await gzipped("engine_cpu_bg.wasm");
@@ -32,7 +34,8 @@ async function filesOfFirstView() {
   /** @type {Set<string>} */
   const paths = new Set();
   page.on("request", (request) => {
-    if (request.url().startsWith(site.url)) paths.add(new URL(request.url()).pathname.slice(1) || "index.html");
+    if (request.url().startsWith(site.url))
+      paths.add(new URL(request.url()).pathname.slice(1) || "index.html");
   });
   await page.goto(site.url, { waitUntil: "networkidle" });
   await page.waitForTimeout(QUIET_MS);

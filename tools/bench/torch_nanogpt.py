@@ -1,11 +1,12 @@
-"""The yardstick of `./dev bench time-to-loss`: PyTorch with all cores, trained on characters until a loss is reached.
+"""The yardstick of `./dev bench time-to-loss`: PyTorch with all cores, trained on characters until a loss is
+reached.
 
-    torch_nanogpt.py TEXT nanogpt     nanoGPT's recipe for a processor (config/train_shakespeare_char.py, README): GPT-2's
-                                      blocks, AdamW, 2,000 iterations
-    torch_nanogpt.py TEXT ours        our model and recipe: Qwen3's blocks, Muon for their matrices
+    torch_nanogpt.py TEXT nanogpt  nanoGPT's recipe for a processor (config/train_shakespeare_char.py,
+                                   README): GPT-2's blocks, AdamW, 2,000 iterations
+    torch_nanogpt.py TEXT ours     our model and recipe: Qwen3's blocks, Muon for their matrices
 
-Prints one JSON object a line: an evaluation over the whole validation part, with the seconds of training before it. The
-time of evaluations does not count.
+Prints one JSON object a line: an evaluation over the whole validation part, with the seconds of training
+before it. The time of evaluations does not count.
 """
 
 import json
@@ -35,7 +36,8 @@ class GptBlock(nn.Module):
     def forward(self, x):
         batch, time_, width = x.shape
         # [batch, time, 3 * n_embd] -> three of [batch, heads, time, head_dim]
-        q, k, v = self.qkv(self.norm_1(x)).view(batch, time_, 3, N_HEAD, width // N_HEAD).permute(2, 0, 3, 1, 4)
+        qkv = self.qkv(self.norm_1(x)).view(batch, time_, 3, N_HEAD, width // N_HEAD)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
         heads = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self.attention_out(heads.transpose(1, 2).reshape(batch, time_, width))
         return x + self.down(F.gelu(self.up(self.norm_2(x))))
@@ -50,7 +52,8 @@ class QwenBlock(nn.Module):
         self.q, self.k, self.v, self.o = (nn.Linear(N_EMBD, N_EMBD, bias=False) for _ in range(4))
         self.gate, self.up = (nn.Linear(N_EMBD, HIDDEN, bias=False) for _ in range(2))
         self.down = nn.Linear(HIDDEN, N_EMBD, bias=False)
-        angles = torch.arange(BLOCK_SIZE)[:, None] * 10_000.0 ** (-torch.arange(head_dim // 2) / (head_dim // 2))
+        frequencies = 10_000.0 ** (-torch.arange(head_dim // 2) / (head_dim // 2))
+        angles = torch.arange(BLOCK_SIZE)[:, None] * frequencies
         self.cos, self.sin = angles.cos(), angles.sin()
 
     def rotate(self, x):
@@ -149,7 +152,10 @@ def ours(vocab_size):
 
 
 MOMENTUM = 0.85
-OURS = {"steps": 240, "warmup": 50, "floor": 0.05, "decay": "linear", "learning_rate": 7e-3, "muon_learning_rate": 0.028}
+OURS = {
+    "steps": 240, "warmup": 50, "floor": 0.05, "decay": "linear",
+    "learning_rate": 7e-3, "muon_learning_rate": 0.028,
+}
 
 
 def main():
@@ -184,7 +190,8 @@ def main():
         update(factor)
         seconds += time.perf_counter() - start
         if (step + 1) % EVALUATE_EVERY == 0:
-            print(json.dumps({"step": step + 1, "seconds": seconds, "validation_loss": evaluate()}), flush=True)
+            reading = {"step": step + 1, "seconds": seconds, "validation_loss": evaluate()}
+            print(json.dumps(reading), flush=True)
 
 
 if __name__ == "__main__":

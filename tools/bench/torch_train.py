@@ -1,7 +1,7 @@
 """The yardstick of `./dev bench cpu`: PyTorch training nanoGPT's model shape (GPT-2's blocks) on one thread.
 
-Reads the text's path from its command line. For each line on standard input, a number of steps, it trains that
-many and prints the milliseconds of each as one JSON list.
+Reads the text's path from its command line. For each line on standard input, a number of steps, it trains
+that many and prints the milliseconds of each as one JSON list.
 """
 
 import json

@@ -1,6 +1,6 @@
-// Runs in an engine worker before the engine (webgpu.mjs). Counts the WebGPU calls, times the calls from JavaScript into wasm,
-// and on demand times every kernel. Each message about steps then carries what was spent since the one before, shared
-// among its steps.
+// Runs in an engine worker before the engine (webgpu.mjs). Counts the WebGPU calls, times the calls from
+// JavaScript into wasm, and on demand times every kernel. Each message about steps then carries what was
+// spent since the one before, shared among its steps.
 
 (() => {
   /** @type {Record<string, number>} */
@@ -9,7 +9,8 @@
   /** @param {string} name @param {number} [by] */
   const add = (name, by = 1) => { spent[name] = (spent[name] ?? 0) + by; };
 
-  // The outermost calls only: wasm calls JavaScript, which calls back. Awaiting the GPU is within none of them.
+  // The outermost calls only: wasm calls JavaScript, which calls back. Awaiting the GPU is within none of
+  // them.
   let depth = 0;
   /** @param {Function} real */
   const timed = (real) => (/** @type {unknown[]} */ ...args) => {
@@ -24,7 +25,9 @@
     }
   };
   const { instantiateStreaming } = WebAssembly;
-  /** @type {any} */ (WebAssembly).instantiateStreaming = async (/** @type {Response} */ source, /** @type {any} */ imports) => {
+  /** @type {any} */ (WebAssembly).instantiateStreaming = async (
+    /** @type {Response} */ source, /** @type {any} */ imports,
+  ) => {
     const { instance, module } = await instantiateStreaming(source, imports);
     const exports = Object.fromEntries(Object.entries(instance.exports)
       .map(([name, value]) => [name, typeof value === "function" ? timed(value) : value]));
@@ -46,14 +49,19 @@
   count(here.GPUDevice, "createBindGroup", () => add("bindGroups"));
   count(here.GPUDevice, "createBuffer", ([{ size }]) => { add("buffers"); add("bufferBytes", size); });
   count(here.GPUDevice, "createShaderModule", () => add("shaders"));
-  count(here.GPUQueue, "writeBuffer", ([, , data, , size]) => { add("writes"); add("writtenBytes", size ?? data.byteLength); });
+  count(here.GPUQueue, "writeBuffer", ([, , data, , size]) => {
+    add("writes");
+    add("writtenBytes", size ?? data.byteLength);
+  });
   count(here.GPUBuffer, "mapAsync", () => add("maps"));
   timeKernels();
 
   const postMessage = here.postMessage.bind(here);
   here.postMessage = (/** @type {any} */ event) => {
     if (event.type === "steps") {
-      const share = Object.fromEntries(Object.entries(spent).map(([name, value]) => [name, value / event.reports.length]));
+      const share = Object.fromEntries(
+        Object.entries(spent).map(([name, value]) => [name, value / event.reports.length]),
+      );
       for (const report of event.reports) report.bench = share;
       for (const name of Object.keys(spent)) delete spent[name];
     }
@@ -103,7 +111,11 @@
       // @ts-ignore
       const encoder = /** @type {any} */ (this);
       if (!on) return real.call(encoder, descriptor);
-      const timing = timings.get(encoder) ?? { set: device.createQuerySet({ type: "timestamp", count: MAX_QUERIES }), read: null, labels: [] };
+      const timing = timings.get(encoder) ?? {
+        set: device.createQuerySet({ type: "timestamp", count: MAX_QUERIES }),
+        read: null,
+        labels: [],
+      };
       timings.set(encoder, timing);
       /** @type {any} */
       let pipeline = null;
@@ -111,7 +123,11 @@
       const dispatch = (/** @type {string} */ method) => (/** @type {any[]} */ ...args) => {
         const index = timing.labels.length * 2;
         const pass = real.call(encoder, {
-          timestampWrites: { querySet: timing.set, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 },
+          timestampWrites: {
+            querySet: timing.set,
+            beginningOfPassWriteIndex: index,
+            endOfPassWriteIndex: index + 1,
+          },
         });
         pass.setPipeline(pipeline);
         for (const [group, rest] of groups) pass.setBindGroup(group, ...rest);
@@ -120,8 +136,12 @@
         timing.labels.push(labels.get(pipeline) ?? "unnamed");
       };
       return {
-        setPipeline: (/** @type {any} */ given) => { pipeline = given; },
-        setBindGroup: (/** @type {number} */ group, /** @type {any[]} */ ...rest) => { groups.set(group, rest); },
+        setPipeline: (/** @type {any} */ given) => {
+          pipeline = given;
+        },
+        setBindGroup: (/** @type {number} */ group, /** @type {any[]} */ ...rest) => {
+          groups.set(group, rest);
+        },
         dispatchWorkgroups: dispatch("dispatchWorkgroups"),
         dispatchWorkgroupsIndirect: dispatch("dispatchWorkgroupsIndirect"),
         end() {},

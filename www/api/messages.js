@@ -30,8 +30,11 @@
  * @typedef {{kind: "text", documents: string[], validation?: string[]}
  *   | {kind: "contes", language: "fr"|"en"}} TextSource
  *
- * A text that is continued every so often while the model learns; `length` in tokens.
- * @typedef {{prompt: string, length: number, sampling: Partial<SamplingConfig>}} SampleSettings
+ * A prompt that is continued every so often while the model learns; `length` of a text, in tokens at most.
+ * `instead` is continued where the model cannot begin with the prompt: nobody is there to be asked for
+ * another.
+ * @typedef {{prompt: string, instead?: string, length: number,
+ *   sampling: Partial<SamplingConfig>}} SampleSettings
  *
  * @typedef {object} RunSettings
  * @property {"auto"|"webgpu"|"cpu"} engine
@@ -42,7 +45,8 @@
  * @property {SampleSettings} sample
  * @property {number} [workers]  that share each batch on the CPU engine; without it, as many as a trial finds
  *   fastest. The same number gives the same weights for a seed, bit for bit
- * @property {{every?: number, batches?: number}} [evaluation]  after how many steps, over how many batches
+ * @property {{every?: number, batches?: number, texts?: number}} [evaluation]  after how many steps, over how
+ *   many batches; and how many texts a sample has, usually ten
  */
 
 /**
@@ -101,15 +105,15 @@
  *
  * A question to the model: any method of the engine's `Model` that changes nothing. A new one needs no change
  * here.
- * @typedef {Exclude<Extract<keyof Model, string>, "beginText"|"continueText"|"free">} Question
+ * @typedef {Exclude<Extract<keyof Model, string>, "beginTexts"|"continueTexts"|"free">} Question
  *
  * Asks it. Answered by `answer`, or a `failure` with this id; by neither once cancelled.
  * @typedef {{[M in Question]: {type: "ask", run: number, id: number, method: M,
  *   args: Parameters<Model[M]>}}[Question]} Ask
  *
- * Continues a prompt, which is first fitted to what the model can read. `length` in tokens; with
- * `stop_at_end` a text ends where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure`
- * with this id.
+ * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
+ * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends
+ * where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure` with this id.
  * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
  *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
  *
@@ -129,7 +133,7 @@
  * Panics on purpose, whatever the run: so recovery is tested with a real panic.
  * @typedef {{type: "panic"}} Panic
  *
- * Whether the worker still turns. Answered by `pong` at once, or after the step or the evaluation at hand.
+ * Whether the worker still turns. Answered by `pong` at once, or after the step at hand.
  * @typedef {{type: "ping", run: number}} Ping
  *
  * There is no command to end a run: whoever opened the worker terminates it.
@@ -160,9 +164,11 @@
  * @typedef {{type: "steps", run: number, reports: StepReport[], tokens_per_s: number}} Steps
  *
  * In nats a token, over so many examples (windows) of the validation part; none comes where there is no such
- * part.
+ * part. `final`: the model in use once the training has ended, and again after `use`, on the whole part or as
+ * much of it as some five seconds allow. The best model is the best of many evaluations on few examples, and
+ * not as good as these say: the two figures are not to be compared. Given up where the training goes further.
  * @typedef {{type: "evaluation", run: number, step: number, validation_loss: number, examples: number,
- *   ms: number}} Evaluation
+ *   ms: number, final: boolean}} Evaluation
  *
  * The model of this step is the best so far, and remembered.
  * @typedef {{type: "best", run: number, step: number, loss: number}} Best
@@ -176,8 +182,14 @@
  * training pauses or ends. Never of numbers that are not finite.
  * @typedef {{type: "checkpoint", run: number, step: number, bytes: Uint8Array}} Checkpoint
  *
- * The continuation of the settings' prompt, as the model of this step writes it; `prompt` as it was read.
- * @typedef {{type: "sample", run: number, step: number, prompt: string, text: string}} Sample
+ * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it
+ * was read. The first draws from the settings' seed, the next from the next one. A text has `ended` where the
+ * model ends it, with `<|endoftext|>`, and else has its length. `ms` is what writing them has taken. A sample
+ * that is cut short, by a stop or another model, is not told. `unreadable` is null, or, where `instead` was
+ * continued, the characters of the prompt that the model does not know: none where it is empty, and the model
+ * cannot begin with nothing.
+ * @typedef {{type: "sample", run: number, step: number, prompt: string,
+ *   unreadable: string[]|null, texts: {text: string, ended: boolean}[], ms: number}} Sample
  *
  * A text begins. `step` is that of the model; `prompt` is what the model reads, and what was replaced in it.
  * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun
@@ -211,7 +223,7 @@
 
 /**
  * What a helper is told. Orders are obeyed one after the other.
- * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|BeginStep|ComputeUpdates|EndStep|Forget
+ * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|SumSlice|BeginStep|EndStep|Forget|EvaluatePart
  *   |ReplaceTexts|SetReplicaRate} HelperOrder
  *
  * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
@@ -224,28 +236,35 @@
  * The same, from a checkpoint; in place of the one of before, if there was one.
  * @typedef {{type: "open", checkpoint: Uint8Array, options: TrainingOptions}} OpenReplica
  *
- * Computes the gradients of one part of the next step's batch; answered with its loss, and `values`.
+ * A list of numbers for each part of a batch (shares.js); their memory is handed over.
+ * @typedef {Float32Array<ArrayBuffer>[]} Exchanged
+ *
+ * Computes the gradients of one part of the next step's batch; answered with its loss, and their slices.
  * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
  *
- * Begins the step with the sums over all parts.
- * @typedef {{type: "begin", loss: number, values: Float32Array}} BeginStep
+ * Sums one slice of the gradients over all parts; answered with the sum, once for each part.
+ * @typedef {{type: "sum", values: Exchanged}} SumSlice
  *
- * Computes one part of Muon's updates; answered with its range, and `values`.
- * @typedef {{type: "updates", part: number, parts: number}} ComputeUpdates
+ * Begins the step with the sums of all slices, and computes one part of Muon's updates; answered with these,
+ * once for each part, or without where the step diverges.
+ * @typedef {{type: "begin", loss: number, part: number, parts: number, values: Exchanged}} BeginStep
  *
- * Takes the step with all updates.
- * @typedef {{type: "end", values: Float32Array}} EndStep
+ * Takes the step with the updates of all parts.
+ * @typedef {{type: "end", values: Exchanged}} EndStep
  *
  * The step begun is not taken.
- * @typedef {{type: "forget", values: Float32Array}} Forget
+ * @typedef {{type: "forget", values: Exchanged}} Forget
+ *
+ * Evaluates the last model on one part of so many validation examples; answered with its summed loss.
+ * @typedef {{type: "evaluate", examples: number, part: number}} EvaluatePart
  *
  * Trains on other texts from the next step on.
  * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
  * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
  *
- * The answer to `learn`, `create`, `open`, `gradients` and `updates`. `values` is lent: it comes back with
- * `begin`, `end` or `forget`. A helper that fails says so and ends.
- * @typedef {{result: unknown, values: Float32Array|null} | {failure: Failure}} HelperAnswer
+ * The answer to `learn`, `create`, `open`, `gradients`, `sum`, `begin` and `evaluate`. A helper that fails
+ * says so and ends.
+ * @typedef {{result: unknown, values: Exchanged|null} | {failure: Failure}} HelperAnswer
  */
 
 export {};

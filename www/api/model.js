@@ -30,9 +30,10 @@ export class Model {
   }
 
   /**
-   * Continues a prompt. The pieces come as the model writes them, the first, empty one as soon as it has
-   * begun. Leaving the loop, or aborting, ends the text.
-   * @param {string} prompt  may be empty
+   * Continues a prompt; where the model was trained on several documents, the prompt begins one. The pieces
+   * come as the model writes them, the first, empty one as soon as it has begun. Leaving the loop, or
+   * aborting, ends the text.
+   * @param {string} prompt  may be empty where it begins a document
    * @param {object} options
    * @param {number} options.length        tokens at most
    * @param {Partial<SamplingConfig>} [options.sampling]  how tokens are drawn

@@ -60,6 +60,10 @@ export const CHAPTERS = [
         load: async () => (await import("./chapters/train/loss_chart.js")).LossChart,
       },
       {
+        element: "quality-chart", heading: "quality.title",
+        load: async () => (await import("./chapters/train/quality_chart.js")).QualityChart,
+      },
+      {
         element: "sample-list", heading: "samples.title", intro: "samples.intro",
         load: async () => (await import("./chapters/train/sample_list.js")).SampleList,
       },

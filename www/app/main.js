@@ -4,7 +4,6 @@ import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
 import { keepSafe } from "./state/keep_safe.js";
-import { completeSettings } from "./state/settings.js";
 import { recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
@@ -14,6 +13,7 @@ import { ChapterSections } from "./parts/chapter_sections.js";
 import { FailureBanner } from "./parts/failure_banner.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
+import { StartButton } from "./parts/start_button.js";
 import { View, translate } from "./parts/view.js";
 
 /** Those of the page itself. @type {Record<string, CustomElementConstructor>} */
@@ -22,6 +22,7 @@ const ELEMENTS = {
   "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
   "failure-banner": FailureBanner,
+  "start-button": StartButton,
 };
 
 /** What a reader does who is there. */
@@ -31,8 +32,7 @@ async function start() {
   const address = readAddress(location);
   const language = address.language ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
   const words = new Words(language);
-  const settings = completeSettings(language, address.settings);
-  const store = new Store(initialState(language, settings, address.refused));
+  const store = new Store(initialState(language, address.settings, address.refused));
   const controller = new Controller(store);
   keepSafe(store);
   View.app = { store, controller, words };
@@ -61,7 +61,22 @@ async function start() {
   whenMoved(() => {
     chapters.loadAll();
     controller.readerIsHere();
+    judge(store);
   });
+}
+
+/**
+ * Judges what models write from now on.
+ * @param {Store<import("./state/app_state.js").AppState>} store
+ */
+async function judge(store) {
+  try {
+    const { Judging } = await import("./state/judging.js");
+    new Judging(store);
+  } catch (error) {
+    // What is written can be read without a judge.
+    console.warn("petit-train: the judge could not be loaded.", error);
+  }
 }
 
 /**

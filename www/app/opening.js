@@ -52,6 +52,18 @@
     box.setAttribute("lang", language);
     box.textContent = SENTENCES[reason][language];
     if (reason === "frame") box.appendChild(linkToPage());
+    if (reason === "mismatch" || reason === "connection") {
+      box.appendChild(document.createTextNode(" "));
+      box.appendChild(reloadButton());
+    }
+  }
+
+  function reloadButton() {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.textContent = { fr: "Recharger la page", en: "Reload the page" }[language];
+    button.addEventListener("click", function () { location.reload(); });
+    return button;
   }
 
   function linkToPage() {

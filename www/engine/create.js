@@ -1,6 +1,6 @@
 // From a run's settings to the run: which engine, which texts, which tokenizer, how many workers.
 
-import { HelperWire } from "./helper_wire.js";
+import { HelperWire, answers } from "./helper_wire.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Run } from "./run.js";
 import { openSource } from "./source.js";
@@ -136,7 +136,8 @@ function positionOf({ page = "" }) {
 async function learnTokenizer(options) {
   if (options.tokenizer.kind !== "bpe") return undefined;
   const helper = new HelperWire();
-  const answer = await helper.ask({ type: "learn", options })(LEARNING_PATIENCE_MS);
+  const asked = helper.ask({ type: "learn", options });
+  const [answer] = await answers([helper], [asked], LEARNING_PATIENCE_MS);
   helper.end();
   return /** @type {TokenizerParts|undefined} */ (answer?.result);
 }

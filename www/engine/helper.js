@@ -2,6 +2,7 @@
 // the same steps. Or it learns a tokenizer, which keeps a thread from everything else for a while.
 
 import { loadEngine } from "./load.js";
+import { buffersOf, gradientShare, sumShares, updateShare } from "./shares.js";
 
 /**
  * @typedef {import("../api/messages.js").HelperOrder} HelperOrder
@@ -11,10 +12,9 @@ import { loadEngine } from "./load.js";
 
 /** @type {Training|null} */
 let training = null;
-/** Lent to the engine worker with this one's part in it; given back with the sums. @type {Float32Array} */
-let gradients = new Float32Array(0);
-/** The same. @type {Float32Array} */
-let updates = new Float32Array(0);
+let parameters = 0;
+/** What others gave last: the memory of what is given next. @type {import("./shares.js").Numbers[]} */
+let memory = [];
 
 /** @param {HelperOrder} order */
 async function obey(order) {
@@ -26,18 +26,21 @@ async function obey(order) {
     case "open":
       return replace(await (await engine()).Training.open(order.checkpoint, order.options));
     case "gradients":
-      return answer(await replica().partialGradients(order.part, order.parts, gradients), gradients);
+      return give(await gradientShare(replica(), parameters, order, memory));
+    case "sum":
+      return give({ result: 0, values: sumShares(order.values) });
     case "begin":
-      gradients = order.values;
-      return sameFailure(() => replica().beginStep(order.loss, gradients));
-    case "updates":
-      return answer(await replica().partialUpdates(order.part, order.parts, updates), updates);
+      if (!sameFailure(() => replica().beginStep(order.loss, order.values))) return answer(null);
+      return give(await updateShare(replica(), order, order.values));
     case "end":
-      updates = order.values;
-      return sameFailure(() => replica().endStep(updates));
-    case "forget":
-      updates = order.values;
+      memory = order.values;
+      sameFailure(() => replica().endStep(order.values));
       return;
+    case "forget":
+      memory = order.values;
+      return;
+    case "evaluate":
+      return answer(await replica().partialEvaluation(order.examples, order.part));
     case "texts":
       return replica().replaceTraining(order.documents, order.position);
     case "set":
@@ -45,23 +48,24 @@ async function obey(order) {
   }
 }
 
-/**
- * @param {unknown} result
- * @param {Float32Array|null} [values]  lent
- */
-function answer(result, values = null) {
+/** @param {unknown} result */
+function answer(result) {
   /** @type {HelperAnswer} */
-  const message = { result, values };
-  self.postMessage(message, { transfer: values ? [values.buffer] : [] });
+  const message = { result, values: null };
+  self.postMessage(message);
+}
+
+/** Gives away what this worker has computed of a step. @param {import("./shares.js").Share} share */
+function give(share) {
+  memory = [];
+  self.postMessage(share, { transfer: buffersOf(share.values) });
 }
 
 /** @param {Training} next  in place of the training of before */
 function replace(next) {
   training?.free();
   training = next;
-  const { parameters, muon_parameters } = next.info();
-  gradients = new Float32Array(parameters);
-  updates = new Float32Array(muon_parameters);
+  parameters = next.info().parameters;
   answer(null);
 }
 
@@ -74,12 +78,15 @@ function replica() {
  * A training that diverges does so in every replica: the engine worker meets the same failure, and makes all
  * go back.
  * @param {() => unknown} step
+ * @returns {boolean} whether it did not
  */
 function sameFailure(step) {
   try {
     step();
+    return true;
   } catch (error) {
     if (/** @type {{code?: string}} */ (error).code !== "diverged") throw error;
+    return false;
   }
 }
 

@@ -35,21 +35,21 @@ export class HelperWire {
   }
 
   /**
-   * Asks at once; the clock runs from when the answer is waited for.
    * @param {HelperOrder} order
-   * @returns {(patienceMs: number) => Promise<Answer|null>} waits for the answer: null if it dies, or is late
+   * @param {Transferable[]} [transfer]
+   * @returns {Promise<Answer|null>} null if it dies
    */
-  ask(order) {
-    /** @type {Promise<Answer|null>} */
-    const answer = new Promise((resolve) => {
+  ask(order, transfer = []) {
+    return new Promise((resolve) => {
       if (!this.#lives) return resolve(null);
       this.#waiting.push(resolve);
-      this.post(order);
+      this.post(order, transfer);
     });
-    return (patienceMs) => withPatience(answer, patienceMs, () => new Error("late")).catch(() => {
-      this.#dies("it does not answer");
-      return null;
-    });
+  }
+
+  /** Ends it if it has not answered yet. */
+  giveUp() {
+    if (this.#waiting.length > 0) this.#dies("it does not answer");
   }
 
   end() {
@@ -78,4 +78,19 @@ export class HelperWire {
     console.info(`petit-train: a helper is gone, the others do its work: ${cause}`);
     this.end();
   }
+}
+
+/**
+ * Waits for what helpers have been asked. Who is late is ended.
+ * @param {HelperWire[]} helpers
+ * @param {Promise<Answer|null>[]} asked  of each of them
+ * @param {number} patienceMs
+ * @returns {Promise<(Answer|null)[]>} null of one that is gone
+ */
+export function answers(helpers, asked, patienceMs) {
+  const all = Promise.all(asked);
+  return withPatience(all, patienceMs, () => new Error("late")).catch(() => {
+    for (const helper of helpers) helper.giveUp();
+    return all;
+  });
 }

@@ -12,6 +12,7 @@ import { Watchdog } from "./watchdog.js";
  * @typedef {import("../api/messages.js").EngineChoice} EngineChoice
  * @typedef {import("../../dist/engine_cpu.js").Training} Training
  * @typedef {import("./team.js").Team} Team
+ * @typedef {import("./evaluation.js").Evaluation} Evaluation
  * @typedef {import("./source.js").OpenSource} OpenSource
  */
 
@@ -26,6 +27,9 @@ import { Watchdog } from "./watchdog.js";
  * @property {RunSettings} settings
  * @property {OpenSource} source
  * @property {(event: Event, transfer?: Transferable[]) => void} tell
+ *
+ * Why a model is evaluated. `timing`: to know how long an example takes, before a `final` one.
+ * @typedef {"milestone"|"timing"|"final"} Reason
  */
 
 /** A turn of training lasts about so long, so that a command is heard soon. */
@@ -36,6 +40,8 @@ const TELL_MS = 250;
 const MAX_STEPS_A_TURN = 16;
 /** A model whose loss is so much above that of guessing has derailed, though its numbers are still finite. */
 const DERAILED = 1.5;
+/** The last evaluation takes the whole validation part, or as much of it as so long allows. */
+const FINAL_MS = 5_000;
 
 export class Learning {
   #id;
@@ -60,6 +66,10 @@ export class Learning {
   #watchdog;
   /** As the page knows it. */
   #workers;
+  /** The evaluation that goes on. @type {{work: Evaluation, step: number, reason: Reason}|null} */
+  #evaluation = null;
+  /** That a worker takes for an example of an evaluation, once it is known. @type {number|null} */
+  #msAnExample = null;
   /** Steps done. */
   step = 0;
   /** The model with the lowest validation loss so far. @type {{step: number, loss: number}|null} */
@@ -116,6 +126,7 @@ export class Learning {
     this.best = this.#info.best ?? null;
     this.#untold = [];
     this.#trainingLoss = 0;
+    this.#evaluation = null;
   }
 
   /** Tells what has changed of the run. */
@@ -159,22 +170,51 @@ export class Learning {
     this.#untold = [];
   }
 
-  /** Where there is a validation part. Remembers the model if it is the best so far. */
-  async evaluate() {
-    const batches = this.#settings.evaluation?.batches ?? this.#info.validation_batches;
-    const [step, start] = [this.step, performance.now()];
-    const evaluation = await this.wait(this.#training.evaluate(batches), batches);
-    if (!evaluation) return;
-    const { loss, examples } = evaluation;
-    const ms = performance.now() - start;
-    this.#tell({ type: "evaluation", run: this.#id, step, validation_loss: loss, examples, ms });
-    this.validationLoss = loss;
-    // Not the model that has learned nothing: it may be better than one that went astray, but nobody would
-    // want it.
-    if (step === 0 || loss >= (this.best?.loss ?? Infinity)) return;
-    this.best = { step, loss };
-    this.#training.saveBest(loss);
-    this.#tell({ type: "best", run: this.#id, step, loss });
+  /** Whether there is anything to judge a model by. */
+  get hasValidation() {
+    return this.#info.validation_tokens > 0;
+  }
+
+  /** Whether an evaluation goes on. */
+  get isEvaluating() {
+    return this.#evaluation !== null;
+  }
+
+  /** Begins to evaluate the model of a milestone, on some examples. */
+  beginEvaluation() {
+    this.#evaluate(this.#usualExamples, this.step, "milestone");
+  }
+
+  /**
+   * Begins to evaluate the model in use, on as many examples as time allows.
+   * @param {number} step  of that model
+   */
+  beginFinalEvaluation(step) {
+    if (this.#msAnExample === null) return this.#evaluate(this.#usualExamples, step, "timing");
+    const examples = Math.floor((FINAL_MS * this.#team.workers) / this.#msAnExample);
+    this.#evaluate(Math.max(this.#usualExamples, Math.min(examples, this.#allExamples)), step, "final");
+  }
+
+  /** Gives up the evaluation that goes on. */
+  dropEvaluation() {
+    this.#evaluation = null;
+  }
+
+  /** Goes on with the evaluation. @returns {Promise<Reason|null>} that of one that is done with this turn */
+  async evaluateATurn() {
+    if (!this.#evaluation) return null;
+    const { work, step, reason } = this.#evaluation;
+    if (!work.isDone) await this.wait(work.turn());
+    if (!work.isDone) return null;
+    this.#evaluation = null;
+    const result = work.join();
+    this.#msAnExample = (work.ms * work.workers) / Math.max(1, result?.examples ?? 1);
+    if (!result || reason === "timing") return reason;
+    const { loss: validation_loss, examples } = result;
+    const [{ ms }, final] = [work, reason === "final"];
+    this.#tell({ type: "evaluation", run: this.#id, step, validation_loss, examples, ms, final });
+    if (!final) this.#compareToBest(validation_loss);
+    return reason;
   }
 
   /**
@@ -188,6 +228,27 @@ export class Learning {
     return this.#watchdog ? this.#watchdog.watch(work, steps) : work;
   }
 
+  /**
+   * @param {number} examples
+   * @param {number} step
+   * @param {Reason} reason
+   */
+  #evaluate(examples, step, reason) {
+    this.#evaluation = { work: this.#team.evaluation(examples), step, reason };
+  }
+
+  /** Remembers the model if it is the best so far. @param {number} loss  of it, on the usual examples */
+  #compareToBest(loss) {
+    const { step } = this;
+    this.validationLoss = loss;
+    // Not the model that has learned nothing: it may be better than one that went astray, but nobody would
+    // want it.
+    if (step === 0 || loss >= (this.best?.loss ?? Infinity)) return;
+    this.best = { step, loss };
+    this.#training.saveBest(loss);
+    this.#tell({ type: "best", run: this.#id, step, loss });
+  }
+
   /** Stories that have been read once give way to others. */
   #tellOtherStories() {
     if (!this.#source.next) return;
@@ -198,6 +259,17 @@ export class Learning {
 
   get #tokensAStep() {
     return this.#info.train.batch_size * this.#info.window;
+  }
+
+  /** Examples that are evaluated at a milestone. */
+  get #usualExamples() {
+    const batches = this.#settings.evaluation?.batches ?? this.#info.validation_batches;
+    return batches * this.#info.train.batch_size;
+  }
+
+  /** As many as the validation part may have. */
+  get #allExamples() {
+    return Math.ceil(this.#info.validation_tokens / this.#info.window);
   }
 
   get #stepsAStoryLasts() {

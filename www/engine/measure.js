@@ -4,6 +4,7 @@
 
 import { choiceInstead, shapeOf } from "./create.js";
 import { isFatal, isNotLoaded } from "./failures.js";
+import { SAMPLE_TEXTS } from "./milestones.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Watchdog } from "./watchdog.js";
 import { workersFor } from "./workers.js";
@@ -68,8 +69,7 @@ export async function measure({ run, engine: wanted, ...shape }, host, hurry) {
 async function measureSpeed(engine, { model, vocab_size, batch_size }) {
   // The gradients' time grows with the batch in proportion, so one window tells as much as twelve.
   const training = await engine.Training.create(options(model, vocab_size, { batch_size: 1 }));
-  const { parameters, muon_parameters } = training.info();
-  const [gradients, updates] = [new Float32Array(parameters), new Float32Array(muon_parameters)];
+  const gradients = [new Float32Array(training.info().parameters)];
   let [gradientsMs, updatesMs, restMs] = [Infinity, Infinity, Infinity];
   const begin = performance.now();
   for (let steps = 0; steps < LEAST_STEPS || performance.now() - begin < LEAST_MS; steps++) {
@@ -78,9 +78,9 @@ async function measureSpeed(engine, { model, vocab_size, batch_size }) {
     const computed = performance.now();
     training.beginStep(loss, gradients);
     const begun = performance.now();
-    await training.partialUpdates(0, 1, updates);
+    const updates = await training.partialUpdates(0, 1);
     const updated = performance.now();
-    training.endStep(updates);
+    training.endStep([updates]);
     gradientsMs = Math.min(gradientsMs, computed - start);
     updatesMs = Math.min(updatesMs, updated - begun);
     restMs = Math.min(restMs, performance.now() - updated + begun - computed);
@@ -111,12 +111,14 @@ async function warmUp({ model, vocab_size, batch_size }, host, hurry) {
   const train = { batch_size, dropout: 0.1 };
   const training = await wait(engine.Training.create(options(model, vocab_size, train)));
   await wait(training.train(1));
-  await wait(training.evaluate(1));
+  await wait(training.partialEvaluation(batch_size, 0));
   await wait(training.checkpoint(""));
-  // The first token reads the prompt, the second is read after it.
+  // A sample's texts, then one: the prompt's beginning is read at once, its last token by itself.
   const writer = training.model();
-  writer.beginText(character(0), {}, false);
-  await wait(writer.continueText(2, true));
+  for (const texts of [SAMPLE_TEXTS, 1]) {
+    writer.beginTexts(Array(texts).fill(character(0) + character(1)), {}, false);
+    await wait(writer.continueTexts(1, true));
+  }
   await wait(writer.inspect(character(0), []));
   let fastest = Infinity;
   const begin = performance.now();

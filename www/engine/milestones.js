@@ -4,6 +4,8 @@
 /** Some forty points on the validation curve, and not a large share of a short training. */
 const EVALUATIONS = 40;
 const LEAST_INTERVAL = 10;
+/** Texts of a sample, where the settings do not say: enough to count those without a mistake. */
+export const SAMPLE_TEXTS = 10;
 
 /** @param {number} steps  of the whole training @returns {number} steps from one evaluation to the next */
 export function usualEvaluationInterval(steps) {

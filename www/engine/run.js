@@ -3,6 +3,8 @@
 
 import { codeOf, failure, failureOf } from "./failures.js";
 import { Learning } from "./learning.js";
+import { SAMPLE_TEXTS } from "./milestones.js";
+import { answerTo, buffersOf } from "./questions.js";
 import { Writer } from "./writer.js";
 
 /**
@@ -38,6 +40,8 @@ export class Run {
   #doing = "writing";
   /** Which model is at hand. @type {"best"|"last"} */
   #used = "last";
+  /** Whether the model at hand is still to be judged, once the training has ended. */
+  #unjudged = false;
   /** Whether the model at hand is in no checkpoint. */
   #unsaved = false;
   #savedAt = performance.now();
@@ -75,19 +79,23 @@ export class Run {
     this.#used = info.used;
     tell({ type: "ready", run: id, info, step, state: this.#state, used: this.#used });
     if (this.#used === "best") this.#tellUsed();
+    if (this.#ended) this.#judgeLater();
   }
 
   /** Whether a turn has something to do. */
   get busy() {
-    return this.#writer.busy || this.#state === "training" || this.#unsaved;
+    return this.#writer.busy || this.#state === "training" || this.#unsaved || this.#unjudged
+      || this.#learning.isEvaluating;
   }
 
   /** @param {"start"|"pause"|"step"|"stop"} order */
   async order(order) {
     if (this.#ended) return;
     this.#single = order === "step";
-    if (order === "stop") await this.#end("stopped");
-    else this.#enter(order === "pause" ? "paused" : "training");
+    if (order === "stop") {
+      this.#writer.dropSamples();
+      this.#end("stopped");
+    } else this.#enter(order === "pause" ? "paused" : "training");
   }
 
   /** Trains so many steps beyond the model at hand. @param {number} steps */
@@ -97,6 +105,7 @@ export class Run {
     this.#learning.sync();
     this.#milestone = this.#learning.step;
     this.#state = "paused";
+    this.#unjudged = false;
     this.#use("last");
     await this.#save();
     this.team.end();
@@ -109,8 +118,10 @@ export class Run {
   /** After the end: takes the best model, or that of the last step. @param {"best"|"last"} which */
   async use(which) {
     if (!this.#ended) throw failure("busy", "the training has not ended");
+    const before = this.#used;
     this.#use(this.#learning.best ? which : "last");
     this.#unsaved = true;
+    if (this.#used !== before) this.#judgeLater();
   }
 
   /** @param {number} learning_rate */
@@ -148,7 +159,7 @@ export class Run {
     this.training.free();
   }
 
-  /** Writes a little, then trains a little. */
+  /** Writes a little, then trains or evaluates a little. */
   async turn() {
     this.#doing = "writing";
     if (this.#writer.busy) await this.#writer.turn();
@@ -156,8 +167,11 @@ export class Run {
     try {
       // With the sample of its step, which a failure would lose.
       if (this.#unsaved && !this.#writer.sampling) await this.#save();
-      // The reader's own texts go on beside the training.
-      if (this.#state === "training" && !this.#writer.sampling) await this.#train();
+      if (this.#writer.sampling) return;
+      // The reader's own texts go on beside all of these.
+      if (this.#learning.isEvaluating) await this.#evaluate();
+      else if (this.#state === "training") await this.#train();
+      else if (this.#unjudged) this.#learning.beginFinalEvaluation(this.#modelStep);
     } catch (error) {
       if (codeOf(error) !== "diverged") throw error;
       await this.#goBack(failureOf(error));
@@ -170,7 +184,9 @@ export class Run {
    */
   halt() {
     if (this.#doing === "training") {
-      this.#enter("paused");
+      this.#learning.dropEvaluation();
+      this.#unjudged = false;
+      if (!this.#ended) this.#enter("paused");
       return null;
     }
     const id = this.#writer.drop()?.id ?? null;
@@ -194,28 +210,42 @@ export class Run {
 
   async #train() {
     if (this.#milestone < this.#learning.step || this.#learning.isDone) {
-      await this.#reachMilestone();
-      if (this.#writer.sampling || this.#unsaved || this.#ended) return;
+      return this.#reachMilestone();
     }
     await this.#learning.trainATurn(this.#single);
     if (performance.now() - this.#savedAt > CHECKPOINT_MS) this.#unsaved = true;
     if (this.#single) this.#enter("paused");
-    if (this.#learning.isDone) await this.#reachMilestone();
+    if (this.#learning.isDone) this.#reachMilestone();
   }
 
-  /** Evaluates, and begins a sample, where this step asks for it; after the last step the run ends. */
-  async #reachMilestone() {
+  /** Begins to evaluate where this step asks for it. */
+  #reachMilestone() {
+    this.#learning.tellSteps();
+    if (this.#learning.milestone.evaluation) this.#learning.beginEvaluation();
+    else this.#passMilestone();
+  }
+
+  /** Goes on with an evaluation, and with what follows it. */
+  async #evaluate() {
+    const done = await this.#learning.evaluateATurn();
+    if (done === "milestone") this.#passMilestone();
+    if (done === "final") {
+      this.#unjudged = false;
+      this.team.end();
+    }
+  }
+
+  /** Begins a sample where this step asks for it; after the last step the run ends. */
+  #passMilestone() {
     const { step, isDone, milestone } = this.#learning;
     this.#milestone = step;
-    this.#learning.tellSteps();
-    if (milestone.evaluation) {
-      await this.#learning.evaluate();
-      this.#unsaved = step > 0;
-    }
-    if (isDone) await this.#end("finished");
+    if (milestone.evaluation) this.#unsaved = step > 0;
+    if (isDone) this.#end("finished");
     if (this.#samples && milestone.sample) {
-      const { prompt, length, sampling } = this.#settings.sample;
-      this.#writer.add({ id: null, step: this.#modelStep, prompt, sampling, stopAtEnd: false }, length);
+      const { prompt, instead, length, sampling } = this.#settings.sample;
+      const texts = this.#settings.evaluation?.texts ?? SAMPLE_TEXTS;
+      const sample = { id: null, step: this.#modelStep, prompt, instead, sampling, stopAtEnd: true };
+      this.#writer.add(sample, length, texts);
     }
   }
 
@@ -224,20 +254,32 @@ export class Run {
    * clearly worse. A text that is read too often is learned by heart.
    * @param {"stopped"|"finished"} state
    */
-  async #end(state) {
+  #end(state) {
     this.#learning.tellSteps();
     this.#state = state;
     const { best, validationLoss, step } = this.#learning;
     if (best !== null && validationLoss !== null && validationLoss > best.loss + CLEARLY) this.#use("best");
     this.#unsaved = step > 0;
-    this.team.end();
+    this.#judgeLater();
     this.#tell({ type: "state", run: this.id, state });
+  }
+
+  /**
+   * The training is over: the model at hand is judged once on as much as there is time for. The best one was
+   * chosen by many evaluations on a few examples, and seems better by them than it is.
+   */
+  #judgeLater() {
+    this.#learning.dropEvaluation();
+    this.#unjudged = this.#learning.hasValidation && this.#learning.step > 0;
+    if (!this.#unjudged) this.team.end();
   }
 
   /** Takes one of the two models, and tells so if it is the other. @param {"best"|"last"} which */
   #use(which) {
     this.training.useModel(which);
     if (which === this.#used) return;
+    // It would be one model's at first, and the other's from here on.
+    this.#writer.dropSamples();
     this.#used = which;
     this.#tellUsed();
   }
@@ -263,6 +305,7 @@ export class Run {
     const { bytes, position, story } = this.#saved;
     const at = { step: this.#learning.step, ...params };
     this.#writer.dropSamples();
+    this.#unjudged = false;
     await this.team.restore(bytes, this.#source.seek(story));
     this.#learning.sync();
     this.#take(position);
@@ -302,30 +345,4 @@ export class Run {
     const { best, step } = this.#learning;
     return this.#used === "best" && best ? best.step : step;
   }
-}
-
-/** Methods of a model that are no questions: they write, or end it. */
-const NO_QUESTIONS = ["constructor", "free", "beginText", "continueText"];
-
-/**
- * @param {any} model
- * @param {string} method
- * @param {unknown[]} args
- */
-async function answerTo(model, method, args) {
-  const known = Object.getOwnPropertyNames(Object.getPrototypeOf(model));
-  if (!known.includes(method) || method.startsWith("_") || NO_QUESTIONS.includes(method)) {
-    throw failure("argument_unreadable", `a model cannot be asked: ${method}`);
-  }
-  return model[method](...args);
-}
-
-/**
- * The memory of an answer's arrays, which is handed over instead of copied.
- * @param {any} answer
- * @returns {Transferable[]}
- */
-function buffersOf(answer) {
-  const values = answer !== null && typeof answer === "object" ? [answer, ...Object.values(answer)] : [];
-  return values.filter((value) => ArrayBuffer.isView(value)).map(({ buffer }) => buffer);
 }

@@ -1,15 +1,20 @@
 // Several workers that train one model: each holds a replica, computes the gradients of its part of every
-// batch, then the updates of its part of Muon's matrices, and takes the same step. Weights never travel. The
-// number of parts is fixed when the run is made, and they are summed in order, so a seed gives the same
-// weights whoever computes which part: a helper that dies costs no step.
+// batch, sums one slice of all of them, computes the updates of its part of Muon's matrices, and takes the
+// same step. Weights never travel; what does goes through this worker, which copies nothing of it. The number
+// of parts is fixed when the run is made, and they are summed in order, so a seed gives the same weights
+// whoever computes which part: a helper that dies costs no step.
 
-import { HelperWire } from "./helper_wire.js";
+import { Evaluation } from "./evaluation.js";
+import { HelperWire, answers } from "./helper_wire.js";
+import { buffersOf, exchanged, gradientShare, sumShares, updateShare } from "./shares.js";
 
 /**
  * @typedef {import("../api/messages.js").TrainingOptions} TrainingOptions
  * @typedef {import("../../dist/engine_cpu.js").Training} Training
  * @typedef {import("../../dist/engine_cpu.js").StepReport} StepReport
- * @typedef {{helper: HelperWire, values: Float32Array<ArrayBuffer>}} Lent
+ * @typedef {import("../api/messages.js").HelperOrder} HelperOrder
+ * @typedef {import("./shares.js").Numbers} Numbers
+ * @typedef {import("./shares.js").Share} Share
  */
 
 /** Before a trial all work for so long: a browser compiles wasm well once it has seen it run for a while. */
@@ -33,8 +38,9 @@ export class Team {
    * @type {Map<number, HelperWire>}
    */
   #helpers = new Map();
-  #gradients;
-  #updates;
+  /** What is given next for a part that is computed here. @type {Map<number, Numbers[]>} */
+  #memory = new Map();
+  #parameters;
 
   /**
    * @param {Training} training
@@ -45,9 +51,7 @@ export class Team {
     this.#training = training;
     this.#parts = parts;
     this.#options = options;
-    const { parameters, muon_parameters } = training.info();
-    this.#gradients = new Float32Array(parts > 1 ? parameters : 0);
-    this.#updates = new Float32Array(parts > 1 ? muon_parameters : 0);
+    this.#parameters = training.info().parameters;
   }
 
   /** Parts of a batch. */
@@ -85,6 +89,15 @@ export class Team {
     const reports = [];
     for (let step = 0; step < steps; step++) reports.push(await this.#step());
     return reports;
+  }
+
+  /**
+   * An evaluation of the model in use by all who have it: of the best one a helper has no copy.
+   * @param {number} examples  of the validation part, at most
+   */
+  evaluation(examples) {
+    const helpers = this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
+    return new Evaluation(this.#training, helpers, examples);
   }
 
   /**
@@ -146,99 +159,125 @@ export class Team {
   /** @param {Uint8Array|null} checkpoint */
   async #replicate(checkpoint) {
     const options = this.#options;
-    /** @type {import("../api/messages.js").HelperOrder} */
+    /** @type {HelperOrder} */
     const order = checkpoint ? { type: "open", checkpoint, options } : { type: "create", options };
-    const asked = [...this.#helpers].map(async ([part, helper]) => {
-      if (!await helper.ask(order)(PATIENCE_AT_FIRST_MS)) this.#dismiss(part);
-    });
-    await Promise.all(asked);
+    const helpers = [...this.#helpers];
+    const wires = helpers.map(([, helper]) => helper);
+    const given = await answers(wires, wires.map((helper) => helper.ask(order)), PATIENCE_AT_FIRST_MS);
+    helpers.forEach(([part], index) => { if (!given[index]) this.#dismiss(part); });
   }
 
   /** All of a step by so many workers, but the step itself. @param {number} parts */
   async #tryStep(parts) {
     this.#parts = parts;
-    this.#giveBack(await this.#updatesOfStep(), this.#updates, { type: "forget" });
+    this.#handOut(await this.#updatesOfStep(), { type: "forget" });
   }
 
   async #step() {
-    const lent = await this.#updatesOfStep();
-    this.#giveBack(lent, this.#updates, { type: "end" });
-    return this.#training.endStep(this.#updates);
+    const updates = await this.#updatesOfStep();
+    const [own] = updates;
+    this.#handOut(updates, { type: "end" });
+    return this.#training.endStep(own);
   }
 
-  /** All of a step but the step itself. */
+  /**
+   * All of a step but the step itself.
+   * @returns {Promise<Numbers[][]>} the updates of all parts, for each worker
+   */
   async #updatesOfStep() {
-    const [training, parts] = [this.#training, this.#parts];
-    const [gradients, updates] = [this.#gradients, this.#updates];
-    let loss = 0;
-    const lent = await this.#gather({
-      type: "gradients",
-      whole: gradients,
-      compute: (part, values) => training.partialGradients(part, parts, values),
-      take(/** @type {number} */ partialLoss, values) {
-        loss += partialLoss;
-        if (values) for (let i = 0; i < gradients.length; i++) gradients[i] += values[i];
-      },
-    });
-    this.#giveBack(lent, gradients, { type: "begin", loss });
-    training.beginStep(loss, gradients);
-    return this.#gather({
-      type: "updates",
-      whole: updates,
-      compute: (part, values) => training.partialUpdates(part, parts, values),
-      take({ start, end }, values) {
-        if (values) updates.set(values.subarray(start, end), start);
-      },
-    });
+    const training = this.#training;
+    for (;;) {
+      const gradients = await this.#gather({
+        order: (which) => ({ type: "gradients", ...which }),
+        here: (which) => gradientShare(training, this.#parameters, which, this.#memory.get(which.part) ?? []),
+      });
+      const loss = gradients.reduce((sum, { result }) => sum + result, 0);
+      const slices = exchanged(gradients.map(({ values }) => values));
+      const sums = await this.#sum(slices);
+      // A helper that is gone took slices with it: all compute theirs once more.
+      if (!sums) continue;
+      return this.#begin(loss, exchanged(sums));
+    }
   }
 
   /**
-   * What all parts together compute, taken in their order: the first here, each other by its helper, or here
-   * if that is gone.
-   * @template T
+   * @param {Numbers[][]} slices  by the part whose worker sums them
+   * @returns {Promise<Numbers[][]|null>} none where a helper is gone, and its slice with it
+   */
+  async #sum(slices) {
+    let lost = false;
+    const sums = await this.#gather({
+      order: ({ part }) => ({ type: "sum", values: slices[part] }),
+      here: async ({ part }, asked) => {
+        lost ||= asked;
+        return { result: 0, values: asked ? [] : sumShares(slices[part]) };
+      },
+    });
+    return lost ? null : sums.map(({ values }) => values);
+  }
+
+  /**
+   * Begins the step, and computes its updates.
+   * @param {number} loss
+   * @param {Numbers[][]} gradients  for each worker
+   */
+  async #begin(loss, gradients) {
+    const training = this.#training;
+    const updates = await this.#gather({
+      order: (which) => ({ type: "begin", loss, ...which, values: gradients[which.part] }),
+      here: async (which, asked) => {
+        const { part } = which;
+        if (part === 0) training.beginStep(loss, gradients[0]);
+        return updateShare(training, which, asked ? [] : gradients[part]);
+      },
+    });
+    return exchanged(updates.map(({ values }) => values));
+  }
+
+  /**
+   * What all parts compute: the first here, each other by its helper, or here where that is gone.
    * @param {object} work
-   * @param {"gradients"|"updates"} work.type
-   * @param {Float32Array<ArrayBuffer>} work.whole  what the first part is written to
-   * @param {(part: number, values: Float32Array<ArrayBuffer>) => Promise<T>} work.compute
-   * @param {(result: T, values: Float32Array|null) => void} work.take  adds a part to the whole
-   * @returns {Promise<Lent[]>}
+   * @param {(which: {part: number, parts: number}) => HelperOrder} work.order
+   * @param {(which: {part: number, parts: number}, asked: boolean) => Promise<Share>} work.here  `asked`: a
+   *   helper was, and is gone with what it was given
+   * @returns {Promise<Share[]>} by part
    */
-  async #gather({ type, whole, compute, take }) {
+  async #gather({ order, here }) {
     const parts = this.#parts;
-    const ask = (/** @type {number} */ part) => this.#helpers.get(part)?.ask({ type, part, parts });
-    const asked = Array.from({ length: parts }, (_, part) => ask(part));
+    const helpers = [...this.#helpers].filter(([part]) => part < parts);
+    const asked = helpers.map(([part, helper]) => {
+      const given = order({ part, parts });
+      return helper.ask(given, "values" in given ? buffersOf(given.values) : []);
+    });
     const begin = performance.now();
-    take(await compute(0, whole), null);
+    /** By part. @type {Share[]} */
+    const shares = [await here({ part: 0, parts }, false)];
     const patience = Math.max(PATIENCE_MS, PATIENCE * (performance.now() - begin));
-    /** @type {Lent[]} */
-    const lent = [];
+    const given = await answers(helpers.map(([, helper]) => helper), asked, patience);
+    helpers.forEach(([part], index) => {
+      const answer = given[index];
+      if (answer?.values) shares[part] = /** @type {Share} */ (answer);
+      else this.#dismiss(part);
+    });
+    const wasAsked = new Set(helpers.map(([part]) => part));
     for (let part = 1; part < parts; part++) {
-      const answer = await asked[part]?.(patience);
-      const helper = this.#helpers.get(part);
-      if (answer?.values && helper) {
-        take(/** @type {T} */ (answer.result), answer.values);
-        lent.push({ helper, values: /** @type {Float32Array<ArrayBuffer>} */ (answer.values) });
-      } else {
-        this.#dismiss(part);
-        const values = new Float32Array(whole.length);
-        take(await compute(part, values), values);
-      }
+      shares[part] ??= await here({ part, parts }, wasAsked.has(part));
     }
-    return lent;
+    return shares;
   }
 
   /**
-   * Helpers lend their arrays: these come with a part and go back with the whole, so that nothing is
-   * allocated.
-   * @param {Lent[]} lent
-   * @param {Float32Array} whole
-   * @param {{type: "begin", loss: number}|{type: "end"}|{type: "forget"}} order
+   * Gives each worker the updates of all; their memory is what it gives next.
+   * @param {Numbers[][]} updates
+   * @param {{type: "end"}|{type: "forget"}} order
    */
-  #giveBack(lent, whole, order) {
-    for (const { helper, values } of lent) {
-      values.set(whole);
-      helper.post({ ...order, values }, [values.buffer]);
-    }
+  #handOut(updates, order) {
+    this.#memory.clear();
+    updates.forEach((values, part) => {
+      const helper = this.#helpers.get(part);
+      if (helper) helper.post({ ...order, values }, buffersOf(values));
+      else this.#memory.set(part, values);
+    });
   }
 
   /** @param {number} part */

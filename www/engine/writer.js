@@ -1,5 +1,7 @@
 // The texts that a run writes: its samples and the reader's own, a little at a time.
 
+import { codeOf } from "./failures.js";
+
 /**
  * @typedef {import("../api/messages.js").Event} Event
  * @typedef {import("../api/messages.js").SamplingConfig} SamplingConfig
@@ -7,25 +9,31 @@
  */
 
 /**
- * @typedef {object} Text
+ * Texts that begin with the same prompt and are written side by side: a sample's, or one of the reader's.
+ * @typedef {object} Writing
  * @property {number|null} id  null for a sample
  * @property {number} step     whose model writes it
  * @property {string} prompt   as it is read, once it has begun
+ * @property {string} [instead]  is read where the model cannot begin with the prompt
+ * @property {string[]|null} unreadable  the prompt's characters for which `instead` is read, if it is
  * @property {number} remaining  tokens
  * @property {Partial<SamplingConfig>} sampling
  * @property {boolean} stopAtEnd
- * @property {string} written
+ * @property {{text: string, ended: boolean}[]} texts  as far as they are written
+ * @property {number} ms       that writing them has taken
  * @property {null|"length"|"end"|"cancelled"} done
  * @property {import("../../dist/engine_cpu.js").Model|null} model  once it has begun
  */
 
+/** Why a model cannot begin with a prompt. */
+const CANNOT_BEGIN = ["unknown_characters", "prompt_empty"];
 /** A turn of writing lasts about so long, so that a command is heard soon. */
 const TURN_MS = 100;
 
 export class Writer {
-  /** @type {Text[]} */
+  /** @type {Writing[]} */
   #samples = [];
-  /** @type {Text[]} */
+  /** @type {Writing[]} */
   #texts = [];
   #run;
   #training;
@@ -56,12 +64,15 @@ export class Writer {
   }
 
   /**
-   * @param {Pick<Text, "id"|"step"|"prompt"|"sampling"|"stopAtEnd">} text
+   * @param {Pick<Writing, "id"|"step"|"prompt"|"instead"|"sampling"|"stopAtEnd">} writing
    * @param {number} length  in tokens
+   * @param {number} [count]  of texts
    */
-  add(text, length) {
-    const list = text.id === null ? this.#samples : this.#texts;
-    list.push({ ...text, remaining: length, written: "", done: null, model: null });
+  add(writing, length, count = 1) {
+    const list = writing.id === null ? this.#samples : this.#texts;
+    const texts = Array.from({ length: count }, () => ({ text: "", ended: false }));
+    const begun = { unreadable: null, remaining: length, texts, ms: 0, done: null, model: null };
+    list.push({ ...writing, ...begun });
   }
 
   /** @param {number} id */
@@ -72,55 +83,70 @@ export class Writer {
 
   /** Writes a little: samples first, since training waits for them. */
   async turn() {
-    const text = this.#samples[0] ?? this.#texts[0];
-    const piece = await this.#write(text);
-    text.written += piece;
-    const { id, step, prompt, written, done } = text;
+    const writing = this.#samples[0] ?? this.#texts[0];
+    const start = performance.now();
+    const piece = await this.#write(writing);
+    writing.ms += performance.now() - start;
+    const { id, step, prompt, unreadable, texts, ms, done } = writing;
     if (id !== null) this.#tell({ type: "piece", run: this.#run, id, text: piece, done });
-    else if (done) this.#tell({ type: "sample", run: this.#run, step, prompt, text: written });
+    else if (done) this.#tell({ type: "sample", run: this.#run, step, prompt, unreadable, texts, ms });
     if (done) this.drop();
   }
 
-  /** Gives up the text at hand. @returns {Text|undefined} */
+  /** Gives up what is at hand. @returns {Writing|undefined} */
   drop() {
-    const text = (this.#samples.length > 0 ? this.#samples : this.#texts).shift();
-    text?.model?.free();
-    return text;
+    const writing = (this.#samples.length > 0 ? this.#samples : this.#texts).shift();
+    writing?.model?.free();
+    return writing;
   }
 
-  /** Gives up what is still to be sampled. */
+  /** Gives up what is still to be sampled: of a sample that is not whole nothing is told. */
   dropSamples() {
     while (this.sampling) this.drop();
   }
 
-  /** @param {Text} text */
-  async #write(text) {
-    if (text.done) return "";
-    const model = text.model ??= this.#begin(text);
+  /** @param {Writing} writing @returns {Promise<string>} what is new of the first text */
+  async #write(writing) {
+    if (writing.done) return "";
+    const model = writing.model ??= this.#begin(writing);
+    const { texts } = writing;
     const start = performance.now();
-    let piece = "";
-    while (!text.done && performance.now() - start < TURN_MS) {
-      if (text.remaining <= 0) {
-        text.done = "length";
+    const known = texts[0].text.length;
+    while (!writing.done && performance.now() - start < TURN_MS) {
+      if (writing.remaining <= 0) {
+        writing.done = "length";
         break;
       }
-      const last = --text.remaining === 0;
-      const { text: written, ended } = await this.#wait(model.continueText(1, last));
-      piece += written;
-      if (ended) text.done = "end";
-      else if (last) text.done = "length";
+      const last = --writing.remaining === 0;
+      const pieces = await this.#wait(model.continueTexts(1, last));
+      pieces.forEach(({ text, ended }, index) => {
+        texts[index].text += text;
+        texts[index].ended = ended;
+      });
+      if (texts.every(({ ended }) => ended)) writing.done = "end";
+      else if (last) writing.done = "length";
     }
-    return piece;
+    return texts[0].text.slice(known);
   }
 
-  /** @param {Text} text */
-  #begin(text) {
+  /** @param {Writing} writing */
+  #begin(writing) {
     const model = this.#training.model();
-    text.model = model;
-    const prompt = model.fit(text.prompt);
-    model.beginText(prompt.text, text.sampling, text.stopAtEnd);
-    text.prompt = prompt.text;
-    if (text.id !== null) this.#tell({ type: "begun", run: this.#run, id: text.id, step: text.step, prompt });
+    writing.model = model;
+    const { id, step, instead, texts, sampling, stopAtEnd } = writing;
+    const begin = (/** @type {import("../api/messages.js").FittedText} */ fitted) => {
+      model.beginTexts(texts.map(() => fitted.text), sampling, stopAtEnd);
+      writing.prompt = fitted.text;
+    };
+    const prompt = model.fit(writing.prompt);
+    try {
+      begin(prompt);
+    } catch (error) {
+      if (instead === undefined || !CANNOT_BEGIN.includes(codeOf(error) ?? "")) throw error;
+      writing.unreadable = prompt.unknown;
+      begin(model.fit(instead));
+    }
+    if (id !== null) this.#tell({ type: "begun", run: this.#run, id, step, prompt });
     return model;
   }
 }

@@ -1,11 +1,11 @@
-//! The stories as a WebAssembly module of their own: the page fetches it when a reader asks for another
-//! story, the engine worker when they are to be learned. The engines stay without it for those who bring
-//! their own text.
+//! The stories, and their judge, as a WebAssembly module of their own: the page fetches it when a reader asks
+//! for another story or a model has written one, the engine worker when they are to be learned. The engines
+//! stay without it for those who bring their own text.
 
 // No input may reach a panic.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use petit_train_contes::{Language, Link, Part, Stories};
+use petit_train_contes::{Judge as Judging, Language, Link, Part, Promise, Stories, TitleState};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -31,11 +31,7 @@ impl Contes {
         #[wasm_bindgen(unchecked_param_type = "\"training\"|\"validation\"")] part: &str,
         seed: u32,
     ) -> Result<Contes, JsError> {
-        let language = match language {
-            "fr" => Language::French,
-            "en" => Language::English,
-            other => return Err(JsError::new(&format!("no stories in the language `{other}`"))),
-        };
+        let language = parse_language(language)?;
         let part = match part {
             "training" => Part::Training,
             "validation" => Part::Validation,
@@ -69,6 +65,11 @@ impl Contes {
         Ok(())
     }
 
+    /// The titles of the next stories: of the validation part, titles that no story of the training part has.
+    pub fn titles(&mut self, count: usize) -> Vec<String> {
+        self.stories.by_ref().take(count).map(|story| story.title().to_owned()).collect()
+    }
+
     /// The next story.
     #[wasm_bindgen(unchecked_return_type = "Story")]
     pub fn tell(&mut self) -> Result<JsValue, JsError> {
@@ -76,6 +77,57 @@ impl Contes {
         let told = Told { links: story.annotations.links_in_utf16(&story.text), text: &story.text };
         Ok(told.serialize(&Serializer::json_compatible())?)
     }
+}
+
+fn parse_language(language: &str) -> Result<Language, JsError> {
+    match language {
+        "fr" => Ok(Language::French),
+        "en" => Ok(Language::English),
+        other => Err(JsError::new(&format!("no stories in the language `{other}`"))),
+    }
+}
+
+/// Judges texts exactly, against the grammar of the stories. Any text may be judged. One that begins with the
+/// text before costs only what is new.
+#[wasm_bindgen]
+pub struct Judge {
+    judge: Judging<'static>,
+}
+
+#[wasm_bindgen]
+impl Judge {
+    /// `language` is `fr` or `en`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "\"fr\"|\"en\"")] language: &str,
+    ) -> Result<Judge, JsError> {
+        Ok(Self { judge: parse_language(language)?.judge() })
+    }
+
+    /// Judges a text.
+    #[wasm_bindgen(unchecked_return_type = "Judgement")]
+    pub fn read(&mut self, text: &str) -> Result<JsValue, JsError> {
+        let judgement = self.judge.read(text);
+        let right = text.get(..judgement.right).unwrap_or(text);
+        let judged = Judged {
+            right: right.encode_utf16().count(),
+            whole: judgement.whole,
+            instead: &judgement.instead,
+            title: judgement.title,
+            promises: &judgement.promises,
+        };
+        Ok(judged.serialize(&Serializer::json_compatible())?)
+    }
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    /// In UTF-16 units.
+    right: usize,
+    whole: bool,
+    instead: &'a [String],
+    title: TitleState,
+    promises: &'a [Promise],
 }
 
 #[derive(Serialize)]
@@ -93,6 +145,34 @@ export interface Story {
     kind: "refers_to" | "agrees_with";
     from: { start: number; end: number };
     to: { start: number; end: number };
+  }[];
+}
+
+/** What a judge says of a text. */
+export interface Judgement {
+  /**
+   * UTF-16 units of the longest beginning that some tale has: where the first mistake is, or the text's
+   * length.
+   */
+  right: number;
+  /** Whether the text is a tale from its beginning to its end. */
+  whole: boolean;
+  /**
+   * Up to four whole words that could have come in place of the first mistake, the likeliest first; none
+   * where there is no mistake, or where the tale was over.
+   */
+  instead: string[];
+  /**
+   * `none`: the text is empty, or begins with the tale itself. `open`: the first line is not over, and some
+   * title begins with it. `unknown`: no tale is called so. `missing`: the tale does not have all that its
+   * title promises, as far as it goes. `kept`: it has.
+   */
+  title: "none" | "open" | "unknown" | "missing" | "kept";
+  /** What the title promises, if it is some tale's. */
+  promises: {
+    kind: "hero" | "name" | "friend" | "thing" | "quality" | "skill";
+    word: string;
+    kept: boolean;
   }[];
 }
 "#;

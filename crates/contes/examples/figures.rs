@@ -9,6 +9,8 @@ use serde::Serialize;
 /// Enough for a standard error of about a tenth of a percent.
 const FLOOR_STORIES: usize = 20_000;
 const SAMPLE: usize = 10_000;
+/// Of which the titles are counted.
+const TITLED: usize = 100_000;
 
 #[derive(Serialize)]
 struct Figures {
@@ -16,6 +18,7 @@ struct Figures {
     standard_error: f64,
     words: usize,
     skeletons: usize,
+    titles_in_100000: usize,
     duplicates_in_10000: usize,
     stories_per_s: f64,
     shortest_words: usize,
@@ -38,6 +41,8 @@ fn measure(language: Language) -> Figures {
     let stories_per_s = (SAMPLE as f64 / start.elapsed().as_secs_f64()).round();
     let words: HashSet<String> = texts.iter().flat_map(|text| words(text)).collect();
     let lengths: Vec<usize> = texts.iter().map(|text| length(text)).collect();
+    let titles: HashSet<String> =
+        language.stories(2, Part::All).take(TITLED).map(|story| story.title().to_owned()).collect();
     let floor = Floor::measure(grammar, 77, FLOOR_STORIES);
     let rounded = |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
     Figures {
@@ -45,6 +50,7 @@ fn measure(language: Language) -> Figures {
         standard_error: rounded(floor.standard_error, 4),
         words: words.len(),
         skeletons: grammar.skeletons().len(),
+        titles_in_100000: titles.len(),
         duplicates_in_10000: SAMPLE - texts.iter().collect::<HashSet<_>>().len(),
         stories_per_s,
         shortest_words: lengths.iter().copied().min().unwrap_or(0),

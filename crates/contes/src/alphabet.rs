@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::grammar::{Grammar, Op};
 use super::sandhi::capitalised;
-use super::surface::SPEECH_DASH;
 use super::word::{Paradigm, Word};
 
 impl Grammar {
@@ -13,19 +12,15 @@ impl Grammar {
     /// could begin a sentence.
     pub fn alphabet(&self) -> String {
         let mut alphabet = Alphabet::default();
-        alphabet.add(" ");
+        // A line ends after the title, and where somebody speaks.
+        alphabet.add(" \n");
         for op in self.sequences.iter().flatten() {
             match op {
                 Op::Word(text, elided) => {
                     alphabet.add(text);
                     elided.iter().for_each(|form| alphabet.add(form));
                 }
-                Op::Punctuation(mark) => {
-                    alphabet.add(mark);
-                    if mark == SPEECH_DASH {
-                        alphabet.add("\n");
-                    }
-                }
+                Op::Punctuation(mark) => alphabet.add(mark),
                 _ => {}
             }
         }

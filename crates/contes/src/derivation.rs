@@ -1,13 +1,15 @@
 //! A story on its way: which rule comes next, who plays which role, what has been said.
 //!
-//! A derivation runs until it must choose; whoever drives it chooses. Generation draws ([`super::story`]),
-//! the score tries every choice that the text allows ([`super::score`]): both follow the same rules, since
+//! A derivation runs until it must choose; whoever drives it chooses. Generation draws ([`super::story`]), a
+//! reading tries every choice that the text allows ([`super::reading`]): both follow the same rules, since
 //! these are only here.
 
 use super::annotation::Mark;
-use super::grammar::{GenderLink, Grammar, Op, PickId, RoleId, SequenceId, Subject};
+use super::foresight::Outlook;
+use super::grammar::{GenderLink, Grammar, Op, PickId, RoleId, SequenceId, Subject, UNNAMED_ROLES};
 use super::lexicon::{ClassId, WordId};
-use super::surface::{Sink, Surface, Token};
+use super::sink::Sink;
+use super::surface::{Surface, Token};
 use super::word::{Gender, Number, Word};
 
 /// What a choice does.
@@ -25,7 +27,7 @@ pub(super) enum Progress {
     Choose,
     /// Nothing: the story is told.
     Done,
-    /// It cannot go on: its text differs from the one to be explained.
+    /// Its text differs from the one to be explained, or will.
     Failed,
 }
 
@@ -33,50 +35,58 @@ pub(super) enum Progress {
 pub(super) type Options = Vec<(u32, Effect)>;
 
 /// Who plays a role.
-#[derive(Clone, Copy, Debug)]
-struct Casting {
-    class: ClassId,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Casting {
+    pub class: ClassId,
     gender: Option<Gender>,
-    word: Option<WordId>,
+    pub word: Option<WordId>,
+    /// Whether the title names it.
+    in_title: bool,
 }
 
 /// The state of a story between two choices.
 #[derive(Clone, Debug)]
-pub(super) struct Derivation<'g, 't> {
+pub(super) struct Derivation<'g> {
     grammar: &'g Grammar,
+    /// The choice with which it begins.
+    start: PickId,
     /// Sequences under way, and the next operation of each.
     stack: Vec<(SequenceId, usize)>,
     cast: Vec<Casting>,
+    /// Whether it has a title that is over.
+    titled: bool,
     /// A bit a word: those already drawn are not drawn again, for a tale with two foxes confuses.
     used: Vec<u64>,
-    surface: Surface<'g, 't>,
+    surface: Surface<'g>,
     begun: bool,
 }
 
-impl<'g, 't> Derivation<'g, 't> {
-    pub fn new(grammar: &'g Grammar, sink: Sink<'t>) -> Self {
-        let cast = |class| Casting { class, gender: None, word: None };
+impl<'g> Derivation<'g> {
+    pub fn new(grammar: &'g Grammar, start: PickId) -> Self {
+        let cast = |class| Casting { class, gender: None, word: None, in_title: false };
         Self {
             grammar,
+            start,
             stack: Vec::new(),
             cast: grammar.roles.iter().map(|role| cast(role.class)).collect(),
+            titled: false,
             used: vec![0; grammar.lexicon.words.len().div_ceil(64)],
-            surface: Surface::new(&grammar.sandhi, sink),
+            surface: Surface::new(&grammar.sandhi),
             begun: false,
         }
     }
 
-    /// The text, once [`Progress::Done`].
-    pub fn finish(self) -> Sink<'t> {
-        self.surface.finish()
+    /// The last word of the text, once [`Progress::Done`].
+    pub fn finish(&mut self, sink: &mut Sink<'_>) {
+        self.surface.finish(sink);
     }
 
     /// Goes on to the next choice and lists its options.
-    pub fn advance(&mut self, options: &mut Options) -> Progress {
+    pub fn advance(&mut self, sink: &mut Sink<'_>, options: &mut Options) -> Progress {
         options.clear();
         if !self.begun {
             self.begun = true;
-            self.offer(self.grammar.start, options);
+            self.offer(self.start, options);
             return Progress::Choose;
         }
         while let Some((sequence, next)) = self.stack.last_mut() {
@@ -86,35 +96,80 @@ impl<'g, 't> Derivation<'g, 't> {
                 continue;
             };
             *next += 1;
-            if self.carry_out(op, options) == Progress::Choose {
+            if self.carry_out(op, sink, options) == Progress::Choose {
                 return Progress::Choose;
             }
-            if !self.surface.agrees() {
+            if !sink.agrees() {
                 return Progress::Failed;
             }
         }
         Progress::Done
     }
 
-    /// Whether a choice may agree with the text to be explained, as far as its first word tells. Most words
-    /// of a class do not, and this is much cheaper than to try them.
-    pub fn may_agree(&self, effect: Effect) -> bool {
+    /// Goes back to before the choice that [`Self::advance`] has listed, which it will then list again.
+    pub fn retreat(&mut self) {
+        match self.stack.last_mut() {
+            Some((_, next)) => *next -= 1,
+            None => self.begun = false,
+        }
+    }
+
+    /// Whether two derivations go on alike, and have the same words in the same roles.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.stack == other.stack
+            && self.begun == other.begun
+            && self.titled == other.titled
+            && self.cast == other.cast
+            && self.used == other.used
+            && self.surface.is_like(&other.surface)
+    }
+
+    /// The roles that the title names, once it is over.
+    pub fn titled_roles(&self) -> Option<impl Iterator<Item = (RoleId, Casting)>> {
+        let roles = self.cast.iter().copied().enumerate().filter(|(_, casting)| casting.in_title);
+        self.titled.then_some(roles)
+    }
+
+    /// The text in the making.
+    pub fn surface(&self) -> &Surface<'g> {
+        &self.surface
+    }
+
+    /// Whether the words after a choice can agree with a text, as far as the first of them tells: the error
+    /// is how many bytes of it agree at most. Most words of a class do not agree, and this is much cheaper
+    /// than to try them.
+    pub fn reach(&self, outlook: &Outlook<'_>, effect: Effect) -> Result<(), usize> {
         let next = match effect {
             Effect::Enter(sequence) => self.grammar.sequences[sequence].first(),
             _ => self.stack.last().and_then(|&(sequence, next)| self.grammar.sequences[sequence].get(next)),
         };
-        let token = match (next, effect) {
-            (Some(Op::Word(text, elided)), _) => {
-                Token { before_vowel: elided.as_deref(), ..Token::plain(text) }
-            }
+        let (form, before_vowel) = match (next, effect) {
+            (Some(Op::Word(text, elided)), _) => (text.as_str(), elided.as_deref()),
             (Some(Op::Noun { role, number }), Effect::SetWord(drawn, word)) if *role == drawn => {
-                Token::plain(self.noun_form(word, *number))
+                (self.noun_form(word, *number), None)
             }
-            _ => return true,
+            (Some(Op::Adjective { role, noun, number, .. }), Effect::SetWord(drawn, word))
+                if *role == drawn =>
+            {
+                let Word::Adjective(adjective) = &self.grammar.lexicon.words[word] else { return Ok(()) };
+                let (gender, paradigm) = (self.gender_of(*noun), &adjective.paradigm);
+                (paradigm.form(gender, *number), paradigm.form_before_vowel(gender, *number))
+            }
+            _ => return outlook.reach_of_waiting(),
         };
-        let mut surface = self.surface.clone();
-        surface.word(token);
-        surface.agrees()
+        outlook.reach(&self.grammar.sandhi, form, before_vowel)
+    }
+
+    /// Whether a choice is sure to be followed by a word or a mark.
+    pub fn speaks(&self, effect: Effect) -> bool {
+        match effect {
+            Effect::Enter(sequence) => matches!(
+                self.grammar.sequences[sequence].first(),
+                Some(Op::Word(..) | Op::Punctuation(_) | Op::Determiner { .. } | Op::Noun { .. })
+            ),
+            Effect::SetGender(..) => false,
+            Effect::SetWord(..) => true,
+        }
     }
 
     /// Carries out a choice.
@@ -131,50 +186,58 @@ impl<'g, 't> Derivation<'g, 't> {
 
     /// [`Progress::Choose`] if the operation needs a choice, which `options` then lists; else the operation
     /// is done.
-    fn carry_out(&mut self, op: &'g Op, options: &mut Options) -> Progress {
+    fn carry_out(&mut self, op: &'g Op, sink: &mut Sink<'_>, options: &mut Options) -> Progress {
         let grammar = self.grammar;
         match *op {
             Op::Word(ref text, ref elided) => {
-                self.surface.word(Token { before_vowel: elided.as_deref(), ..Token::plain(text) });
+                self.surface.word(Token { before_vowel: elided.as_deref(), ..Token::plain(text) }, sink);
             }
-            Op::Punctuation(ref mark) => self.surface.punctuate(mark),
+            Op::Punctuation(ref mark) => self.surface.punctuate(mark, sink),
             Op::Space => self.surface.space(),
             Op::Capital => self.surface.capital(),
-            Op::LineBreak => self.surface.line_break(),
+            Op::LineBreak => self.surface.line_break(sink),
+            Op::EndTitle => {
+                self.titled = true;
+                for casting in self.cast.iter_mut().skip(UNNAMED_ROLES) {
+                    casting.in_title = casting.word.is_some();
+                }
+                self.surface.end_title(sink);
+            }
+            Op::Call(sequence) => self.stack.push((sequence, 0)),
             Op::Pick(pick) => return self.offer(pick, options),
-            Op::Recast { role, class } => self.cast[role] = Casting { class, gender: None, word: None },
+            Op::Recast { role, class } => {
+                self.cast[role] = Casting { class, gender: None, word: None, in_title: false }
+            }
             Op::Cast { role, word } => self.set_word(role, word),
             Op::DrawGender(role) => return self.offer_genders(role, options),
             Op::DrawWord(role) => return self.offer_words(role, options),
             Op::Noun { role, number } => {
                 let text = self.noun_form(self.word_id(role), number);
                 let mark = Some(Mark::Mention(self.entity(role)));
-                self.surface.word(Token { mark, ..Token::plain(text) });
+                self.surface.word(Token { mark, ..Token::plain(text) }, sink);
             }
             Op::Adjective { role, noun, number, before, attributive } => {
                 let Word::Adjective(adjective) = self.word_of(role) else { return Progress::Done };
                 let gender = self.gender_of(noun);
                 let form_before_vowel = adjective.paradigm.form_before_vowel(gender, number);
                 let entity = self.entity(noun);
-                self.surface.word(Token {
+                let mark = if before { Mark::AgreesWithNext(entity) } else { Mark::AgreesWithLast(entity) };
+                let token = Token {
                     before_vowel: form_before_vowel.filter(|_| attributive && before),
-                    mark: Some(if before {
-                        Mark::AgreesWithNext(entity)
-                    } else {
-                        Mark::AgreesWithLast(entity)
-                    }),
+                    mark: Some(mark),
                     ..Token::plain(adjective.paradigm.form(gender, number))
-                });
+                };
+                self.surface.word(token, sink);
             }
             Op::Determiner { tool, noun } => {
                 let tool = &grammar.lexicon.tools[tool];
                 let number = tool.determines.unwrap_or(Number::Singular);
-                self.tool(&tool.paradigm, self.gender_of(noun), number, None);
+                self.tool(&tool.paradigm, self.gender_of(noun), number, None, sink);
             }
             Op::Pronoun { tool, role } => {
                 let mark = Mark::Pronoun(self.entity(role));
                 let paradigm = &grammar.lexicon.tools[tool].paradigm;
-                self.tool(paradigm, self.gender_of(role), Number::Singular, Some(mark));
+                self.tool(paradigm, self.gender_of(role), Number::Singular, Some(mark), sink);
             }
             Op::Verb { role, tense, subject } => {
                 let Word::Verb(verb) = self.word_of(role) else { return Progress::Done };
@@ -190,7 +253,7 @@ impl<'g, 't> Derivation<'g, 't> {
                 let pieces =
                     [(&*form.invariable, None), (agreeing.unwrap_or(""), mark), (&verb.complement, None)];
                 for (text, mark) in pieces.into_iter().filter(|(text, _)| !text.is_empty()) {
-                    self.surface.word(Token { mark, ..Token::plain(text) });
+                    self.surface.word(Token { mark, ..Token::plain(text) }, sink);
                     self.surface.space();
                 }
                 self.surface.no_space();
@@ -307,14 +370,11 @@ impl<'g, 't> Derivation<'g, 't> {
         gender: Gender,
         number: Number,
         mark: Option<Mark>,
+        sink: &mut Sink<'_>,
     ) {
         let text = paradigm.form(gender, number);
         let elided = self.grammar.sandhi.elision(text);
-        self.surface.word(Token {
-            text,
-            before_vowel: paradigm.form_before_vowel(gender, number).or(elided),
-            contracts: true,
-            mark,
-        });
+        let before_vowel = paradigm.form_before_vowel(gender, number).or(elided);
+        self.surface.word(Token { text, before_vowel, contracts: true, mark }, sink);
     }
 }

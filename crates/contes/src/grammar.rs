@@ -31,7 +31,7 @@ pub(super) enum Subject {
 }
 
 /// One small step of a derivation. At most one choice each.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Op {
     /// A word as it stands in the rule, and its form before a vowel.
     Word(String, Option<String>),
@@ -41,8 +41,12 @@ pub(super) enum Op {
     /// The next word gets a capital.
     Capital,
     LineBreak,
+    /// The end of the title, which stands on a line of its own.
+    EndTitle,
     /// One of several alternatives.
     Pick(PickId),
+    /// Another sequence, without a choice.
+    Call(SequenceId),
     /// Forgets the word of a role and draws the next from `class`.
     Recast {
         role: RoleId,
@@ -117,6 +121,8 @@ pub struct Grammar {
     pub(super) picks: Vec<Pick>,
     /// The choice between the skeletons: where every story begins.
     pub(super) start: PickId,
+    /// The same without titles, for texts that begin below it.
+    pub(super) untitled: PickId,
     skeletons: Vec<String>,
 }
 
@@ -131,19 +137,22 @@ impl Grammar {
         let roles = roles(sources, &lexicon)?;
         let rules = rules(sources)?;
         let mut compiler = Compiler::new(&lexicon, &sandhi, &roles, &rules, morphology);
-        let mut start = Pick::default();
+        let (mut start, mut tales) = (Pick::default(), Vec::new());
         let mut skeletons = Vec::new();
         for tale in sources.iter().filter(|source| source.kind == Kind::Tales).flat_map(blocks) {
-            start.alternatives.push((1, compiler.tale(&tale)?));
+            let (titled, untitled) = compiler.tale(&tale)?;
+            start.alternatives.push((1, titled));
+            tales.push(untitled);
             skeletons.push(tale.heading.text.to_owned());
         }
+        let untitled = compiler.untitled(&tales);
         let (sequences, mut picks) = compiler.finish();
-        picks.push(start);
-        let start = picks.len() - 1;
-        Ok(Self { lexicon, sandhi, roles, sequences, picks, start, skeletons })
+        picks.extend([start, untitled]);
+        let (start, untitled) = (picks.len() - 2, picks.len() - 1);
+        Ok(Self { lexicon, sandhi, roles, sequences, picks, start, untitled, skeletons })
     }
 
-    /// The titles of the story skeletons.
+    /// The names of the story skeletons.
     pub fn skeletons(&self) -> &[String] {
         &self.skeletons
     }

@@ -7,7 +7,8 @@
 //!   make rules.
 //! - `derivation` follows the rules from choice to choice; `surface` turns words into text (elision,
 //!   contraction).
-//! - [`Stories`] draws the choices, [`Grammar::score`] tries them all, [`Floor`] measures the entropy.
+//! - [`Stories`] draws the choices; `reading` tries all that a text allows, for [`Grammar::score`], its
+//!   probability, and for [`Judge`], its first mistake; [`Floor`] measures the entropy.
 //! - `alphabet` lists the characters that a story may hold, `annotation` which word looks at which.
 //!
 //! This crate knows neither burn nor JavaScript, so that the stories are a small WebAssembly module of their
@@ -22,12 +23,18 @@ mod derivation;
 mod english;
 mod error;
 mod floor;
+mod foresight;
 mod french;
 mod grammar;
+mod instead;
+mod judge;
 mod lexicon;
 mod morphology;
+mod promise;
+mod reading;
 mod sandhi;
 mod score;
+mod sink;
 mod slot;
 mod source;
 mod story;
@@ -43,6 +50,8 @@ pub use annotation::{Annotations, Link, LinkKind, Mention};
 pub use error::{DataError, Result};
 pub use floor::Floor;
 pub use grammar::Grammar;
+pub use judge::{Judge, Judgement, TitleState};
+pub use promise::{Promise, PromiseKind};
 pub use score::Score;
 pub use source::{Kind, Source};
 pub use story::{Part, Stories, Story};
@@ -114,8 +123,8 @@ impl Language {
     /// so.
     pub fn floor(self) -> Floor {
         let (bits_per_character, standard_error) = match self {
-            Self::French => (0.2147, 0.0002),
-            Self::English => (0.2345, 0.0002),
+            Self::French => (0.2030, 0.0002),
+            Self::English => (0.2209, 0.0002),
         };
         Floor { bits_per_character, standard_error, stories: 20_000 }
     }
@@ -129,6 +138,11 @@ impl Language {
             Self::French => Grammar::parse(sources, &french::French),
             Self::English => Grammar::parse(sources, &english::English),
         }
+    }
+
+    /// A judge of texts in this language.
+    pub fn judge(self) -> Judge<'static> {
+        Judge::new(self.grammar())
     }
 
     /// Endless stories.

@@ -109,6 +109,12 @@ impl Sandhi {
         self.contractions.iter().any(|pair| pair.first == first)
     }
 
+    /// What `first` may become where it merges.
+    pub fn contractions_of(&self, first: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.contractions.iter().filter(move |pair| pair.first == first);
+        pairs.flat_map(|pair| [Some(&pair.joined), pair.before_vowel.as_ref()]).flatten().map(String::as_str)
+    }
+
     /// The contraction of two neighbours, if there is one.
     pub fn contraction_of(&self, first: &str, second: &str) -> Option<&Contraction> {
         self.contractions.iter().find(|pair| pair.first == first && pair.second == second)

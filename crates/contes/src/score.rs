@@ -1,12 +1,10 @@
 //! The exact probability of a text under the grammar.
 //!
 //! A text may have several derivations: two alternatives that read alike, or a gender that no word shows. Its
-//! probability is the sum over all of them, found by trying every choice and giving up where the text
-//! differs.
+//! probability is the sum over all of them, which a reading finds.
 
-use super::derivation::{Derivation, Options, Progress};
 use super::grammar::Grammar;
-use super::surface::Sink;
+use super::reading::Reading;
 
 /// How likely a text is, and why.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +16,8 @@ pub struct Score {
 }
 
 impl Score {
-    const IMPOSSIBLE: Self = Self { ln_probability: f64::NEG_INFINITY, derivations: 0 };
+    pub(super) const IMPOSSIBLE: Self = Self { ln_probability: f64::NEG_INFINITY, derivations: 0 };
+    pub(super) const CERTAIN: Self = Self { ln_probability: 0.0, derivations: 1 };
 
     /// Bits that the best code spends on the text, its end included.
     pub fn bits(self) -> f64 {
@@ -26,7 +25,7 @@ impl Score {
     }
 
     /// The score of a text that is derived in this way or in that.
-    fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         let (low, high) = match self.ln_probability < other.ln_probability {
             true => (self.ln_probability, other.ln_probability),
             false => (other.ln_probability, self.ln_probability),
@@ -35,35 +34,21 @@ impl Score {
             f64::NEG_INFINITY => high,
             _ => high + (low - high).exp().ln_1p(),
         };
-        Self { ln_probability, derivations: self.derivations + other.derivations }
+        Self { ln_probability, derivations: self.derivations.saturating_add(other.derivations) }
+    }
+
+    /// The score after a choice of this probability.
+    pub(super) fn after(self, probability: f64) -> Self {
+        Self { ln_probability: self.ln_probability + probability.ln(), ..self }
     }
 }
 
 impl Grammar {
     /// The probability that a story reads `text`.
     pub fn score(&self, text: &str) -> Score {
-        let derivation = Derivation::new(self, Sink::Match { rest: Some(text) });
-        explore(derivation, 0.0)
-    }
-}
-
-fn explore(mut derivation: Derivation<'_, '_>, ln_probability: f64) -> Score {
-    let mut options = Options::new();
-    match derivation.advance(&mut options) {
-        Progress::Failed => Score::IMPOSSIBLE,
-        Progress::Done => match derivation.finish() {
-            Sink::Match { rest: Some(_) } => Score { ln_probability, derivations: 1 },
-            _ => Score::IMPOSSIBLE,
-        },
-        Progress::Choose => {
-            let total: u32 = options.iter().map(|(weight, _)| weight).sum();
-            let possible = options.iter().filter(|(_, effect)| derivation.may_agree(*effect));
-            possible.fold(Score::IMPOSSIBLE, |score, &(weight, effect)| {
-                let mut chosen = derivation.clone();
-                chosen.choose(effect);
-                score.or(explore(chosen, ln_probability + (f64::from(weight) / f64::from(total)).ln()))
-            })
-        }
+        let mut reading = Reading::new(self, self.start);
+        reading.read(text);
+        reading.whole(text)
     }
 }
 
@@ -71,7 +56,8 @@ fn explore(mut derivation: Derivation<'_, '_>, ln_probability: f64) -> Score {
 mod tests {
     use std::collections::HashMap;
 
-    use super::super::annotation::Annotations;
+    use super::super::derivation::{Derivation, Options, Progress};
+    use super::super::sink::Sink;
     use super::super::{Kind, Language, Source};
     use super::*;
 
@@ -82,14 +68,31 @@ mod tests {
         Language::French
             .parse(&[
                 source(Kind::Nouns, "= bête\nâne, m\nchat, m\noie, f\n= nom\nNina, f\nOscar, m\nTom, m\n"),
-                source(Kind::Adjectives, "= taille\npetit, avant\nbeau, belle, voyelle bel, avant\n= couleur\nnoir\nroux, rousse\n"),
+                source(
+                    Kind::Adjectives,
+                    "= taille\npetit, avant\nbeau, belle, voyelle bel, avant\n\
+                    = couleur\nnoir\nroux, rousse\n",
+                ),
                 source(Kind::Tools, "= déterminants singuliers\nle, la\nun, une\n= pronoms\nil, elle\n"),
-                source(Kind::Sandhi, "= voyelles\naâoeié\n= élisions\nle l'\nla l'\nde d'\n= contractions\nde + le = du\n"),
-                source(Kind::Roles, "héros : bête\nnom : nom, même genre que héros\nami : bête, autre genre que héros\n"),
-                source(Kind::Rules, "début A\n  3: [un taille A couleur] dort.\n  [nom] dort {|2: près de [un bête]}.\n"),
+                source(
+                    Kind::Sandhi,
+                    "= voyelles\naâoeié\n= élisions\nle l'\nla l'\nde d'\n= contractions\n\
+                    de + le = du\n",
+                ),
+                source(
+                    Kind::Roles,
+                    "héros : bête\nnom : nom, même genre que héros\n\
+                    ami : bête, autre genre que héros\n",
+                ),
+                source(
+                    Kind::Rules,
+                    "début A\n  3: [un taille A couleur] dort.\n  [nom] dort {|2: près de \
+                    [un bête]}.\n",
+                ),
                 source(
                     Kind::Tales,
-                    "Un\n  <début héros>\n  [il héros] rêve de [le ami].\nDeux\n  <début héros> {Fin.|Fin.|Fin. Fin.}\n",
+                    "Un\n  <début héros>\n  [il héros] rêve de [le ami].\n\
+                     Deux\n  <début héros> {Fin.|Fin.|Fin. Fin.}\n",
                 ),
             ])
             .expect("understood")
@@ -97,19 +100,23 @@ mod tests {
 
     /// Every derivation with its text and its probability.
     fn enumerate(grammar: &Grammar) -> Vec<(String, f64)> {
-        let sink = Sink::Write { text: String::new(), annotations: Annotations::default() };
-        let mut open = vec![(Derivation::new(grammar, sink), 1.0)];
+        let mut open = vec![(Derivation::new(grammar, grammar.start), Sink::writer(), 1.0)];
         let mut stories = Vec::new();
         let mut options = Options::new();
-        while let Some((mut derivation, probability)) = open.pop() {
-            if derivation.advance(&mut options) == Progress::Choose {
+        while let Some((mut derivation, mut sink, probability)) = open.pop() {
+            if derivation.advance(&mut sink, &mut options) == Progress::Choose {
                 let total: u32 = options.iter().map(|(weight, _)| weight).sum();
                 for &(weight, effect) in &options {
                     let mut next = derivation.clone();
                     next.choose(effect);
-                    open.push((next, probability * f64::from(weight) / f64::from(total)));
+                    let Sink::Write { text, annotations } = &sink else { continue };
+                    let sink = Sink::Write { text: text.clone(), annotations: annotations.clone() };
+                    open.push((next, sink, probability * f64::from(weight) / f64::from(total)));
                 }
-            } else if let Sink::Write { text, .. } = derivation.finish() {
+                continue;
+            }
+            derivation.finish(&mut sink);
+            if let Sink::Write { text, .. } = sink {
                 stories.push((text, probability));
             }
         }
@@ -145,6 +152,42 @@ mod tests {
             assert_eq!(score.derivations, *ways, "{text}");
             assert!((score.ln_probability - probability.ln()).abs() < 1e-9, "{text}");
         }
+    }
+
+    /// What the judge says of any text is what comparing it with every story says.
+    #[test]
+    fn the_judge_agrees_with_the_enumeration() {
+        let grammar = reduced();
+        let derivations = enumerate(&grammar);
+        let texts = by_text(&derivations);
+        let mut judge = super::super::Judge::new(&grammar);
+        let common = |text: &str, story: &str| super::super::sink::common_prefix(text, story);
+        let longest = |text: &str| {
+            let tales = texts.keys().map(|story| story.split_once('\n').map_or("", |(_, tale)| tale));
+            texts.keys().copied().chain(tales).map(|story| common(text, story)).max().unwrap_or(0)
+        };
+        let mut judged = 0;
+        for (index, story) in texts.keys().enumerate() {
+            let letters: Vec<char> = story.chars().collect();
+            let (at, other) = (index * 13 % letters.len(), letters[index * 5 % letters.len()]);
+            let mut changed = letters.clone();
+            changed[at] = other;
+            let changed: String = changed.into_iter().collect();
+            let mut words: Vec<&str> = story.split(' ').collect();
+            let last = words.len() - 1;
+            words.swap(index % (last + 1), last);
+            let cut: String = letters[..at].iter().collect();
+            for text in [changed, words.join(" "), cut, story.split_once('\n').expect("a title").1.to_owned()]
+            {
+                let judgement = judge.read(&text);
+                assert_eq!(judgement.right, longest(&text), "{text}");
+                let tale =
+                    |story: &&str| **story == text || story.split_once('\n').is_some_and(|(_, t)| t == text);
+                assert_eq!(judgement.whole, texts.keys().any(tale), "{text}");
+                judged += 1;
+            }
+        }
+        assert!(judged > 100, "{judged} texts");
     }
 
     /// The chain rule: after any beginning, the probabilities of what may come next, the end included, sum to

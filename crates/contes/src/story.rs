@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use super::annotation::Annotations;
 use super::derivation::{Derivation, Options, Progress};
 use super::grammar::Grammar;
-use super::surface::Sink;
+use super::sink::Sink;
 
 /// One story in so many is kept for validation.
 const VALIDATION_ONE_IN: u64 = 16;
@@ -14,7 +14,7 @@ const VALIDATION_ONE_IN: u64 = 16;
 /// A story with the links between its words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// One or several lines; none is blank.
+    /// The title, and below it the tale in one or several lines; none is blank.
     pub text: String,
     /// Which of [`Grammar::skeletons`] it tells.
     pub skeleton: usize,
@@ -27,8 +27,8 @@ pub struct Story {
 
 /// Which stories a reader may see.
 ///
-/// A hash of its text assigns every possible story to one part, for ever and whatever the seed: no story that
-/// judges a model can have trained it.
+/// A hash of its title assigns every possible story to one part, for ever and whatever the seed: neither a
+/// story that judges a model nor its title can have trained it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Fifteen stories in sixteen.
@@ -39,10 +39,18 @@ pub enum Part {
     All,
 }
 
+impl Story {
+    /// The first line.
+    pub fn title(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
+    }
+}
+
 impl Part {
-    /// Whether the story belongs to this part.
+    /// Whether the story of this text, or of this title, belongs to this part.
     pub fn holds(self, text: &str) -> bool {
-        let validates = fnv1a(text.as_bytes()).is_multiple_of(VALIDATION_ONE_IN);
+        let title = text.lines().next().unwrap_or_default();
+        let validates = fnv1a(title.as_bytes()).is_multiple_of(VALIDATION_ONE_IN);
         match self {
             Self::Training => !validates,
             Self::Validation => validates,
@@ -109,11 +117,11 @@ impl<'g> Stories<'g> {
     }
 
     fn tell(&mut self) -> Story {
-        let sink = Sink::Write { text: String::new(), annotations: Annotations::default() };
-        let mut derivation = Derivation::new(self.grammar, sink);
+        let mut sink = Sink::writer();
+        let mut derivation = Derivation::new(self.grammar, self.grammar.start);
         let mut bits = 0.0;
         let mut skeleton = None;
-        while derivation.advance(&mut self.options) == Progress::Choose {
+        while derivation.advance(&mut sink, &mut self.options) == Progress::Choose {
             let total: u32 = self.options.iter().map(|(weight, _)| weight).sum();
             let choice = pick(&self.options, below(&mut self.rng, total));
             let (weight, effect) = self.options[choice];
@@ -122,9 +130,8 @@ impl<'g> Stories<'g> {
             bits += (f64::from(total) / f64::from(weight)).log2();
             derivation.choose(effect);
         }
-        let Sink::Write { text, mut annotations } = derivation.finish() else {
-            unreachable!("a sink stays what it is")
-        };
+        derivation.finish(&mut sink);
+        let Sink::Write { text, mut annotations } = sink else { unreachable!("a sink stays what it is") };
         annotations.resolve();
         Story { text, skeleton: skeleton.unwrap_or_default(), annotations, bits_of_choices: bits }
     }

@@ -3,20 +3,12 @@
 //! A word waits until its right neighbour is known, since that decides its form (*le* or *l'*, *de le* or
 //! *du*). The text goes into a [`Sink`]: written, or compared with a text that is to be explained.
 
-use super::annotation::{Annotations, Mark};
-use super::sandhi::{Sandhi, capitalised};
+use super::annotation::Mark;
+use super::sandhi::Sandhi;
+use super::sink::Sink;
 
-/// Begins a spoken line: the only thing that makes a story go on in a new line.
+/// Begins a spoken line: the only thing that makes a story go on in a new line, its title aside.
 pub(super) const SPEECH_DASH: &str = "—";
-
-/// Where the words of a derivation go.
-#[derive(Clone, Debug)]
-pub(super) enum Sink<'t> {
-    /// Written out, with the links between words.
-    Write { text: String, annotations: Annotations },
-    /// Compared with what is left of a text: `None` from the first difference on.
-    Match { rest: Option<&'t str> },
-}
 
 /// A word before its right neighbour is known.
 #[derive(Clone, Copy, Debug)]
@@ -38,22 +30,21 @@ impl<'g> Token<'g> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Waiting<'g> {
-    token: Token<'g>,
-    space: bool,
-    capital: bool,
+pub(super) struct Waiting<'g> {
+    pub token: Token<'g>,
+    pub space: bool,
+    pub capital: bool,
 }
 
 /// A text in the making.
 #[derive(Clone, Debug)]
-pub(super) struct Surface<'g, 't> {
-    sandhi: &'g Sandhi,
-    sink: Sink<'t>,
-    waiting: Option<Waiting<'g>>,
+pub(super) struct Surface<'g> {
+    pub(super) sandhi: &'g Sandhi,
+    pub(super) waiting: Option<Waiting<'g>>,
     /// Whether a space separates the next word from the last.
-    space: bool,
+    pub(super) space: bool,
     /// Whether the next word begins a sentence.
-    capital: bool,
+    pub(super) capital: bool,
     /// Whether anything stands before.
     begun: bool,
     /// Whether the current line is spoken, that is, began with a dash.
@@ -62,11 +53,10 @@ pub(super) struct Surface<'g, 't> {
     new_line: bool,
 }
 
-impl<'g, 't> Surface<'g, 't> {
-    pub fn new(sandhi: &'g Sandhi, sink: Sink<'t>) -> Self {
+impl<'g> Surface<'g> {
+    pub fn new(sandhi: &'g Sandhi) -> Self {
         Self {
             sandhi,
-            sink,
             waiting: None,
             space: false,
             capital: true,
@@ -74,11 +64,6 @@ impl<'g, 't> Surface<'g, 't> {
             spoken: false,
             new_line: false,
         }
-    }
-
-    /// Whether the text so far agrees with the one to be explained.
-    pub fn agrees(&self) -> bool {
-        !matches!(self.sink, Sink::Match { rest: None })
     }
 
     /// A space before the next word.
@@ -97,8 +82,8 @@ impl<'g, 't> Surface<'g, 't> {
     }
 
     /// The end of a line of the template: speech stands on lines of its own.
-    pub fn line_break(&mut self) {
-        self.settle(false);
+    pub fn line_break(&mut self, sink: &mut Sink<'_>) {
+        self.settle(false, sink);
         // A line may turn out empty: the end of a spoken line before it still counts.
         self.new_line |= self.spoken;
         self.spoken = false;
@@ -106,17 +91,23 @@ impl<'g, 't> Surface<'g, 't> {
         self.capital = true;
     }
 
+    /// The end of the title, which stands on a line of its own.
+    pub fn end_title(&mut self, sink: &mut Sink<'_>) {
+        self.line_break(sink);
+        self.new_line = true;
+    }
+
     /// A punctuation mark.
-    pub fn punctuate(&mut self, mark: &'g str) {
-        self.settle(false);
+    pub fn punctuate(&mut self, mark: &'g str, sink: &mut Sink<'_>) {
+        self.settle(false, sink);
         if mark == SPEECH_DASH {
             self.new_line = true;
             self.spoken = true;
         }
         let space = self.space && !matches!(mark, "." | ",");
         let space = self.separator(space);
-        self.emit(space);
-        self.emit(mark);
+        sink.emit(space);
+        sink.emit(mark);
         self.space = mark == "—";
         self.capital = match mark {
             "." | "—" => true,
@@ -127,24 +118,23 @@ impl<'g, 't> Surface<'g, 't> {
     }
 
     /// A word, with the space and the capital that stand before it.
-    pub fn word(&mut self, token: Token<'g>) {
+    pub fn word(&mut self, token: Token<'g>, sink: &mut Sink<'_>) {
         if token.contracts && self.contract(&token) {
             return;
         }
-        self.settle(self.sandhi.begins_with_vowel(token.text));
+        let varies = self.waiting.is_some_and(|waiting| waiting.token.before_vowel.is_some());
+        self.settle(varies && self.sandhi.begins_with_vowel(token.text), sink);
         self.waiting = Some(Waiting { token, space: self.space, capital: self.capital });
         self.space = false;
         self.capital = false;
-        self.forecast();
+        if let Sink::Match(matching) = sink {
+            self.forecast(matching);
+        }
     }
 
-    /// The end of the text. In the comparison, nothing of the other text may be left.
-    pub fn finish(mut self) -> Sink<'t> {
-        self.settle(false);
-        if let Sink::Match { rest } = &mut self.sink {
-            *rest = rest.filter(|rest| rest.is_empty());
-        }
-        self.sink
+    /// The end of the text.
+    pub fn finish(&mut self, sink: &mut Sink<'_>) {
+        self.settle(false, sink);
     }
 
     /// Merges the waiting word with `token`: *de* + *le* = *du*.
@@ -165,7 +155,14 @@ impl<'g, 't> Surface<'g, 't> {
 
     /// What separates the next word from the text before it.
     fn separator(&mut self, space: bool) -> &'static str {
-        match (self.begun, core::mem::take(&mut self.new_line), space) {
+        let separator = self.gap(space);
+        self.new_line = false;
+        separator
+    }
+
+    /// The same, while it is not written yet.
+    pub(super) fn gap(&self, space: bool) -> &'static str {
+        match (self.begun, self.new_line, space) {
             (false, ..) => "",
             (true, true, _) => "\n",
             (true, false, true) => " ",
@@ -173,56 +170,29 @@ impl<'g, 't> Surface<'g, 't> {
         }
     }
 
+    /// Whether two texts in the making go on alike.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let flags = |surface: &Self| {
+            (surface.space, surface.capital, surface.begun, surface.spoken, surface.new_line)
+        };
+        let waiting = |surface: &Self| {
+            surface.waiting.map(|Waiting { token, space, capital }| {
+                (token.text, token.before_vowel, token.contracts, space, capital)
+            })
+        };
+        flags(self) == flags(other) && waiting(self) == waiting(other)
+    }
+
     /// Writes the waiting word, whose right neighbour is now known.
-    fn settle(&mut self, vowel_follows: bool) {
+    fn settle(&mut self, vowel_follows: bool, sink: &mut Sink<'_>) {
         let Some(Waiting { token, space, capital }) = self.waiting.take() else { return };
         let form = token.before_vowel.filter(|_| vowel_follows).unwrap_or(token.text);
         let separator = self.separator(space);
         self.begun = true;
-        self.emit(separator);
-        self.emit_word(form, capital, token.mark);
+        sink.emit(separator);
+        sink.emit_word(form, capital, token.mark);
         if vowel_follows && form.ends_with('\'') {
             self.space = false;
         }
     }
-
-    fn emit(&mut self, piece: &str) {
-        match &mut self.sink {
-            Sink::Write { text, .. } => text.push_str(piece),
-            Sink::Match { rest } => *rest = rest.and_then(|rest| rest.strip_prefix(piece)),
-        }
-    }
-
-    fn emit_word(&mut self, form: &str, capital: bool, mark: Option<Mark>) {
-        match &mut self.sink {
-            Sink::Write { text, annotations } => {
-                let start = text.len();
-                if capital {
-                    text.push_str(&capitalised(form));
-                } else {
-                    text.push_str(form);
-                }
-                annotations.word(start..text.len(), mark);
-            }
-            Sink::Match { rest } => *rest = rest.and_then(|rest| strip_word(rest, form, capital)),
-        }
-    }
-
-    /// Notices at once that the waiting word cannot come next in the text to be explained.
-    fn forecast(&mut self) {
-        let (Sink::Match { rest: Some(rest) }, Some(waiting)) = (&self.sink, &self.waiting) else { return };
-        let gap = self.begun && (waiting.space || self.new_line);
-        let rest = if gap { rest.strip_prefix([' ', '\n']) } else { Some(*rest) };
-        let fits = |form: &str| rest.is_some_and(|rest| strip_word(rest, form, waiting.capital).is_some());
-        // A contraction may still replace the word by one that begins alike.
-        let could_contract = self.sandhi.contracts(waiting.token.text);
-        if !could_contract && !fits(waiting.token.text) && !waiting.token.before_vowel.is_some_and(fits) {
-            self.sink = Sink::Match { rest: None };
-        }
-    }
-}
-
-/// `rest` after `form`, if it begins with it.
-fn strip_word<'t>(rest: &'t str, form: &str, capital: bool) -> Option<&'t str> {
-    if capital { rest.strip_prefix(capitalised(form).as_str()) } else { rest.strip_prefix(form) }
 }

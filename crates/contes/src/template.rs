@@ -10,6 +10,9 @@ use super::sandhi::Sandhi;
 use super::slot::SlotReader;
 use super::source::Line;
 
+/// Before a title of a tale.
+const TITLE: [&str; 2] = ["titre", "title"];
+
 /// How deep rules may call rules; a rule that calls itself would never end.
 const DEEPEST_CALL: usize = 16;
 
@@ -25,6 +28,20 @@ pub(super) struct Compiler<'a> {
     /// Each rule once for each list of arguments.
     compiled: HashMap<String, PickId>,
     depth: usize,
+}
+
+/// A skeleton without its title.
+pub(super) struct Untitled {
+    recasts: Vec<Op>,
+    /// The choice with which the first sentence begins, if it begins with one.
+    opening: Vec<Op>,
+    rest: SequenceId,
+}
+
+impl Untitled {
+    fn opens_like(&self, other: &Self) -> bool {
+        !self.opening.is_empty() && self.recasts == other.recasts && self.opening == other.opening
+    }
 }
 
 /// The names that a rule's parameters stand for.
@@ -56,20 +73,67 @@ impl<'a> Compiler<'a> {
         (self.sequences, self.picks)
     }
 
-    /// A skeleton: lines `role : class` that recast roles, then the lines of the story.
-    pub fn tale(&mut self, tale: &Block<'_>) -> Result<SequenceId> {
-        let mut ops = Vec::new();
+    /// A skeleton: lines `role : class` that recast roles, lines `title : …`, then the lines of the story.
+    pub fn tale(&mut self, tale: &Block<'_>) -> Result<(SequenceId, Untitled)> {
+        let (mut recasts, mut titles, mut body) = (Vec::new(), Pick::default(), Vec::new());
         for line in &tale.body {
             if let Some(op) = self.recast(line)? {
-                ops.push(op);
-                continue;
+                recasts.push(op);
+            } else if let Some(title) = title(line) {
+                titles.alternatives.push(self.alternative(title, &Arguments::new())?);
+            } else {
+                body.extend(self.line(&mut Reader::new(line), &Arguments::new())?);
+                body.push(Op::LineBreak);
             }
-            let mut reader = Reader::new(line);
-            ops.extend(self.sequence(&mut reader, &Arguments::new())?);
-            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
-            ops.push(Op::LineBreak);
         }
-        Ok(self.add(ops))
+        if titles.alternatives.is_empty() {
+            titles.alternatives.push(self.alternative(Reader::new(&tale.heading), &Arguments::new())?);
+        }
+        self.picks.push(titles);
+        let title = [Op::Pick(self.picks.len() - 1), Op::EndTitle];
+        let rest = body.split_off(usize::from(matches!(body.first(), Some(Op::Pick(_)))));
+        let untitled = Untitled { recasts, opening: body, rest: self.add(rest) };
+        let tale = untitled.recasts.iter().chain(&title).chain(&untitled.opening).cloned();
+        let tale = tale.chain([Op::Call(untitled.rest)]).collect();
+        Ok((self.add(tale), untitled))
+    }
+
+    /// The choice between skeletons without their titles. Those that open alike are told apart only after
+    /// their opening, so that a reading need not follow it once for each.
+    pub fn untitled(&mut self, tales: &[Untitled]) -> Pick {
+        let mut groups: Vec<(&Untitled, Pick)> = Vec::new();
+        for tale in tales {
+            let alternative = (1, tale.rest);
+            match groups.iter_mut().find(|(first, _)| first.opens_like(tale)) {
+                Some((_, rests)) => rests.alternatives.push(alternative),
+                None => groups.push((tale, Pick { alternatives: vec![alternative] })),
+            }
+        }
+        let groups = groups.into_iter().map(|(first, rests)| {
+            let weight = rests.alternatives.len() as u32;
+            self.picks.push(rests);
+            let rests = Op::Pick(self.picks.len() - 1);
+            (weight, self.add(first.recasts.iter().chain(&first.opening).cloned().chain([rests]).collect()))
+        });
+        Pick { alternatives: groups.collect() }
+    }
+
+    /// A line that is one of several possibilities, with its weight.
+    fn alternative(
+        &mut self,
+        mut reader: Reader<'_, '_>,
+        arguments: &Arguments,
+    ) -> Result<(u32, SequenceId)> {
+        let weight = reader.weight();
+        let ops = self.line(&mut reader, arguments)?;
+        Ok((weight, self.add(trimmed(ops))))
+    }
+
+    /// Reads to the end of the line.
+    fn line(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<Vec<Op>> {
+        let ops = self.sequence(reader, arguments)?;
+        reader.line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
+        Ok(ops)
     }
 
     fn add(&mut self, ops: Vec<Op>) -> SequenceId {
@@ -171,17 +235,19 @@ impl<'a> Compiler<'a> {
         let arguments = parameters.iter().map(|name| (*name).to_owned()).zip(given).collect();
         let mut pick = Pick::default();
         for line in &block.body {
-            let mut reader = Reader::new(line);
-            let weight = reader.weight();
-            let ops = self.sequence(&mut reader, &arguments)?;
-            line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
-            pick.alternatives.push((weight, self.add(trimmed(ops))));
+            pick.alternatives.push(self.alternative(Reader::new(line), &arguments)?);
         }
         self.depth -= 1;
         self.picks.push(pick);
         self.compiled.insert(key, self.picks.len() - 1);
         Ok(self.picks.len() - 1)
     }
+}
+
+/// What follows `title :`.
+fn title<'l, 's>(line: &'l Line<'s>) -> Option<Reader<'l, 's>> {
+    let (key, rest) = line.text.split_once(" : ")?;
+    TITLE.contains(&key).then_some(Reader { line, rest })
 }
 
 /// `{a | b}` is easier to read with spaces that are not meant: those beside `|` do not count.
@@ -196,7 +262,8 @@ fn trimmed(mut ops: Vec<Op>) -> Vec<Op> {
     ops
 }
 
-fn is_word_letter(letter: char) -> bool {
+/// Whether a word goes on with this letter.
+pub(super) fn is_word_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '\'' || letter == '-'
 }
 

@@ -102,10 +102,36 @@ fn french(tale: &str) -> Result<Grammar> {
     ])
 }
 
+/// What a tale reads that is made of these lines, without the title.
+fn tell(grammar: &Grammar) -> String {
+    let text = Stories::new(grammar, 1, Part::All).next().expect("stories never end").text;
+    text.split_once('\n').expect("a title and a tale").1.to_owned()
+}
+
 /// What a tale of this one line reads.
 fn say(line: &str) -> String {
-    let grammar = french(&format!("Essai\n  {line}\n")).expect("the line is understood");
-    Stories::new(&grammar, 1, Part::All).next().expect("stories never end").text
+    tell(&french(&format!("Essai\n  {line}\n")).expect("the line is understood"))
+}
+
+#[test]
+fn the_title_stands_above_the_tale() {
+    let titled = |tale: &str| {
+        let grammar = french(tale).expect("understood");
+        Stories::new(&grammar, 1, Part::All).next().expect("stories never end").text
+    };
+    assert_eq!(
+        titled("Essai\n  titre : [le beau ami] et [un chatte]\n  matou : femelle\n  [le matou] dort.\n"),
+        "Le bel ami et une chatte\nLa chatte dort."
+    );
+    assert_eq!(
+        titled("Essai\n  titre : [nom] et [le minette]\n  — [le minette] dort.\n")
+            .split_once('\n')
+            .map(|pair| pair.1),
+        Some("— La chatte dort."),
+    );
+    // A tale without a title has its name for one.
+    assert_eq!(titled("Un essai\n  [le chat] dort.\n"), "Un essai\nLe chat dort.");
+    assert_eq!(titled("Essai\n  titre : qui dort ?\n  [le chat].\n"), "Qui dort ?\nLe chat.");
 }
 
 #[test]
@@ -194,19 +220,15 @@ fn verbs_take_their_person() {
 fn speech_stands_on_its_own_line() {
     let grammar = french("Essai\n  [il matou] dort.\n  — Viens ! dit [le chatte].\n  [il matou] vient.\n")
         .expect("understood");
-    let story = Stories::new(&grammar, 1, Part::All).next().expect("stories never end");
-    assert_eq!(story.text, "Il dort.\n— Viens ! dit la chatte.\nIl vient.");
+    assert_eq!(tell(&grammar), "Il dort.\n— Viens ! dit la chatte.\nIl vient.");
 }
 
 #[test]
 fn a_name_has_the_gender_of_its_bearer() {
     let grammar = french("Essai\n  [nom], [le minette], [il minette].\n").expect("understood");
     for story in Stories::new(&grammar, 1, Part::All).take(50) {
-        assert!(
-            ["Aline, la chatte, elle.", "Nina, la chatte, elle."].contains(&story.text.as_str()),
-            "{}",
-            story.text
-        );
+        let tales = ["Essai\nAline, la chatte, elle.", "Essai\nNina, la chatte, elle."];
+        assert!(tales.contains(&story.text.as_str()), "{}", story.text);
     }
 }
 
@@ -234,17 +256,28 @@ fn english_articles_and_pronouns() {
     let source = |kind, text| Source { file: "try.txt", kind, text };
     let grammar = Language::English
         .parse(&[
-            source(Kind::Nouns, "= thing\nowl, m/f\nhour\nunicorn, m/f\nmouse, m/f, plural mice\n= she\nhen, f\n"),
+            source(
+                Kind::Nouns,
+                "= thing\nowl, m/f\nhour\nunicorn, m/f\nmouse, m/f, plural mice\n= she\n\
+                hen, f\n",
+            ),
             source(Kind::Adjectives, "= size\nold\nbig\n"),
-            source(Kind::Tools, "= singular determiners\nthe\na, vowel an\n= plural determiners\ntwo\n= pronouns\nhe, she, it\nhis, her, its\n"),
+            source(
+                Kind::Tools,
+                "= singular determiners\nthe\na, vowel an\n= plural determiners\ntwo\n\
+                = pronouns\nhe, she, it\nhis, her, its\n",
+            ),
             source(Kind::Sandhi, "= vowels\naeiou\n= exceptions\nhour unicorn\n"),
             source(Kind::Roles, "hero : she\n"),
-            source(Kind::Tales, "Try\n  [a owl], [a big owl], [a old owl], [a hour], [a unicorn], [two mouse]. [the hero] and [his hero] egg: [he hero] sings.\n"),
+            source(
+                Kind::Tales,
+                "Try\n  [a owl], [a big owl], [a old owl], [a hour], [a unicorn], [two \
+                mouse]. [the hero] and [his hero] egg: [he hero] sings.\n",
+            ),
         ])
         .expect("understood");
-    let story = Stories::new(&grammar, 1, Part::All).next().expect("stories never end");
     assert_eq!(
-        story.text,
+        tell(&grammar),
         "An owl, a big owl, an old owl, an hour, a unicorn, two mice. The hen and her egg: she sings."
     );
 }

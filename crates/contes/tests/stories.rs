@@ -17,7 +17,9 @@ fn stories_differ_and_are_of_the_promised_length() {
         let texts = sample(language);
         assert_eq!(texts.iter().collect::<HashSet<_>>().len(), SAMPLE, "two stories are the same");
         for text in &texts {
-            let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
+            let (title, tale) = text.split_once('\n').expect("a title and a tale");
+            assert!((2..=13).contains(&title.split_whitespace().count()), "{title}");
+            let words = tale.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count();
             assert!((40..=125).contains(&words), "{words} words: {text}");
             assert!(text.lines().all(|line| !line.trim().is_empty()), "a story holds a blank line: {text}");
         }
@@ -47,7 +49,7 @@ fn a_seed_gives_the_same_stories() {
     ];
     let told = streams
         .map(|(language, part)| fnv1a(language.stories(11, part).documents(20_000).join("\n\n").as_bytes()));
-    assert_eq!(told, [2_004_322_925_371_857_090, 2_083_257_292_004_846_678, 13_142_198_450_757_205_761]);
+    assert_eq!(told, [3_339_287_019_049_335_960, 46_365_468_488_519_430, 7_596_426_586_128_498_487]);
 }
 
 fn fnv1a(bytes: &[u8]) -> u64 {
@@ -102,7 +104,7 @@ fn a_stream_goes_on_from_its_position() {
     }
 }
 
-/// The stories of a part are those of the whole language that the hash of their text gives to it.
+/// The stories of a part are those of the whole language that the hash of their title gives to it.
 #[test]
 fn no_story_is_both_trained_on_and_validated_on() {
     for language in Language::ALL {
@@ -115,9 +117,46 @@ fn no_story_is_both_trained_on_and_validated_on() {
         }
         let of = |part| language.stories(3, part).take(1_000).map(|story| story.text).collect::<HashSet<_>>();
         let (training, validation) = (of(Part::Training), of(Part::Validation));
-        assert!(training.is_disjoint(&validation));
+        let titles = |texts: &HashSet<String>| -> HashSet<String> {
+            texts.iter().filter_map(|text| text.lines().next()).map(str::to_owned).collect()
+        };
+        assert!(titles(&training).is_disjoint(&titles(&validation)));
         assert!(training.iter().all(|text| !Part::Validation.holds(text)));
         assert!(validation.iter().all(|text| !Part::Training.holds(text)));
+    }
+}
+
+/// So many that a part has its share of every kind, and that a title that was never read is always at hand.
+#[test]
+fn titles_are_many_and_none_is_common() {
+    for language in Language::ALL {
+        let mut titles: HashMap<String, usize> = HashMap::new();
+        for story in language.stories(19, Part::All).take(2 * SAMPLE) {
+            assert_eq!(Part::Validation.holds(story.title()), Part::Validation.holds(&story.text));
+            *titles.entry(story.title().to_owned()).or_default() += 1;
+        }
+        assert!(titles.len() > 18_000, "{language:?}: {} titles", titles.len());
+        let common = titles.iter().max_by_key(|(_, count)| **count);
+        assert!(common.is_some_and(|(_, &count)| count <= 10), "{language:?}: {common:?}");
+    }
+}
+
+/// What is never trained on is no other language: it costs as much as all.
+#[test]
+fn both_parts_have_the_same_floor() {
+    const STORIES: usize = 800;
+    for language in Language::ALL {
+        let floor = language.floor();
+        for part in [Part::Training, Part::Validation] {
+            let (mut bits, mut characters) = (0.0, 0);
+            for story in language.stories(24, part).take(STORIES) {
+                bits += language.grammar().score(&story.text).bits();
+                characters += story.text.chars().count();
+            }
+            let apart = (bits / characters as f64 - floor.bits_per_character).abs();
+            let error = floor.standard_error * (1.0 + floor.stories as f64 / STORIES as f64).sqrt();
+            assert!(apart < 4.0 * error, "{language:?} {part:?}: {apart}, error {error}");
+        }
     }
 }
 
@@ -193,7 +232,8 @@ fn the_sentences_of_the_newsletters_belong_to_the_language() {
     };
     belongs(
         Language::French,
-        "Félix est un petit chat noir. Il vit au bord d'un lac calme. Le ciel est bleu. Le chat noir a faim. \
+        "Félix, la souris et le poisson\n\
+         Félix est un petit chat noir. Il vit au bord d'un lac calme. Le ciel est bleu. Le chat noir a faim. \
          Sur la table, il n'y a plus rien. Soudain, une jolie souris grise passe devant la porte.\n\
          — Que cherches-tu, Félix ? demande la souris.\n— J'ai faim, dit Félix.\n\
          — Tiens ! dit la souris. Le poisson est pour toi.\n\
@@ -201,25 +241,27 @@ fn the_sentences_of_the_newsletters_belong_to_the_language() {
     );
     belongs(
         Language::French,
-        "Voici l'histoire de Félix, un petit chat timide. Il voulait dormir au chaud, mais une vieille oie dansait sur son \
-         lit. Félix est allé se coucher dans la grange. Mais il y faisait trop froid.\n\
+        "Félix, l'oie et le lit\nVoici l'histoire de Félix, un petit chat timide. Il voulait dormir au \
+         chaud, mais une vieille oie dansait sur son lit. Félix est allé se coucher dans la grange. Mais il \
+         y faisait trop froid.\n\
          — Pardon, petit chat ! a dit l'oie. Viens près du feu.\n\
-         Le chat s'est assis sur le tapis. L'oie s'est assise près de lui et a fermé les yeux. \
-         Depuis ce jour, Félix et l'oie sont inséparables.",
+         Le chat s'est assis sur le tapis. L'oie s'est assise près de lui et a fermé les yeux. Depuis ce \
+         jour, Félix et l'oie sont inséparables.",
     );
     belongs(
         Language::English,
-        "Felix is a small black cat. He lives by a calm lake. The sky is blue. The black cat is hungry. On the table there is \
-         nothing left. Suddenly, a pretty grey mouse comes by with a smile. \"Why are you sad, Felix?\" asks the mouse. \
-         \"I am hungry,\" says Felix. \"Here!\" says the mouse. \"The fish is for you.\" The black cat eats the fish. \
-         It is good! Felix smiles. What joy!",
+        "Felix, the mouse and the fish\n\
+         Felix is a small black cat. He lives by a calm lake. The sky is blue. The black cat is hungry. On \
+         the table there is nothing left. Suddenly, a pretty grey mouse comes by with a smile. \"Why are you \
+         sad, Felix?\" asks the mouse. \"I am hungry,\" says Felix. \"Here!\" says the mouse. \"The fish is \
+         for you.\" The black cat eats the fish. It is good! Felix smiles. What joy!",
     );
     belongs(
         Language::English,
-        "This is the story of Felix, a small shy cat. He wanted to sleep in peace, but an old goose was dancing on the bed. \
-         Felix went to sleep in the barn. But it was too hard. \"I am sorry, little cat!\" said the goose. \"Come home.\" \
-         The cat sat on the mat. The goose sat beside him and told a story. From that day on, Felix and the goose were never \
-         apart.",
+        "Felix, the goose and the bed\nThis is the story of Felix, a small shy cat. He wanted to sleep in \
+         peace, but an old goose was dancing on the bed. Felix went to sleep in the barn. But it was too \
+         hard. \"I am sorry, little cat!\" said the goose. \"Come home.\" The cat sat on the mat. The goose \
+         sat beside him and told a story. From that day on, Felix and the goose were never apart.",
     );
 }
 
@@ -292,9 +334,12 @@ fn french_spelling_at_word_boundaries() {
     ] {
         assert!(!text.contains(wrong), "`{wrong}` occurs");
     }
-    for line in text.lines().filter(|line| !line.is_empty()) {
-        let first = line.trim_start_matches("— ").chars().next().expect("not empty");
-        assert!(first.is_uppercase(), "{line}");
-        assert!(line.ends_with(['.', '!', '?']), "{line}");
+    for story in Language::French.stories(17, Part::All).take(3_000) {
+        for (index, line) in story.text.lines().enumerate() {
+            let first = line.trim_start_matches("— ").chars().next().expect("not empty");
+            assert!(first.is_uppercase(), "{line}");
+            let ends = line.ends_with(if index == 0 { &['?'][..] } else { &['.', '!', '?'] });
+            assert!(ends != (index == 0) || line.starts_with("Où est"), "{line}");
+        }
     }
 }

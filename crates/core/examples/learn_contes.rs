@@ -1,57 +1,81 @@
-//! Trains *petit* on endless stories, natively on the CPU engine: the validation loss against the floor, what
-//! the model writes on its way, and how often its heads find the noun that a pronoun refers to.
+//! Trains on endless stories, natively on the CPU engine: bits a character beside the grammar's floor, how
+//! many of a hundred stories that the model writes to unseen titles are whole, and how often its heads find
+//! the noun that a pronoun refers to.
 //!
-//!     cargo run --release -p petit-train-core --example learn_contes -- fr|en [steps=3000] [seed=42] …
+//!     cargo run --release -p petit-train-core --example learn_contes -- fr|en [key=value …]
 //!
-//! `vocab_size=N` asks for byte-pair encoding; without it, a token is a character.
+//! Keys are those of `ModelConfig` and `TrainConfig`, `vocab_size=N` for byte-pair encoding (without it a
+//! token is a character), `tokens=N` for a schedule of so many, `evaluations=N`, `stories=N` to be written,
+//! and `pronouns=yes`. Trials compare processor time (Linux tells it), since a step of one shape costs more
+//! than that of another.
 
 #[path = "learn_contes/pronouns.rs"]
 mod pronouns;
+#[path = "settings/mod.rs"]
+mod settings;
+#[path = "learn_contes/written.rs"]
+mod written;
 
-use std::{env, error::Error};
+use std::{env, error::Error, fs};
 
-use petit_train_contes::{Language, Part};
-use petit_train_core::config::{ModelConfig, SamplingConfig, TrainConfig};
+use petit_train_contes::{Language, Part, Stories};
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::generate::Generator;
-use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
+use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::Trainer;
+use settings::{Settings, key_and_value};
 
 /// As the page does it (`www/engine/source.js`).
 const TRAINING_BYTES: usize = 500_000;
-const VALIDATION_BYTES: usize = 100_000;
-const EVALUATE_EVERY: usize = 100;
-/// Some 30,000 tokens.
-const EVALUATED_BATCHES: usize = 40;
-const WRITE_AT: [usize; 4] = [100, 300, 1_000, 3_000];
+const VALIDATION_BYTES: usize = 200_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     pollster::block_on(learn())
 }
 
-async fn learn() -> Result<(), Box<dyn Error>> {
-    let mut arguments = env::args().skip(1);
-    let (language, opening) = match arguments.next().as_deref() {
-        Some("en") => (Language::English, "Once upon a time"),
-        _ => (Language::French, "Il était une fois"),
-    };
-    let model = ModelConfig::default();
-    let mut config = TrainConfig { steps: 3_000, ..TrainConfig::default() };
-    let mut tokenizer = TokenizerConfig::Chars;
-    for argument in arguments {
-        let (key, value) = argument.split_once('=').ok_or("settings are given as key=value")?;
-        match key {
-            "steps" => config.steps = value.parse()?,
-            "seed" => config.seed = value.parse()?,
-            "vocab_size" => tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
-            _ => return Err(format!("unknown setting {key}").into()),
-        }
-    }
+/// What is learned, and by which measure.
+struct Trial {
+    language: Language,
+    settings: Settings,
+    evaluations: usize,
+    pronouns: bool,
+    stories: usize,
+}
 
-    let mut stories = language.stories(config.seed, Part::Training);
+impl Trial {
+    fn from_arguments() -> Result<Self, Box<dyn Error>> {
+        let mut arguments = env::args().skip(1);
+        let language = match arguments.next().as_deref() {
+            Some("fr") => Language::French,
+            Some("en") => Language::English,
+            _ => return Err("usage: learn_contes fr|en [key=value …]".into()),
+        };
+        let settings = Settings::default();
+        let mut trial = Self { language, settings, evaluations: 4, pronouns: false, stories: 100 };
+        let mut tokens = None;
+        for argument in arguments {
+            match key_and_value(&argument)? {
+                ("tokens", value) => tokens = Some(value.parse::<usize>()?),
+                ("evaluations", value) => trial.evaluations = value.parse()?,
+                ("pronouns", value) => trial.pronouns = value == "yes",
+                ("stories", value) => trial.stories = value.parse()?,
+                (key, value) => trial.settings.set(key, value)?,
+            }
+        }
+        let Settings { model, train, .. } = &mut trial.settings;
+        if let Some(tokens) = tokens {
+            train.steps = tokens / (train.batch_size * model.block_size);
+        }
+        Ok(trial)
+    }
+}
+
+async fn learn() -> Result<(), Box<dyn Error>> {
+    let Trial { language, settings, evaluations, pronouns, stories: count } = Trial::from_arguments()?;
+    let Settings { model, train, tokenizer } = settings;
+    let mut stories = language.stories(train.seed, Part::Training);
     let training = stories.documents(TRAINING_BYTES);
-    let validation = language.stories(config.seed, Part::Validation).documents(VALIDATION_BYTES);
+    let validation = language.stories(train.seed, Part::Validation).documents(VALIDATION_BYTES);
     let alphabet = language.grammar().alphabet();
     let texts = Texts {
         training: &borrowed(&training),
@@ -60,57 +84,75 @@ async fn learn() -> Result<(), Box<dyn Error>> {
     };
     let (tokenizer, corpus) = Corpus::tokenize(texts, &tokenizer, model.block_size)?;
     let size = corpus.size();
-    let characters_per_token = size.characters_per_token;
-    let floor = language.floor().nats_per_token(characters_per_token);
-    // Tokens to be read before other stories are told: as many as these have.
-    let mut remaining = size.training_tokens;
-    let vocab_size = tokenizer.vocab_size();
-    let mut trainer = Trainer::new(Box::new(corpus), vocab_size, &model, config.clone(), Engine::cpu(), 1)?;
+    let floor = language.floor().bits_per_character;
+    let bits = |nats: f32| f64::from(nats) / core::f64::consts::LN_2 / size.characters_per_token;
+    let (vocab_size, steps) = (tokenizer.vocab_size(), train.steps);
     println!(
-        "{language:?}, V {vocab_size}, {characters_per_token:.3} characters a token, \
-         floor {floor:.4} nats a token"
+        "{language:?}, {} parameters, V {vocab_size}, {:.3} characters a token, floor {floor:.4} bits a \
+         character",
+        model.n_parameters(vocab_size),
+        size.characters_per_token,
     );
 
-    let tokens_per_step = config.batch_size * model.block_size;
-    pronouns::report(&trainer, &tokenizer, language).await?;
-    println!("  step   training  validation    floor  over it, bits a character");
-    while trainer.step() < config.steps {
-        let steps = EVALUATE_EVERY.min(config.steps - trainer.step());
-        if remaining < steps * tokens_per_step {
-            let position = stories.position().to_string();
-            let documents = stories.documents(TRAINING_BYTES);
-            trainer.replace_training(&borrowed(&documents), &tokenizer, &position)?;
-            remaining = trainer.dataset().size().training_tokens;
+    let tokens_per_step = train.batch_size * model.block_size;
+    let mut trainer = Trainer::new(Box::new(corpus), vocab_size, &model, train, Engine::cpu(), 1)?;
+    let mut source = Source { remaining: size.training_tokens, stories, tokenizer: &tokenizer };
+    let mut seconds = 0.0;
+    println!("  step  tokens  seconds  tokens/s  training  validation, bits a character");
+    let interval = steps.div_ceil(evaluations.max(1));
+    while trainer.step() < steps {
+        let (count, start) = (interval.min(steps - trainer.step()), processor_seconds());
+        let mut losses = 0.0;
+        for _ in 0..count {
+            source.read(&mut trainer, tokens_per_step)?;
+            losses += trainer.train_steps(1).await?.iter().map(|report| report.loss).sum::<f32>();
         }
-        remaining = remaining.saturating_sub(steps * tokens_per_step);
-        let reports = trainer.train_steps(steps).await?;
-        let loss = reports.iter().map(|report| report.loss).sum::<f32>() / steps as f32;
-        let evaluation = trainer.evaluate(EVALUATED_BATCHES).await?.ok_or("no validation part")?;
-        let validation = f64::from(evaluation.loss);
-        let over = (validation - floor) / core::f64::consts::LN_2 / characters_per_token;
-        println!("{:6}  {loss:9.4}  {validation:10.4}  {floor:7.4}  {over:7.4}", trainer.step());
-        if WRITE_AT.contains(&trainer.step()) {
-            write(&trainer, &tokenizer, opening).await?;
-        }
+        let taken = processor_seconds() - start;
+        seconds += taken;
+        let evaluation = trainer.evaluate_fully().await?.ok_or("no validation part")?;
+        println!(
+            "{:6} {:7} {seconds:8.0} {:9.0} {:9.4} {:11.4}",
+            trainer.step(),
+            trainer.step() * tokens_per_step,
+            (count * tokens_per_step) as f64 / taken,
+            bits(losses / count as f32),
+            bits(evaluation.loss),
+        );
     }
-    pronouns::report(&trainer, &tokenizer, language).await?;
+    written::report(&trainer, &tokenizer, language, count).await?;
+    if pronouns {
+        pronouns::report(&trainer, &tokenizer, language).await?;
+    }
     Ok(())
 }
 
-async fn write(trainer: &Trainer, tokenizer: &Tokenizer, opening: &str) -> Result<(), Box<dyn Error>> {
-    let sampling = SamplingConfig { temperature: 0.8, ..SamplingConfig::default() };
-    let mut generator = Generator::new(tokenizer, opening, sampling, true)?;
-    print!("\n    step {}: {opening}", trainer.step());
-    let mut text = String::new();
-    while text.chars().count() < 600 {
-        let piece = generator.next(trainer.model(), tokenizer).await?;
-        text.push_str(&piece.text);
-        if piece.ended {
-            break;
+/// Stories without end.
+struct Source<'a> {
+    stories: Stories<'static>,
+    tokenizer: &'a Tokenizer,
+    /// Tokens to be read before other stories are told: as many as these have.
+    remaining: usize,
+}
+
+impl Source<'_> {
+    /// Tells other stories, where these have been read.
+    fn read(&mut self, trainer: &mut Trainer, tokens: usize) -> Result<(), Box<dyn Error>> {
+        if self.remaining < tokens {
+            let position = self.stories.position().to_string();
+            let documents = self.stories.documents(TRAINING_BYTES);
+            trainer.replace_training(&borrowed(&documents), self.tokenizer, &position)?;
+            self.remaining = trainer.dataset().size().training_tokens;
         }
+        self.remaining = self.remaining.saturating_sub(tokens);
+        Ok(())
     }
-    println!("{}\n", text.trim_end().replace('\n', "\n    "));
-    Ok(())
+}
+
+/// Seconds that this program has been at work.
+fn processor_seconds() -> f64 {
+    let statistics = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let nanoseconds = statistics.split_whitespace().next().and_then(|number| number.parse::<f64>().ok());
+    nanoseconds.unwrap_or(f64::NAN) / 1e9
 }
 
 fn borrowed(documents: &[String]) -> Vec<&str> {

@@ -5,6 +5,7 @@
 //! The two take turns, so that whatever else the machine does falls on both. Prints medians in milliseconds:
 //! whole steps, and the optimizers' part of them.
 
+#[path = "settings/mod.rs"]
 mod settings;
 
 use std::time::Instant;
@@ -12,11 +13,12 @@ use std::{env, error::Error};
 
 use burn::tensor::Tensor;
 use petit_train_core::config::{MatrixOptimizer, TrainConfig};
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::engine::Engine;
 use petit_train_core::optim::Optimizer;
 use petit_train_core::train::Trainer;
 use serde_json::json;
-use settings::Settings;
+use settings::{Settings, key_and_value};
 
 const TURNS: usize = 8;
 const STEPS: usize = 4;
@@ -25,7 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = env::args().skip(1).collect();
     let as_json = arguments.pop_if(|last| last == "--json").is_some();
     let mut settings = Settings::default();
-    arguments.iter().try_for_each(|argument| settings.set(argument))?;
+    for argument in &arguments {
+        let (key, value) = key_and_value(argument)?;
+        settings.set(key, value)?;
+    }
     // Some 60 characters, as a text has.
     let text: String =
         (0..200_000u32).map(|i| char::from(b'A' + (i.wrapping_mul(2_654_435_761) >> 26) as u8)).collect();
@@ -63,7 +68,8 @@ struct Timed {
 
 impl Timed {
     fn new(settings: &Settings, optimizer: MatrixOptimizer, text: &str) -> Result<Self, Box<dyn Error>> {
-        let (tokenizer, corpus) = settings.corpus(text)?;
+        let texts = Texts { training: &[text], ..Texts::default() };
+        let (tokenizer, corpus) = Corpus::tokenize(texts, &settings.tokenizer, settings.model.block_size)?;
         let config = TrainConfig { optimizer, ..settings.train.clone() };
         let (model, vocab_size) = (&settings.model, tokenizer.vocab_size());
         let trainer = Trainer::new(Box::new(corpus), vocab_size, model, config.clone(), Engine::cpu(), 1)?;

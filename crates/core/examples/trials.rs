@@ -1,5 +1,6 @@
 //! Compares settings of a training, natively on the CPU engine, over paired seeds: each variant is trained
-//! from the same weights and on the same windows as the first, which is the baseline.
+//! from the same weights and on the same windows as the first, which is the baseline, and judged by the
+//! last tenth of the text, which is not trained on.
 //!
 //!     cargo run --release -p petit-train-core --example trials -- TEXT [seeds=8] [key=value …] \
 //!         / [key=value …] / [key=value …] … [--json]
@@ -9,16 +10,17 @@
 //! difference from the baseline with the standard error of that mean; with `--json` also, on the last line,
 //! one JSON object.
 
+#[path = "settings/mod.rs"]
 mod settings;
 
 use std::time::Instant;
 use std::{env, error::Error, fs};
 
-use petit_train_core::data::Dataset;
+use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
 use petit_train_core::train::Trainer;
 use serde_json::json;
-use settings::Settings;
+use settings::{Settings, key_and_value};
 
 /// Validation characters that a variant is judged by: enough for three decimals.
 const VALIDATION_TOKENS: usize = 92_160;
@@ -41,9 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut groups = rest.split(|argument| argument == "/");
     let (mut common, mut seeds) = (Settings::default(), 8);
     for argument in groups.next().unwrap_or_default() {
-        match argument.strip_prefix("seeds=") {
-            Some(value) => seeds = value.parse()?,
-            None => common.set(argument)?,
+        match key_and_value(argument)? {
+            ("seeds", value) => seeds = value.parse()?,
+            (key, value) => common.set(key, value)?,
         }
     }
     let mut variants = groups.map(|group| variant(&common, group)).collect::<Result<Vec<_>, _>>()?;
@@ -65,14 +67,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn variant(common: &Settings, arguments: &[String]) -> Result<Variant, Box<dyn Error>> {
     let mut settings = common.clone();
-    arguments.iter().try_for_each(|argument| settings.set(argument))?;
+    for argument in arguments {
+        let (key, value) = key_and_value(argument)?;
+        settings.set(key, value)?;
+    }
     let name = if arguments.is_empty() { "as it is".to_owned() } else { arguments.join(" ") };
     Ok(Variant { name, settings, losses: vec![], seconds: 0.0 })
 }
 
 /// Trains a model; its validation loss in nats a token, and the seconds that its steps took.
 async fn trained(settings: &Settings, text: &str) -> Result<(f64, f64), Box<dyn Error>> {
-    let (tokenizer, corpus) = settings.corpus(text)?;
+    let (training, validation) = text.split_at(nine_tenths(text));
+    let texts = Texts { training: &[training], validation: Some(&[validation]), ..Texts::default() };
+    let (tokenizer, corpus) = Corpus::tokenize(texts, &settings.tokenizer, settings.model.block_size)?;
     let (vocab_size, window, config) = (tokenizer.vocab_size(), corpus.window(), settings.train.clone());
     let (steps, batch) = (config.steps, config.batch_size * window);
     let mut trainer = Trainer::new(Box::new(corpus), vocab_size, &settings.model, config, Engine::cpu(), 1)?;
@@ -82,6 +89,12 @@ async fn trained(settings: &Settings, text: &str) -> Result<(f64, f64), Box<dyn 
     let evaluation =
         trainer.evaluate(VALIDATION_TOKENS / batch).await?.ok_or("there is no validation part")?;
     Ok((f64::from(evaluation.loss), seconds))
+}
+
+/// The byte at which the last tenth of the characters begins.
+fn nine_tenths(text: &str) -> usize {
+    let characters = text.chars().count();
+    text.char_indices().nth(characters - characters.div_ceil(10)).map_or(text.len(), |(byte, _)| byte)
 }
 
 fn report(variants: &[Variant], as_json: bool) {

@@ -33,3 +33,15 @@ impl Engine {
         Self { device, tokens_at_once: usize::MAX, reads_are_free: false, memory_limit: TAB_MEMORY }
     }
 }
+
+/// Whether the device's engine compiles programs for the shapes that it is given, so that these must be few.
+#[cfg(feature = "cpu")]
+pub(crate) fn compiles(device: &Device) -> bool {
+    *device != Device::flex()
+}
+
+/// The only other engine is a GPU's.
+#[cfg(not(feature = "cpu"))]
+pub(crate) fn compiles(_device: &Device) -> bool {
+    true
+}

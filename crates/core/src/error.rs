@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::config::Position;
 use crate::data::Part;
 
 /// A refusal, with the numbers that explain it. Serialised as `{ code, params }`: the code is stable, and the
@@ -122,6 +123,32 @@ pub enum Error {
     CheckpointMismatch {
         /// The name of that part: a tensor's, or of a part of the header.
         what: String,
+    },
+    /// A file of a Hugging Face folder is missing or damaged.
+    #[error("{file} cannot be read: {reason}")]
+    FolderUnreadable {
+        /// Its name.
+        file: &'static str,
+        /// What is wrong with it, in English.
+        reason: String,
+    },
+    /// A file of a Hugging Face folder asks for what this program does not have.
+    #[error("{file}: {what} is {value}, and this program has {needed}")]
+    FolderUnsupported {
+        /// Its name.
+        file: &'static str,
+        /// The entry that asks for it, from the outside in: `model.type`.
+        what: String,
+        /// What the entry is.
+        value: String,
+        /// What it would have to be.
+        needed: String,
+    },
+    /// No model of Hugging Face's `transformers` knows its positions this way.
+    #[error("no model of transformers has {position:?} positions")]
+    PositionNotExportable {
+        /// How the model knows them.
+        position: Position,
     },
     /// A step is ended, or its updates asked for, before it has begun.
     #[error("no step was begun")]

@@ -10,6 +10,7 @@
 //! - [`engine`]: a device, and how its engine wants to be used.
 //! - [`train`]: one step, the loss, the evaluation, the best model beside the last.
 //! - [`checkpoint`]: one file for a model and for a training.
+//! - [`hugging_face`]: the folder that `transformers` loads, written and read.
 //! - [`generate`]: from logits to text: temperature, top-k, top-p, seed.
 //! - [`inspect`]: what the model attends to, what it would write next, and how likely it finds a text.
 //! - [`random`]: independent random numbers for each purpose and seed.
@@ -27,6 +28,7 @@ pub mod data;
 pub mod engine;
 pub mod error;
 pub mod generate;
+pub mod hugging_face;
 pub mod inspect;
 pub mod model;
 pub mod ops;

@@ -8,10 +8,10 @@ use rand_chacha::ChaCha8Rng;
 pub enum Purpose {
     /// The weights that a training begins with.
     Weights,
-    /// The examples of a step's batch.
-    Batch {
-        /// Steps taken before it.
-        step: u64,
+    /// The order in which a pass over the training examples takes them.
+    Pass {
+        /// Passes before it.
+        number: u64,
     },
     /// The entries that a step's dropout leaves out.
     Dropout {
@@ -27,7 +27,7 @@ impl Purpose {
     fn domain(self) -> (&'static [u8], u64) {
         match self {
             Self::Weights => (b"weights", 0),
-            Self::Batch { step } => (b"batch", step),
+            Self::Pass { number } => (b"pass", number),
             Self::Dropout { step } => (b"dropout", step),
             Self::Sampling => (b"sampling", 0),
         }
@@ -36,9 +36,10 @@ impl Purpose {
 
 /// The random numbers of `purpose` under `seed`, the same on every machine.
 ///
-/// The key of the cipher holds the seed and the purpose, and a step is a stream of that key. So no two pairs
-/// of a seed and a purpose share numbers: neither neighbouring seeds, nor neighbouring steps, nor the weights
-/// and a batch. (`crates/contes` makes the keys of its stories in the same way, with names of its own.)
+/// The key of the cipher holds the seed and the purpose, and a step or a pass is a stream of that key. So no
+/// two pairs of a seed and a purpose share numbers: neither neighbouring seeds, nor neighbouring steps, nor
+/// the weights and a pass. (`crates/contes` makes the keys of its stories in the same way, with names of its
+/// own.)
 pub fn rng(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     let (name, stream) = purpose.domain();
     let mut key = [0; 32];
@@ -62,8 +63,9 @@ mod tests {
         let mut seen = HashSet::new();
         let mut streams = 0;
         for seed in [0, 1, 2, 3, 255, 256, u64::from(u32::MAX), u64::MAX] {
-            let by_step = (0..40).flat_map(|step| [Purpose::Batch { step }, Purpose::Dropout { step }]);
-            for purpose in by_step.chain([Purpose::Weights, Purpose::Sampling]) {
+            let numbered =
+                (0..40).flat_map(|number| [Purpose::Pass { number }, Purpose::Dropout { step: number }]);
+            for purpose in numbered.chain([Purpose::Weights, Purpose::Sampling]) {
                 let mut rng = rng(seed, purpose);
                 seen.extend((0..50).map(|_| rng.next_u64()));
                 streams += 1;
@@ -77,10 +79,10 @@ mod tests {
         let first = |purpose| rng(42, purpose).next_u32();
         let numbers = [
             first(Purpose::Weights),
-            first(Purpose::Batch { step: 7 }),
+            first(Purpose::Pass { number: 7 }),
             first(Purpose::Dropout { step: 7 }),
             first(Purpose::Sampling),
         ];
-        assert_eq!(numbers, [2_428_461_732, 1_542_354_419, 528_280_269, 895_204_619]);
+        assert_eq!(numbers, [2_428_461_732, 822_734_985, 528_280_269, 895_204_619]);
     }
 }

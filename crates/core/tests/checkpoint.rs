@@ -148,7 +148,7 @@ fn a_model_alone_has_a_file_too() {
     let (tokenizer, _) = dataset();
     for position in common::POSITIONS {
         let model: Gpt = common::awake(&tiny(position), tokenizer.vocab_size());
-        let bytes = block_on(Writer::of_model(&model, &tokenizer, "").unwrap().into_bytes()).unwrap();
+        let bytes = block_on(Writer::of_model(&model, &tokenizer, true, "").unwrap().into_bytes()).unwrap();
         let checkpoint = Checkpoint::read(&bytes).unwrap();
         let read = checkpoint.model(&Device::flex()).unwrap();
         assert_eq!((bits(&read), read.config()), (bits(&model), model.config()));

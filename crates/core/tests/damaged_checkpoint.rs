@@ -215,6 +215,20 @@ fn tensors_that_are_missing_unknown_or_otherwise_are_named() {
 }
 
 #[test]
+fn a_negative_second_moment_is_named() {
+    for (tensor, refused) in [("optimizer.second_moment", true), ("optimizer.first_moment", false)] {
+        let negative = changed(
+            |json| json,
+            |tensors| {
+                let tensor = tensors.iter_mut().find(|(name, ..)| name == tensor).unwrap();
+                tensor.3[4..8].copy_from_slice(&(-1e-30_f32).to_le_bytes());
+            },
+        );
+        assert_eq!(open(&negative).err(), refused.then(|| mismatch(tensor)));
+    }
+}
+
+#[test]
 fn what_is_refused_has_changed_nothing() {
     let mut here = trainer(tiny(Position::Rotary), TrainConfig::default());
     let before = bits(here.model());

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use common::{dataset, tiny, tokenizer, tokens, trainer, values};
 use petit_train_core::config::{Position, SamplingConfig, TrainConfig};
 use petit_train_core::error::Error;
-use petit_train_core::generate::{Generator, Piece};
+use petit_train_core::generate::{Generator, MAX_TEXTS, Piece, WritingConfig};
 use petit_train_core::inspect::{inspect, logits, score};
 use petit_train_core::model::ParameterKind;
 use petit_train_core::tokenizer::SpecialToken;
@@ -47,19 +47,24 @@ fn an_inspection_describes_the_last_window_of_the_text() {
 fn the_likeliest_text_is_the_one_learnt() {
     let (trainer, (tokenizer, _)) = (trained(), dataset());
     let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    let mut generator = Generator::new(&tokenizer, "Le chat noir ma", greedy, false).unwrap();
-    let text: String =
-        (0..15).map(|_| block_on(generator.next(trainer.model(), &tokenizer)).unwrap().text).collect();
+    let config = WritingConfig { sampling: greedy, ..WritingConfig::default() };
+    let mut generator = Generator::new(&tokenizer, &["Le chat noir ma"], &config).unwrap();
+    let next = |_| block_on(generator.next(trainer.model(), &tokenizer)).unwrap().remove(0).text;
+    let text: String = (0..15).map(next).collect();
     assert_eq!(text, "nge le poisson.");
 }
 
 #[test]
 fn prompts_that_cannot_be_read_are_refused() {
     let (trainer, (tokenizer, _)) = (trained(), dataset());
-    let config = SamplingConfig::default();
-    assert_eq!(Generator::new(&tokenizer, "", config.clone(), true).err(), Some(Error::PromptEmpty));
+    let config = WritingConfig { stop_at_end: true, ..WritingConfig::default() };
+    let refused = |prompts: &[&str]| Generator::new(&tokenizer, prompts, &config).err();
+    assert_eq!(refused(&["Le", ""]), Some(Error::PromptEmpty));
+    for count in [0, MAX_TEXTS + 1] {
+        assert!(matches!(refused(&vec!["Le"; count]), Some(Error::SettingOutOfRange { name: "texts", .. })));
+    }
     let unknown = Error::UnknownCharacters { characters: vec!['Ω'] };
-    assert_eq!(Generator::new(&tokenizer, "Le Ω", config, true).err(), Some(unknown.clone()));
+    assert_eq!(refused(&["Le Ω"]), Some(unknown.clone()));
     assert_eq!(block_on(inspect(trainer.model(), &tokenizer, "Ω")).err(), Some(unknown));
     assert_eq!(block_on(inspect(trainer.model(), &tokenizer, "")).err(), Some(Error::PromptEmpty));
     assert_eq!(block_on(score(trainer.model(), &tokenizer, "")).err(), Some(Error::PromptEmpty));
@@ -140,13 +145,14 @@ fn a_text_ends_where_the_model_ends_it_if_that_is_asked() {
         ParameterKind::Gain => tensor,
     });
     let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    let mut stopping = Generator::new(&tokenizer, "abc", greedy.clone(), true).unwrap();
-    let piece = block_on(stopping.next(&model, &tokenizer)).unwrap();
-    assert_eq!(piece, Piece { id: end, text: String::new(), ended: true });
-    let mut endless = Generator::new(&tokenizer, "abc", greedy, false).unwrap();
-    for _ in 0..12 {
-        let piece = block_on(endless.next(&model, &tokenizer)).unwrap();
-        assert_eq!(piece, Piece { id: end, text: String::new(), ended: false });
+    for stop_at_end in [true, false] {
+        let config = WritingConfig { sampling: greedy.clone(), begins_document: false, stop_at_end };
+        let mut generator = Generator::new(&tokenizer, &["abc"], &config).unwrap();
+        // Beyond the window; what has ended stays so.
+        for _ in 0..12 {
+            let pieces = block_on(generator.next(&model, &tokenizer)).unwrap();
+            assert_eq!(pieces, [Piece { id: end, text: String::new(), ended: stop_at_end }]);
+        }
     }
 }
 
@@ -158,6 +164,6 @@ fn a_model_whose_numbers_are_none_answers_nothing() {
     let diverged = Some(Error::Diverged { step: None });
     assert_eq!(block_on(inspect(&model, &tokenizer, "Le")).err(), diverged);
     assert_eq!(block_on(score(&model, &tokenizer, "Le")).err(), diverged);
-    let mut generator = Generator::new(&tokenizer, "Le", SamplingConfig::default(), false).unwrap();
+    let mut generator = Generator::new(&tokenizer, &["Le"], &WritingConfig::default()).unwrap();
     assert_eq!(block_on(generator.next(&model, &tokenizer)).err(), diverged);
 }

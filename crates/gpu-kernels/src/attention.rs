@@ -103,23 +103,34 @@ pub fn attention_backward(
     to_qkv
 }
 
-/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence
-/// `[≥ time, 3 * n_head * head_dim]`: `[1, n_head * head_dim]`.
-pub fn attention_of_last(qkv: &CubeTensor, heads: Heads) -> CubeTensor {
-    let Heads { time, head_dim, .. } = heads;
-    let y = empty(qkv, [1, heads.width()]);
+/// The mixed values `[batch, n_head * head_dim]` of the newest token of each of `heads.batch` texts, from its
+/// query, key and value, `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
+/// tokens, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number in
+/// `positions` says; the newest token's are written after them, in place.
+pub fn cached_attention(
+    qkv: &CubeTensor,
+    cache: &CubeTensor,
+    positions: &CubeTensor,
+    heads: Heads,
+) -> CubeTensor {
+    let Heads { batch, time, head_dim, .. } = heads;
+    let y = empty(qkv, [batch, heads.width()]);
     let lanes = lanes(&[head_dim]);
     let vectors = heads.width() / lanes;
-    let (count, dim) = threads(vectors);
-    // SAFETY: a thread beyond the vectors ends at once; there are `time` rows at least.
+    let units = batch * vectors;
+    let (count, dim) = threads(units);
+    // SAFETY: a thread beyond the vectors ends at once; positions are below `time`.
     unsafe {
-        last_kernel::launch_unchecked(
+        cached_kernel::launch_unchecked(
             &qkv.client,
             count,
             dim,
             lanes,
             buffer(qkv),
+            buffer(cache),
+            buffer(positions),
             buffer(&y),
+            units,
             vectors,
             head_dim / lanes,
             time,
@@ -162,44 +173,58 @@ fn softmax_backward(weights: &CubeTensor, gradient: &CubeTensor) {
     }
 }
 
-/// Each thread mixes one vector of a head's values. All threads of a head compute the same scores: that costs
-/// less than a launch of its own. The weights are rescaled whenever a larger score is met (arXiv 1805.02867),
-/// so each key is read once.
+/// Each thread mixes one vector of a head's values, and keeps one of the newest token's keys and values,
+/// which no thread reads from the cache. All threads of a head compute the same scores: that costs less than
+/// a launch of its own. The weights are rescaled whenever a larger score is met (arXiv 1805.02867), so each
+/// key is read once.
 #[cube(launch_unchecked)]
-fn last_kernel<N: Size>(
+fn cached_kernel<N: Size>(
     qkv: &[Vector<f32, N>],
+    cache: &mut [Vector<f32, N>],
+    positions: &[i32],
     y: &mut [Vector<f32, N>],
+    units: usize,
     vectors: usize,
     vectors_a_head: usize,
     time: usize,
     factor: f32,
 ) {
-    let vector = ABSOLUTE_POS;
-    if vector >= vectors {
+    let unit = ABSOLUTE_POS;
+    if unit >= units {
         terminate!();
     }
+    let (text, vector) = (unit / vectors, unit % vectors);
     let head = vector - vector % vectors_a_head;
-    let row = 3 * vectors;
-    let q = (time - 1) * row + head;
-    let mut most = f32::cast_from(MASKED);
-    let mut sum = 0.0f32;
-    let mut mixed = Vector::<f32, N>::new(0.0);
-    for key in 0..time {
-        let k = key * row + vectors + head;
+    let position = positions[text] as usize;
+    let q = text * 3 * vectors + head;
+    let newest_k = text * 3 * vectors + vectors;
+    let newest_v = newest_k + vectors + vector;
+    let mut along = Vector::<f32, N>::new(0.0);
+    for part in 0..vectors_a_head {
+        along += qkv[q + part] * qkv[newest_k + head + part];
+    }
+    let mut most = total::<N>(along) * factor;
+    let mut sum = 1.0f32;
+    let mut mixed = qkv[newest_v];
+    let start = text * time * 2 * vectors;
+    for key in 0..position {
+        let k = start + key * 2 * vectors;
         let mut along = Vector::<f32, N>::new(0.0);
         for part in 0..vectors_a_head {
-            along += qkv[q + part] * qkv[k + part];
+            along += qkv[q + part] * cache[k + head + part];
         }
         let score = total::<N>(along) * factor;
         let larger = max(most, score);
         let rescale = (most - larger).exp();
         let weight = (score - larger).exp();
         sum = sum * rescale + weight;
-        let v = qkv[key * row + 2 * vectors + vector];
-        mixed = mixed * Vector::new(rescale) + v * Vector::new(weight);
+        mixed = mixed * Vector::new(rescale) + cache[k + vectors + vector] * Vector::new(weight);
         most = larger;
     }
-    y[vector] = mixed * Vector::new(1.0 / sum);
+    y[unit] = mixed * Vector::new(1.0 / sum);
+    let own = start + position * 2 * vectors + vector;
+    cache[own] = qkv[newest_k + vector];
+    cache[own + vectors] = qkv[newest_v];
 }
 
 /// Which keys of a vector come no later than the query.

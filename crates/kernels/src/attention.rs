@@ -53,24 +53,8 @@ pub fn attention(qkv: &[f32], heads: Heads) -> (Vec<f32>, Vec<f32>) {
     (y, weights)
 }
 
-/// Returns the mixed values of the last of `heads.time` tokens of one sequence; it attends to all of them.
-pub fn attention_of_last(qkv: &[f32], heads: Heads) -> Vec<f32> {
-    let (time, width) = (heads.time, heads.width());
-    let mut y = vec![0.0; width];
-    let mut weights = vec![0.0; time];
-    for of @ (_, head) in each_head(heads) {
-        let [k, v] = [K, V].map(|part| part_of(heads, qkv, part, of));
-        let q = &qkv[start(heads, Q, (time - 1, head))..][..heads.head_dim];
-        let q = Matrix::new(q, [1, heads.head_dim]);
-        matmul(q, k.transposed(), heads.score_factor(), Triangle::None, &mut weights, time);
-        softmax(&mut weights);
-        matmul(Matrix::new(&weights, [1, time]), v, 1.0, Triangle::None, &mut y[head..], width);
-    }
-    y
-}
-
 /// Turns the scores of one query into weights, whose sum is 1.
-fn softmax(scores: &mut [f32]) {
+pub(crate) fn softmax(scores: &mut [f32]) {
     let largest = max(scores);
     let sum = exp_in_place(scores, largest);
     scale(scores, sum.recip());

@@ -3,7 +3,9 @@
 
 use wide::f32x8;
 
-const LANES: usize = 8;
+use crate::exp::exp;
+
+pub(crate) const LANES: usize = 8;
 
 /// The sum of the products of the entries of two slices.
 #[inline]
@@ -34,11 +36,11 @@ pub(crate) fn exp_in_place(values: &mut [f32], shift: f32) -> f32 {
     let (chunks, rest) = values.as_chunks_mut::<LANES>();
     let mut sum = f32x8::ZERO;
     for chunk in chunks {
-        let exp = (f32x8::from(*chunk) - shift).exp();
+        let exp = exp(f32x8::from(*chunk) - shift);
         sum += exp;
         *chunk = exp.to_array();
     }
-    let exp = (f32x8::from(padded(rest)) - shift).exp().to_array();
+    let exp = exp(f32x8::from(padded(rest)) - shift).to_array();
     rest.copy_from_slice(&exp[..rest.len()]);
     sum.reduce_add() + rest.iter().sum::<f32>()
 }
@@ -50,9 +52,9 @@ pub(crate) fn sum_of_exp(values: &[f32], shift: f32) -> f32 {
     let (chunks, rest) = values.as_chunks::<LANES>();
     let mut sum = f32x8::ZERO;
     for chunk in chunks {
-        sum += (f32x8::from(*chunk) - shift).exp();
+        sum += exp(f32x8::from(*chunk) - shift);
     }
-    sum += (f32x8::from(padded(rest)) - shift).exp();
+    sum += exp(f32x8::from(padded(rest)) - shift);
     sum.reduce_add()
 }
 
@@ -67,7 +69,13 @@ fn padded(rest: &[f32]) -> [f32; LANES] {
 /// `1 / (1 + exp(-x))`
 #[inline(always)]
 pub(crate) fn sigmoid(x: f32x8) -> f32x8 {
-    f32x8::ONE / (f32x8::ONE + (-x).exp())
+    f32x8::ONE / (f32x8::ONE + exp(-x))
+}
+
+/// Adds `factor · x` to `y`.
+#[inline]
+pub(crate) fn add_scaled(y: &mut [f32], x: &[f32], factor: f32) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += x * factor);
 }
 
 /// Multiplies each entry by `factor`.

@@ -14,6 +14,7 @@ use core::ops::Range;
 
 use wide::f32x8;
 
+use crate::few_rows::{self, Product};
 use crate::matrix::Matrix;
 
 /// Rows of a tile of the result.
@@ -26,6 +27,8 @@ const INNER: usize = 384;
 /// Rows of the left matrix that one panel is multiplied by before the next: 96 KB, which stay in the
 /// second-level cache.
 const STRIP_ROWS: usize = 64;
+/// Up to so many rows of the left matrix the right one is not copied into panels.
+const FEW_ROWS: usize = 16;
 
 /// Which part of a product is needed, or of its left matrix known to be zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +70,14 @@ fn product(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, adds: bool, c:
     assert!(columns <= stride, "rows overlap");
     assert!(rows == 0 || (rows - 1) * stride + columns <= c.len(), "the slice is too short");
     let (mut panels, mut strip) = (Vec::new(), Vec::new());
+    let in_place = triangle == Triangle::None && !a.is_transposed() && !b.is_transposed();
+    let few = in_place && rows <= FEW_ROWS;
     for start in (0..inner).step_by(INNER) {
         let part = start..(start + INNER).min(inner);
+        if few {
+            few_rows::multiply(&Product { a, b, part, factor, adds: adds || start > 0, stride }, c);
+            continue;
+        }
         pack_panels(b, part.clone(), &mut panels);
         for strip_start in (0..rows).step_by(STRIP_ROWS) {
             let strip_rows = strip_start..(strip_start + STRIP_ROWS).min(rows);
@@ -122,7 +131,7 @@ fn needed(
 
 /// Writes a row of a tile, or adds it to what earlier parts of the inner dimension gave.
 #[inline(always)]
-fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
+pub(crate) fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
     let sum = sum.to_array();
     match <&mut [f32; TILE_COLUMNS]>::try_from(&mut *target) {
         Ok(target) if is_first => *target = sum,

@@ -1,6 +1,7 @@
 //! Every kernel against the sums that define it, in f64, at shapes that fill no block evenly.
 
-use petit_train_kernels::attention::{attention, attention_backward, attention_of_last};
+use petit_train_kernels::attention::{attention, attention_backward};
+use petit_train_kernels::cached_attention::cached_attention;
 use petit_train_kernels::log_probs::{
     LogProbs, token_log_probs, token_log_probs_backward, token_log_probs_forward,
 };
@@ -86,6 +87,28 @@ fn products_are_sums_of_products() {
                 for ((i, j), (ours, theirs)) in cells().zip(lower.iter().zip(&whole)) {
                     assert!(j > i || (f64::from(*ours) - theirs).abs() < 1e-4, "lower ({i}, {j})");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_of_a_product_is_the_same_bits_however_many_rows_there_are() {
+    for (inner, columns) in [(1, 1), (7, 9), (32, 8), (256, 65), (800, 13)] {
+        let (a, b) = (numbers(40 * inner, 1), numbers(inner * columns, 2));
+        let right = Matrix::new(&b, [inner, columns]);
+        let (turned, c) = (numbers(inner * columns, 3), numbers(40 * columns, 4));
+        for right in [right, Matrix::new(&turned, [columns, inner]).transposed()] {
+            let product = |rows: usize| {
+                let mut c = c[..rows * columns].to_vec();
+                matmul_add(Matrix::new(&a, [rows, inner]), right, &mut c, columns);
+                let sums = c.clone();
+                matmul(Matrix::new(&a, [rows, inner]), right, 0.3, Triangle::None, &mut c, columns);
+                [sums, c].map(|c| c.into_iter().map(f32::to_bits).collect::<Vec<_>>())
+            };
+            let all = product(40);
+            for rows in 1..40 {
+                assert_eq!(product(rows), all.clone().map(|c| c[..rows * columns].to_vec()), "{rows} rows");
             }
         }
     }
@@ -204,9 +227,19 @@ fn attention_and_its_gradients() {
             &numeric_gradient(&qkv, &weights, |qkv| attention(qkv, heads).0),
             "gradient",
         );
-        // Of the first sequence; what stands beyond its tokens is not looked at.
-        let last = attention_of_last(&qkv, Heads { batch: 1, ..heads });
-        assert_close(&last, &expected[(time - 1) * 6..time * 6], "of the last token");
+        // Token by token; what the cache holds beyond is not looked at.
+        let mut cache = vec![f32::NAN; 2 * time * 12];
+        for position in 0..time {
+            let row = |text: usize| (text * time + position) * 18..(text * time + position + 1) * 18;
+            let newest = [&qkv[row(0)], &qkv[row(1)]].concat();
+            let ours = cached_attention(&newest, &mut cache, [position, position].into_iter(), heads);
+            let theirs = [0, 1].map(|text| &expected[(text * time + position) * 6..][..6]).concat();
+            assert_close(&ours, &theirs, "of the newest token");
+            // A text is the same beside another one as alone.
+            let mut alone = cache[2 * time * 6..].to_vec();
+            let one = Heads { batch: 1, ..heads };
+            assert_eq!(cached_attention(&qkv[row(1)], &mut alone, [position].into_iter(), one), ours[6..]);
+        }
     }
 }
 

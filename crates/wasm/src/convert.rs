@@ -28,14 +28,35 @@ pub(crate) fn text_of(value: &JsValue) -> Result<String, Failure> {
     value.as_string().ok_or_else(|| unreadable(&"a text is no string"))
 }
 
-/// Copies numbers into an array of JavaScript's, from `start` on.
-pub(crate) fn write(values: &[f32], start: usize, target: &Float32Array) -> Result<(), Failure> {
-    let (given, needed) = (target.length() as usize, start + values.len());
-    if given < needed {
+/// Copies numbers into arrays of JavaScript's, one after the other, which have room for as many together.
+pub(crate) fn write(values: &[f32], targets: &[Float32Array]) -> Result<(), Failure> {
+    let (given, needed) = (targets.iter().map(length).sum::<usize>(), values.len());
+    if given != needed {
         return Err(unreadable(&format!("room for {given} numbers, not {needed}")));
     }
-    target.subarray(start as u32, needed as u32).copy_from(values);
+    let mut rest = values;
+    for target in targets {
+        let (part, others) = rest.split_at(length(target));
+        rest = others;
+        target.copy_from(part);
+    }
     Ok(())
+}
+
+/// The numbers of arrays of JavaScript's, one after the other.
+pub(crate) fn joined(arrays: &[Float32Array]) -> Vec<f32> {
+    let mut values = vec![0.0; arrays.iter().map(length).sum()];
+    let mut rest = &mut values[..];
+    for array in arrays {
+        let (part, others) = rest.split_at_mut(length(array));
+        rest = others;
+        array.copy_to(part);
+    }
+    values
+}
+
+fn length(array: &Float32Array) -> usize {
+    array.length() as usize
 }
 
 /// Sets a property of an object made here.

@@ -24,7 +24,7 @@ pub(crate) enum Failure {
         /// serde's words.
         reason: String,
     },
-    /// `continueText` without `beginText`.
+    /// `continueTexts` without `beginTexts`.
     #[error("no text was begun")]
     NoTextBegun,
     /// No adapter, or its device could not be had.

@@ -17,7 +17,8 @@ thread_local! {
 #[wasm_bindgen(js_name = onFatal)]
 pub fn on_fatal(
     #[wasm_bindgen(
-        unchecked_param_type = "(code: \"panic\" | \"gpu_lost\" | \"gpu_out_of_memory\" | \"engine_failed\", cause: string) => void"
+        unchecked_param_type = "(code: \"panic\" | \"gpu_lost\" | \"gpu_out_of_memory\" | \"engine_failed\", \
+                                cause: string) => void"
     )]
     callback: Function,
 ) {

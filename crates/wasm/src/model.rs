@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use js_sys::Float32Array;
 use petit_train_core::checkpoint::Checkpoint;
-use petit_train_core::config::{ModelConfig, SamplingConfig};
-use petit_train_core::generate::Generator;
+use petit_train_core::config::ModelConfig;
+use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::inspect::{self, Connection};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -41,7 +41,7 @@ struct ModelInfo<'a> {
 }
 
 /// Some of a text.
-#[derive(Serialize, Tsify)]
+#[derive(Default, Serialize, Tsify)]
 struct WrittenText {
     text: String,
     /// Whether the model has ended the text, and nothing follows.
@@ -65,7 +65,8 @@ impl Model {
         let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
-        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model };
+        let is_of_documents = checkpoint.header().is_of_documents;
+        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, is_of_documents };
         Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
     }
 
@@ -144,42 +145,48 @@ impl Model {
         Ok(Float32Array::from(&logits[..]))
     }
 
-    /// Begins a text; `continueText` writes it. A text begun earlier is dropped. With `stop_at_end` it ends
-    /// where the model ends it; else another begins there.
-    #[wasm_bindgen(js_name = beginText)]
-    pub fn begin_text(
+    /// Begins a text from each of the prompts, side by side; `continueTexts` writes them. Those begun earlier
+    /// are dropped. The first draws from the seed, the next from the next one, and so on: a text is the same
+    /// beside others as alone. With `stop_at_end` a text ends where the model ends it; else another begins
+    /// there.
+    #[wasm_bindgen(js_name = beginTexts)]
+    pub fn begin_texts(
         &self,
-        prompt: &str,
+        prompts: Vec<String>,
         #[wasm_bindgen(unchecked_param_type = "SamplingConfig")] sampling: JsValue,
         stop_at_end: bool,
     ) -> Result<(), JsValue> {
-        let sampling: SamplingConfig = from_js(&sampling)?;
+        let sampling = from_js(&sampling)?;
         let guard = self.owner.enter()?;
         let (_, tokenizer) = guard.parts();
-        let generator = Generator::new(tokenizer, prompt, sampling, stop_at_end).map_err(|e| thrown(&e))?;
+        let config = WritingConfig { sampling, begins_document: guard.is_of_documents(), stop_at_end };
+        let generator = Generator::new(tokenizer, &prompts, &config).map_err(|e| thrown(&e))?;
         *enter(&self.writing)? = Some(generator);
         Ok(())
     }
 
-    /// Writes at most `tokens` more tokens of the text begun and returns them; a character that is not
-    /// complete yet is held back until it is, or until `last`.
-    #[wasm_bindgen(js_name = continueText, unchecked_return_type = "WrittenText")]
-    pub async fn continue_text(&self, tokens: usize, last: bool) -> Result<JsValue, JsValue> {
+    /// Writes at most `tokens` more tokens of each text begun and returns what is new; a character that is
+    /// not complete yet is held back until it is, or until `last`.
+    #[wasm_bindgen(js_name = continueTexts, unchecked_return_type = "WrittenText[]")]
+    pub async fn continue_texts(&self, tokens: usize, last: bool) -> Result<JsValue, JsValue> {
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
         let mut writing = enter(&self.writing)?;
         let generator = writing.as_mut().ok_or(Failure::NoTextBegun)?;
-        let mut written = WrittenText { text: String::new(), ended: false };
+        let mut written: Vec<WrittenText> = vec![];
         for _ in 0..tokens {
-            let piece = generator.next(model, tokenizer).await.map_err(|e| thrown(&e))?;
-            written.text.push_str(&piece.text);
-            written.ended = piece.ended;
-            if written.ended {
+            let pieces = generator.next(model, tokenizer).await.map_err(|e| thrown(&e))?;
+            written.resize_with(pieces.len(), WrittenText::default);
+            for (text, piece) in written.iter_mut().zip(pieces) {
+                text.text.push_str(&piece.text);
+                text.ended = piece.ended;
+            }
+            if written.iter().all(|text| text.ended) {
                 break;
             }
         }
-        if last && !written.ended {
-            written.text.push_str(&generator.finish());
+        if last {
+            written.iter_mut().zip(generator.finish()).for_each(|(text, held)| text.text.push_str(&held));
         }
         Ok(to_js(&written)?)
     }

@@ -19,6 +19,7 @@ pub(crate) struct TrainingState {
 pub(crate) struct ModelState {
     pub tokenizer: Tokenizer,
     pub model: Gpt,
+    pub is_of_documents: bool,
 }
 
 /// Where a model is.
@@ -56,6 +57,14 @@ impl Guard<'_> {
         match self {
             Self::Training(state) => (state.trainer.model(), &state.tokenizer),
             Self::Model(state) => (&state.model, &state.tokenizer),
+        }
+    }
+
+    /// Whether the model was trained on several documents: a prompt begins one.
+    pub fn is_of_documents(&self) -> bool {
+        match self {
+            Self::Training(state) => state.trainer.dataset().is_of_documents(),
+            Self::Model(state) => state.is_of_documents,
         }
     }
 }

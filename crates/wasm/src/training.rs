@@ -12,7 +12,7 @@ use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{from_js, set, to_js, write};
+use crate::convert::{from_js, joined, set, to_js, write};
 use crate::device;
 use crate::failure::thrown;
 use crate::model::Model;
@@ -163,48 +163,42 @@ impl Training {
         Ok(to_js(&reports)?)
     }
 
-    /// What several workers that train together do: the loss and, written to `gradients`, which has room for
-    /// every parameter, the gradients of the `part`-th of `parts` shares of the next step's batch. The sums
-    /// over all shares are what `beginStep` asks for. Changes nothing else.
+    /// What several workers that train together do: the loss and, written to `gradients`, which together have
+    /// room for every parameter, the gradients of the `part`-th of `parts` shares of the next step's batch.
+    /// The sums over all shares are what `beginStep` asks for. Changes nothing else.
     #[wasm_bindgen(js_name = partialGradients)]
     pub async fn partial_gradients(
         &self,
         part: usize,
         parts: usize,
-        gradients: Float32Array,
+        gradients: Vec<Float32Array>,
     ) -> Result<f32, JsValue> {
         let state = enter(&self.state)?;
         let (loss, values) = state.trainer.partial_gradients(part, parts).await.map_err(|e| thrown(&e))?;
-        write(&values, 0, &gradients)?;
+        write(&values, &gradients)?;
         Ok(loss)
     }
 
-    /// Begins the step whose shares have been summed to this loss and these gradients; moves nothing yet.
+    /// Begins the step whose shares have been summed to this loss and these gradients, which are one vector
+    /// in so many pieces; moves nothing yet.
     #[wasm_bindgen(js_name = beginStep)]
-    pub fn begin_step(&self, loss: f32, gradients: &[f32]) -> Result<(), JsValue> {
-        enter(&self.state)?.trainer.begin_step(loss, gradients).map_err(|e| thrown(&e))
+    pub fn begin_step(&self, loss: f32, gradients: Vec<Float32Array>) -> Result<(), JsValue> {
+        enter(&self.state)?.trainer.begin_step(loss, &joined(&gradients)).map_err(|e| thrown(&e))
     }
 
-    /// The `part`-th of `parts` shares of the updates that Muon makes in the step begun, written to their
-    /// place in `updates`, which has room for all of `muon_parameters`; returns where that is. `endStep` asks
-    /// for all of them. Changes nothing else.
-    #[wasm_bindgen(js_name = partialUpdates, unchecked_return_type = "{ start: number, end: number }")]
-    pub async fn partial_updates(
-        &self,
-        part: usize,
-        parts: usize,
-        updates: Float32Array,
-    ) -> Result<JsValue, JsValue> {
+    /// The `part`-th of `parts` shares of the updates that Muon makes in the step begun. `endStep` asks for
+    /// all of them. Changes nothing.
+    #[wasm_bindgen(js_name = partialUpdates)]
+    pub async fn partial_updates(&self, part: usize, parts: usize) -> Result<Float32Array, JsValue> {
         let state = enter(&self.state)?;
-        let (start, values) = state.trainer.partial_updates(part, parts).await.map_err(|e| thrown(&e))?;
-        write(&values, start, &updates)?;
-        Ok(to_js(&(start..start + values.len()))?)
+        let (_, updates) = state.trainer.partial_updates(part, parts).await.map_err(|e| thrown(&e))?;
+        Ok(Float32Array::from(&updates[..]))
     }
 
-    /// Takes the step begun.
+    /// Takes the step begun, with the updates of all shares in order.
     #[wasm_bindgen(js_name = endStep, unchecked_return_type = "StepReport")]
-    pub fn end_step(&self, updates: &[f32]) -> Result<JsValue, JsValue> {
-        let report = enter(&self.state)?.trainer.end_step(updates).map_err(|e| thrown(&e))?;
+    pub fn end_step(&self, updates: Vec<Float32Array>) -> Result<JsValue, JsValue> {
+        let report = enter(&self.state)?.trainer.end_step(&joined(&updates)).map_err(|e| thrown(&e))?;
         Ok(to_js(&report)?)
     }
 
@@ -216,10 +210,27 @@ impl Training {
         trainer.replace_training(&borrowed(&documents), tokenizer, position).map_err(|e| thrown(&e))
     }
 
-    /// Mean loss over fixed validation windows, in nats a token; null where there is no validation part.
-    #[wasm_bindgen(unchecked_return_type = "Evaluation | null")]
-    pub async fn evaluate(&self, batches: usize) -> Result<JsValue, JsValue> {
-        let evaluation = enter(&self.state)?.trainer.evaluate(batches).await.map_err(|e| thrown(&e))?;
+    /// In how many parts an evaluation on at most `examples` validation examples is computed; 0 where there
+    /// is no validation part.
+    #[wasm_bindgen(js_name = evaluationParts)]
+    pub fn evaluation_parts(&self, examples: usize) -> Result<usize, JsValue> {
+        Ok(enter(&self.state)?.trainer.evaluation_parts(examples))
+    }
+
+    /// The summed loss of one of these parts, counted from 0: the same of every worker that has the same
+    /// model in use. Changes nothing.
+    #[wasm_bindgen(js_name = partialEvaluation)]
+    pub async fn partial_evaluation(&self, examples: usize, part: usize) -> Result<f32, JsValue> {
+        let state = enter(&self.state)?;
+        state.trainer.partial_evaluation(examples, part).await.map_err(|e| thrown(&e))
+    }
+
+    /// The evaluation whose parts have these losses: the mean loss over fixed validation windows, in nats a
+    /// token; null where there is no validation part.
+    #[wasm_bindgen(js_name = joinEvaluation, unchecked_return_type = "Evaluation | null")]
+    pub fn join_evaluation(&self, examples: usize, losses: &[f32]) -> Result<JsValue, JsValue> {
+        let state = enter(&self.state)?;
+        let evaluation = state.trainer.join_evaluation(examples, losses).map_err(|e| thrown(&e))?;
         Ok(to_js(&evaluation)?)
     }
 

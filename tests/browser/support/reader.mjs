@@ -84,7 +84,10 @@ export async function untilFailure(page, ...codes) {
   const found = await box.getAttribute("data-code") ?? "";
   const sentence = await page.locator("#failure-sentence").innerText();
   const cause = await box.locator("code").textContent();
-  assert(codes.includes(found), `expected the failure ${codes.join(" or ")}, got ${found}: ${sentence} (${cause})`);
+  assert(
+    codes.includes(found),
+    `expected the failure ${codes.join(" or ")}, got ${found}: ${sentence} (${cause})`,
+  );
   assert.doesNotMatch(sentence, /^$|[{}]|undefined|Something went wrong/);
   return sentence;
 }
@@ -131,7 +134,7 @@ export async function trainUntil(page, url, settings, step) {
  */
 export async function goesOn(page) {
   const ownText = await page.locator("#own-text").inputValue();
-  const samples = await page.locator("#samples li").count();
+  const samples = await page.locator("#samples > li").count();
   assert(samples > 0 && (await chart(page)).points > 0, "the curve or the samples are gone");
   const resume = page.locator("#resume");
   const [, step] = (await resume.innerText()).match(/^Go on from step (\d+)$/) ?? [];
@@ -142,10 +145,14 @@ export async function goesOn(page) {
   await untilStep(page, Number(step) + 3);
   await page.locator("#train").click();
   await untilPhase(page, "paused");
-  assert.equal((await chart(page)).points, await stepsDone(page), "the curve has a gap, or steps that were not taken");
+  assert.equal(
+    (await chart(page)).points,
+    await stepsDone(page),
+    "the curve has a gap, or steps that were not taken",
+  );
   assert(await page.locator("#failure").isHidden(), "the failure is still told");
   assert.equal(await page.locator("#own-text").inputValue(), ownText);
-  assert(await page.locator("#samples li").count() > 0, "the samples are gone");
+  assert(await page.locator("#samples > li").count() > 0, "the samples are gone");
 }
 
 /**

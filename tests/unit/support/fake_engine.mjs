@@ -1,4 +1,7 @@
 // Engine workers that a test plays itself: they say what it tells them to, as www/api/messages.js has it.
+// Those that a test leaves open die after it: an open worker is pinged, and waited for, for 90 s.
+
+import { afterEach } from "node:test";
 
 /** @typedef {import("../../../www/api/messages.js").Command} Command */
 /** @typedef {import("../../../www/api/messages.js").Event} EngineEvent */
@@ -7,6 +10,8 @@
 
 /** Those opened since `playEngines`, oldest first. @type {FakeWorker[]} */
 export let workers = [];
+/** Those that have not ended. @type {Set<FakeWorker>} */
+const open = new Set();
 
 /** Lets promises settle. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -23,6 +28,7 @@ class FakeWorker {
 
   constructor() {
     workers.push(this);
+    open.add(this);
   }
 
   /** @param {Command} command */
@@ -33,6 +39,7 @@ class FakeWorker {
 
   terminate() {
     this.ended = true;
+    open.delete(this);
   }
 
   /** The number of the run that it was told of last. */
@@ -68,7 +75,14 @@ class FakeWorker {
 
   /** @param {object} [more] */
   async isReady(more = {}) {
-    await this.says({ type: "ready", info: infoOf(this.last("create")), step: 0, state: "paused", used: "last", ...more });
+    await this.says({
+      type: "ready",
+      info: infoOf(this.last("create")),
+      step: 0,
+      state: "paused",
+      used: "last",
+      ...more,
+    });
   }
 
   /**
@@ -88,7 +102,12 @@ class FakeWorker {
     await this.says({ type: "failure", id, failure: { code, params, cause: "played by a test" }, fatal });
   }
 
-  /** Answers the last question of this kind. @param {string} method @param {unknown} answer @param {number} [step] */
+  /**
+   * Answers the last question of this kind.
+   * @param {string} method
+   * @param {unknown} answer
+   * @param {number} [step]
+   */
   async answers(method, answer, step = 0) {
     const { id } = this.received.findLast((command) => command.method === method);
     await this.says({ type: "answer", id, step, answer });
@@ -99,10 +118,22 @@ class FakeWorker {
 function infoOf({ settings, gpu_failed }) {
   const engine = settings.engine === "cpu" || gpu_failed ? "cpu" : "webgpu";
   return {
-    engine, reason: gpu_failed ? "gpu-failed" : "chosen", adapter: engine === "cpu" ? "" : "a GPU", workers: 1,
-    parameters: 1000, vocab_size: 40, characters_per_token: 1, model: settings.model, train: settings.train,
+    engine,
+    reason: gpu_failed ? "gpu-failed" : "chosen",
+    adapter: engine === "cpu" ? "" : "a GPU",
+    workers: 1,
+    parameters: 1000,
+    vocab_size: 40,
+    characters_per_token: 1,
+    model: settings.model,
+    train: settings.train,
   };
 }
+
+afterEach(async () => {
+  // One that dies may be replaced by another.
+  for (const worker of open) await worker.dies("the test is over");
+});
 
 /** Every worker that is opened from now on is played. */
 export function playEngines() {

@@ -9,8 +9,9 @@ const SAMPLE = { prompt: "Once", length: 3, sampling: {} };
  * @param {import("./fake_training.mjs").FakeTraining} training
  * @param {object} [settings]
  * @param {object|null} [source]
+ * @param {any} [position]  of a run that goes on
  */
-export function fakeRun(training, settings = {}, source = null) {
+export function fakeRun(training, settings = {}, source = null, position = null) {
   /** @type {any[]} */
   const events = [];
   const run = new Run(/** @type {any} */ ({
@@ -19,7 +20,7 @@ export function fakeRun(training, settings = {}, source = null) {
     settings: { sample: SAMPLE, ...settings },
     source: source ?? { texts: {}, position: "", next: null, seek: () => training.documents },
     tell: (/** @type {any} */ event) => events.push(event),
-  }), new TextEncoder().encode(JSON.stringify({ ...training.state, page: "" })), null);
+  }), new TextEncoder().encode(JSON.stringify({ ...training.state, page: "" })), position);
   return {
     run,
     events,

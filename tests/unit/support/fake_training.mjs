@@ -5,13 +5,16 @@ export class FakeTraining {
   restored = [];
   /** Documents at hand. */
   documents = ["once upon a time"];
+  /** Parts of evaluations, as they were computed. @type {number[]} */
+  evaluated = [];
   freed = false;
 
   /**
    * @param {object} [how]
    * @param {number} [how.steps]
    * @param {(step: number, rate: number) => number} [how.loss]  of a step; one that is not finite diverges
-   * @param {((step: number) => number)|null} [how.validation]   the validation loss, where there is such a part
+   * @param {((step: number, examples: number) => number)|null} [how.validation]  the validation loss of the
+   *   model of a step, where there is such a part of 10 examples
    * @param {number} [how.train_tokens]
    */
   constructor({ steps = 100, loss = () => 2, validation = () => 2, train_tokens = 1_000_000 } = {}) {
@@ -24,9 +27,19 @@ export class FakeTraining {
   info() {
     const { step, last_step, rate, best, used } = this.state;
     return {
-      parameters: 10, muon_parameters: 5, vocab_size: 20, window: 10, validation_batches: 4, step, last_step, best, used,
-      train_tokens: this.train_tokens, validation_tokens: this.validation ? 100 : 0,
-      model: { block_size: 10 }, train: { batch_size: 1, learning_rate: rate, steps: last_step },
+      parameters: 10,
+      muon_parameters: 5,
+      vocab_size: 20,
+      window: 10,
+      validation_batches: 4,
+      step,
+      last_step,
+      best,
+      used,
+      train_tokens: this.train_tokens,
+      validation_tokens: this.validation ? 100 : 0,
+      model: { block_size: 10 },
+      train: { batch_size: 1, learning_rate: rate, steps: last_step },
     };
   }
 
@@ -35,7 +48,8 @@ export class FakeTraining {
     for (let i = 0; i < count; i++) {
       const step = this.state.step + 1;
       const loss = this.loss(step, this.state.rate);
-      if (!Number.isFinite(loss)) throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
+      if (!Number.isFinite(loss))
+        throw Object.assign(new Error("not finite"), { code: "diverged", params: { step } });
       this.state.step = step;
       reports.push({ step, loss, learning_rate: this.state.rate, tokens: 10 * step });
     }
@@ -43,8 +57,23 @@ export class FakeTraining {
     return reports;
   }
 
-  async evaluate() {
-    return this.validation && { loss: this.validation(this.state.step), examples: 4, tokens: 40 };
+  /** Of two examples each. */
+  evaluationParts(/** @type {number} */ examples) {
+    return this.validation ? Math.ceil(Math.min(examples, 10) / 2) : 0;
+  }
+
+  async partialEvaluation(/** @type {number} */ _examples, /** @type {number} */ part) {
+    this.evaluated.push(part);
+    return part;
+  }
+
+  joinEvaluation(/** @type {number} */ asked, /** @type {Float32Array} */ losses) {
+    // A part's loss is its number here.
+    if (losses.some((loss, part) => loss !== part)) throw new Error(`the parts are not in order: ${losses}`);
+    const { used, best, step } = this.state;
+    const examples = Math.min(asked, 10);
+    const loss = this.validation?.(used === "best" ? best.step : step, examples);
+    return loss === undefined ? null : { loss, examples, tokens: 10 * examples };
   }
 
   saveBest(/** @type {number} */ loss) {
@@ -88,22 +117,40 @@ export class FakeTraining {
   }
 }
 
+/**
+ * Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later.
+ */
 class FakeModel {
+  /** A character that it has never seen. */
+  static unknown = "É";
   #written = 0;
-  #end = Infinity;
+  #stopAtEnd = false;
+  #texts = 0;
 
   fit(/** @type {string} */ text) {
-    return { text: text.replaceAll("’", "'"), replaced: [], unknown: [] };
+    const unknown = text.includes(FakeModel.unknown) ? [FakeModel.unknown] : [];
+    return { text: text.replaceAll("’", "'"), replaced: [], unknown };
   }
 
-  beginText(/** @type {string} */ prompt, /** @type {object} */ _sampling, /** @type {boolean} */ stopAtEnd) {
-    if (prompt === "") throw Object.assign(new Error("empty"), { code: "prompt_empty" });
-    if (stopAtEnd) this.#end = 3;
+  beginTexts(
+    /** @type {string[]} */ prompts,
+    /** @type {object} */ _sampling,
+    /** @type {boolean} */ stopAtEnd,
+  ) {
+    if (prompts.some((prompt) => prompt.includes(FakeModel.unknown))) {
+      throw Object.assign(new Error("unknown"), { code: "unknown_characters" });
+    }
+    if (prompts.includes("")) throw Object.assign(new Error("empty"), { code: "prompt_empty" });
+    this.#stopAtEnd = stopAtEnd;
+    this.#texts = prompts.length;
   }
 
-  async continueText() {
+  async continueTexts() {
     this.#written++;
-    return this.#written > this.#end ? { text: "", ended: true } : { text: "a", ended: false };
+    return Array.from({ length: this.#texts }, (_, i) => {
+      const ended = this.#stopAtEnd && this.#written > 3 + 2 * i;
+      return { text: ended ? "" : "a", ended };
+    });
   }
 
   async score(/** @type {string} */ text) {

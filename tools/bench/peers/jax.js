@@ -1,4 +1,5 @@
-// nanoGPT's model and AdamW in jax-js: layer norm, learned positions, GELU, an output layer of its own; one compiled step.
+// nanoGPT's model and AdamW in jax-js: layer norm, learned positions, GELU, an output layer of its own; one
+// compiled step.
 
 import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { batchesOf, timeSteps } from "./batches.js";
@@ -9,7 +10,10 @@ const BETA2 = 0.99;
 const WEIGHT_DECAY = 0.1;
 const EPSILON = 1e-8;
 
-/** @param {{text: string, steps: number, backend: string, n_layer: number, n_head: number, n_embd: number, block_size: number, batch_size: number}} options */
+/**
+ * @param {{text: string, steps: number, backend: string, n_layer: number, n_head: number, n_embd: number,
+ *   block_size: number, batch_size: number}} options
+ */
 globalThis.bench = async ({ text, steps, backend, ...shape }) => {
   await init(backend);
   defaultDevice(backend);
@@ -49,10 +53,21 @@ globalThis.bench = async ({ text, steps, backend, ...shape }) => {
 };
 
 function freshWeights({ n_layer, n_embd, block_size }, vocabSize) {
-  const filled = (shape, value) => np.array(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, value)).reshape(shape);
-  const normal = (...shape) => filled(shape, () => 0.02 * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
+  const filled = (shape, value) =>
+    np.array(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, value)).reshape(shape);
+  const normal = (...shape) =>
+    filled(
+      shape,
+      () => 0.02 * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()),
+    );
   const vector = (value) => filled([n_embd], () => value);
-  const weights = { tokens: normal(vocabSize, n_embd), places: normal(block_size, n_embd), gain: vector(1), bias: vector(0), head: normal(n_embd, vocabSize) };
+  const weights = {
+    tokens: normal(vocabSize, n_embd),
+    places: normal(block_size, n_embd),
+    gain: vector(1),
+    bias: vector(0),
+    head: normal(n_embd, vocabSize),
+  };
   for (let layer = 0; layer < n_layer; layer++) {
     for (const name of ["q", "k", "v", "o"]) weights[name + layer] = normal(n_embd, n_embd);
     weights[`up${layer}`] = normal(n_embd, 4 * n_embd);
@@ -69,12 +84,19 @@ function loss(weights, inputs, targets, shape, vocabSize) {
   const { n_layer, n_head, n_embd, block_size, batch_size } = shape;
   const tokens = batch_size * block_size;
   const norm = (x, gain, bias) => nn.standardize(x, -1).mul(gain).add(bias);
-  let x = np.matmul(nn.oneHot(inputs, vocabSize), weights.tokens).reshape([batch_size, block_size, n_embd]).add(weights.places).reshape([tokens, n_embd]);
+  let x = np
+    .matmul(nn.oneHot(inputs, vocabSize), weights.tokens)
+    .reshape([batch_size, block_size, n_embd])
+    .add(weights.places)
+    .reshape([tokens, n_embd]);
   for (let layer = 0; layer < n_layer; layer++) {
     const of = (name) => weights[name + layer];
     const a = norm(x.ref, of("attention_gain"), of("attention_bias"));
-    const split = (name, a) => np.matmul(a, of(name)).reshape([batch_size, block_size, n_head, n_embd / n_head]);
-    const mixed = nn.dotProductAttention(split("q", a.ref), split("k", a.ref), split("v", a), { isCausal: true }).reshape([tokens, n_embd]);
+    const split = (name, a) =>
+      np.matmul(a, of(name)).reshape([batch_size, block_size, n_head, n_embd / n_head]);
+    const mixed = nn
+      .dotProductAttention(split("q", a.ref), split("k", a.ref), split("v", a), { isCausal: true })
+      .reshape([tokens, n_embd]);
     x = x.add(np.matmul(mixed, of("o")));
     const b = norm(x.ref, of("feed_gain"), of("feed_bias"));
     x = x.add(np.matmul(nn.gelu(np.matmul(b, of("up"))), of("down")));

@@ -1,10 +1,13 @@
-// Tells what went wrong and what to do next: go on from the last checkpoint, start afresh, or train more
-// gently.
+// Tells what went wrong and what to do next: go on from the last checkpoint, start afresh, train more gently,
+// reload the page, or open it in a tab of its own.
 
 import { startOver } from "./confirm.js";
 import { button, h, setAttributes, setText } from "./dom.js";
 import { failureSentence } from "./failure_sentence.js";
 import { View } from "./view.js";
+
+/** Failures that end with a reload: files of another build, or none, are in the browser's cache. */
+const RELOADED = ["files_mismatched", "worker_not_loaded"];
 
 export class FailureBanner extends View {
   #sentence = h("p", { id: "failure-sentence" });
@@ -12,6 +15,10 @@ export class FailureBanner extends View {
   #slower = button({ id: "go-on-slower", class: "primary", "data-words": "failure.slower" },
     () => this.controller.goOnSlower());
   #afresh = button({ id: "start-afresh", "data-words": "failure.afresh" }, () => startOver(this));
+  #reload = button({ id: "reload", class: "primary", "data-words": "failure.reload" },
+    () => location.reload());
+  /** Says the address too: a frame may forbid to open another tab. */
+  #ownTab = h("a", { id: "own-tab", target: "_blank", rel: "noopener" });
   #dismiss = button({ id: "dismiss-failure", class: "quiet", "data-words": "failure.dismiss" },
     () => this.controller.dismissFailure());
   #cause = h("code");
@@ -21,8 +28,8 @@ export class FailureBanner extends View {
     keydown: (event) => {
       if (/** @type {KeyboardEvent} */ (event).key === "Escape") this.controller.dismissFailure();
     },
-  }, h("div", {}, this.#sentence, this.#details),
-  h("div", { class: "row" }, this.#resume, this.#slower, this.#afresh, this.#dismiss));
+  }, h("div", {}, this.#sentence, this.#ownTab, this.#details),
+  h("div", { class: "row" }, this.#resume, this.#slower, this.#reload, this.#afresh, this.#dismiss));
   /** What had the focus before the banner got it. @type {Element|null} */
   #before = null;
 
@@ -50,6 +57,10 @@ export class FailureBanner extends View {
     this.#details.hidden = !failure.fatal && this.words.has(`errors.${code}`);
     this.#resume.hidden = !canResume;
     this.#slower.hidden = code !== "diverged";
+    this.#reload.hidden = !RELOADED.includes(code);
+    this.#ownTab.hidden = code !== "worker_unavailable";
+    setAttributes(this.#ownTab, { href: location.href });
+    setText(this.#ownTab, location.href);
     this.#afresh.hidden = !failure.fatal;
     setAttributes(this.#afresh, { class: canResume ? "" : "primary" });
   }

@@ -1,8 +1,8 @@
 // Keeps the page's address and its state alike: what the reader changes is written into the address, an
 // address that they enter in the same tab is obeyed, and the anchors of chapters keep the settings.
 
+import { scrollTo } from "../scroll_to.js";
 import { chooseLanguage } from "./language.js";
-import { completeSettings } from "./settings.js";
 import { addressHash, isAnchor, readAddress } from "./url.js";
 
 /** @typedef {import("./url.js").Address} Address */
@@ -16,7 +16,7 @@ const OURS = { petitTrain: true };
 export class AddressBar {
   #app;
   #chapter;
-  #settings;
+  #given;
   #language;
 
   /**
@@ -27,7 +27,7 @@ export class AddressBar {
     const { state } = app.store;
     this.#app = app;
     this.#chapter = address.chapter;
-    this.#settings = state.settings;
+    this.#given = state.given;
     this.#language = state.language;
   }
 
@@ -36,9 +36,9 @@ export class AddressBar {
     replaceEntry(location.href);
     this.#goToChapter();
     addEventListener("hashchange", () => this.#addressChanged());
-    this.#app.store.subscribe(({ settings, language }) => {
-      if (settings === this.#settings && language === this.#language) return;
-      this.#settings = settings;
+    this.#app.store.subscribe(({ given, language }) => {
+      if (given === this.#given && language === this.#language) return;
+      this.#given = given;
       this.#language = language;
       this.#write();
     });
@@ -49,7 +49,7 @@ export class AddressBar {
     const address = readAddress(location);
     if (isAnchor(location.hash) || history.state?.petitTrain) {
       this.#chapter = address.chapter;
-      this.#settings = state.settings;
+      this.#given = state.given;
       this.#language = state.language;
       this.#write();
     } else {
@@ -67,16 +67,16 @@ export class AddressBar {
     this.#chapter = address.chapter;
     if (address.language) await chooseLanguage(this.#app, address.language);
     this.#goToChapter();
-    await controller.change(completeSettings(store.state.language, address.settings));
+    await controller.chooseOnly(address.settings);
     store.set({ refused: address.refused });
   }
 
   #goToChapter() {
-    if (this.#chapter !== null) document.getElementById(`${this.#chapter}-chapter`)?.scrollIntoView();
+    if (this.#chapter !== null) scrollTo(document.getElementById(`${this.#chapter}-chapter`));
   }
 
   #write() {
-    const hash = addressHash(this.#settings, this.#language, this.#chapter, location.search);
+    const hash = addressHash(this.#given, this.#language, this.#chapter, location.search);
     if (hash !== location.hash || !history.state?.petitTrain) replaceEntry(hash);
   }
 }

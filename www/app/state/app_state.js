@@ -1,6 +1,7 @@
 // What the page knows: one object, replaced piece by piece by the controller and shown by the views.
 
 import { EMPTY_HISTORY } from "./run_history.js";
+import { completeSettings } from "./settings.js";
 
 /** @typedef {import("../../api/messages.js").RunInfo} RunInfo */
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
@@ -21,6 +22,9 @@ import { EMPTY_HISTORY } from "./run_history.js";
  * @property {FittedText["replaced"]} replaced  what the model could not read of the prompt, and read instead
  * @property {string} text      what follows the prompt
  * @property {boolean} done
+ * @property {boolean} ended    by the model itself
+ * @property {(import("./quality.js").Judgement & {of: number})|null} judgement  of a model of tales: of so
+ *   many UTF-16 units of `prompt + text`
  */
 
 /**
@@ -62,7 +66,8 @@ import { EMPTY_HISTORY } from "./run_history.js";
 /**
  * @typedef {object} AppState
  * @property {import("./settings.js").Language} language
- * @property {import("./settings.js").Settings} settings
+ * @property {Partial<import("./settings.js").Settings>} given  the settings that the reader has chosen
+ * @property {import("./settings.js").Settings} settings  all of them
  * @property {import("./url.js").Address["refused"]} refused  values in the address that could not be taken
  * @property {Source} source
  * @property {string} prompt            what the samples and the writer continue
@@ -103,15 +108,37 @@ export function lastStep({ info, settings }) {
 }
 
 /**
+ * How large the reader's own text is. Its length is told at once, whatever it is; its symbols once they are
+ * counted, and until then those of the text before.
+ * @param {Source} source
+ * @returns {import("./settings.js").TextSize}
+ */
+export function textSize({ own, facts }) {
+  const characters = own.documents.reduce((sum, { length }) => sum + length, 0);
+  return { characters, symbols: facts?.symbols.length ?? 0 };
+}
+
+/**
+ * What of the state follows when the reader has chosen these settings, or has another text.
+ * @param {Pick<AppState, "language"|"source">} state
+ * @param {Partial<import("./settings.js").Settings>} given
+ * @returns {Pick<AppState, "given"|"settings">}
+ */
+export function withChoices({ language, source }, given) {
+  return { given, settings: completeSettings(language, given, textSize(source)) };
+}
+
+/**
  * @param {import("./settings.js").Language} language
- * @param {import("./settings.js").Settings} settings
+ * @param {Partial<import("./settings.js").Settings>} given  the settings that the reader has chosen
  * @param {import("./url.js").Address["refused"]} refused
  * @returns {AppState}
  */
-export function initialState(language, settings, refused) {
+export function initialState(language, given, refused) {
   return {
     language,
-    settings,
+    given,
+    settings: completeSettings(language, given),
     refused,
     source: { contes: {}, own: { documents: [], notes: [], before: null }, facts: null },
     prompt: "",

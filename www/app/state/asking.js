@@ -47,14 +47,18 @@ export class Asking {
     const { prompt, settings, writing: before } = this.#store.state;
     const { length, temperature, top_k, top_p, sampling_seed: seed } = settings;
     const sampling = { temperature, top_k, top_p, seed };
-    this.#store.set({ writing: { step: 0, prompt, replaced: [], text: "", done: false }, failure: null });
+    /** @type {AppState["writing"]} */
+    const begun = { step: 0, prompt, replaced: [], text: "", done: false, ended: false, judgement: null };
+    this.#store.set({ writing: begun, failure: null });
     try {
       const { signal } = abort;
       const pieces = training.model.write(prompt, { length, sampling, stopAtEnd: true, signal });
-      for await (const { step, prompt: { text: read, replaced }, text } of pieces) {
+      for await (const { step, prompt: { text: read, replaced }, text, done } of pieces) {
         const { writing } = this.#store.state;
         if (this.#writing !== abort || !writing) return;
-        this.#store.set({ writing: { ...writing, step, prompt: read, replaced, text: writing.text + text } });
+        const ended = done === "end";
+        const written = writing.text + text;
+        this.#store.set({ writing: { ...writing, step, prompt: read, replaced, text: written, ended } });
       }
     } catch (error) {
       // Where nothing was written, the earlier text is not taken away for it.

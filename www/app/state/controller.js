@@ -3,12 +3,13 @@
 
 import { EngineFailure } from "../../api/failure.js";
 import { Training } from "../../api/training.js";
+import { withChoices } from "./app_state.js";
 import { Asking } from "./asking.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
 import { isOutdated, muonRate, runSettings } from "./run_settings.js";
-import { changeSettings, findSetting } from "./settings.js";
+import { changeChoices, completeSettings, findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").Failure} Failure */
@@ -19,7 +20,7 @@ import { TextRefused, checkDocuments } from "./text.js";
 /** @typedef {{abort: AbortController, done: Promise<Training|null>}} Making */
 
 /** The settings that a speed depends on. */
-const SPEED_SETTINGS = ["engine", "preset", "tokenizer", "vocab_size", "position", "workers"];
+const SPEED_SETTINGS = ["engine", "text", "preset", "tokenizer", "vocab_size", "position", "workers"];
 
 export class Controller {
   /** @type {import("./store.js").Store<AppState>} */
@@ -49,9 +50,28 @@ export class Controller {
 
   /** @param {Partial<Settings>} change */
   async change(change) {
-    const settings = changeSettings(this.#state.settings, change);
     const refused = this.#state.refused.filter(({ name }) => !(name in change));
-    this.#store.set({ settings, refused });
+    this.#store.set({ refused });
+    await this.#choose(changeChoices(this.#state.given, change), change);
+  }
+
+  /** Takes these settings for all that the reader has chosen. @param {Partial<Settings>} given */
+  async chooseOnly(given) {
+    await this.#choose(given, completeSettings(this.#state.language, given));
+  }
+
+  /** Leaves the choice of the tokenizer to the page again. */
+  chooseTokenizer() {
+    const { tokenizer: _tokenizer, vocab_size: _size, ...given } = this.#state.given;
+    this.#choose(given, { tokenizer: this.#state.settings.tokenizer });
+  }
+
+  /**
+   * @param {Partial<Settings>} given   all that the reader has chosen
+   * @param {Partial<Settings>} change  what of it is new
+   */
+  async #choose(given, change) {
+    this.#store.set(withChoices(this.#state, given));
     if ("engine" in change) this.#gpuUnfit = false;
     if (SPEED_SETTINGS.some((name) => name in change)) this.#measure();
     if (change.text) await this.library.open();
@@ -153,6 +173,8 @@ export class Controller {
     // The reader may be quicker than the page: at least the words to begin with are then there.
     this.library.open();
     const settings = runSettings(this.#state);
+    // The reader's own prompt may be of another text.
+    settings.sample.instead = this.library.firstWords.prompt;
     const { source } = settings;
     try {
       if (source.kind === "text") source.documents = checkDocuments(source.documents);

@@ -15,8 +15,9 @@ export async function chooseLanguage({ store, controller, words }, language) {
     controller.fail({ code: "not_found", params: {}, cause: String(error) });
     return;
   }
-  const { language: earlier, settings, phase } = store.state;
-  store.set({ language });
+  const { language: earlier, given, settings, phase } = store.state;
+  // Of now: a default of another language would take its place.
+  store.set({ language, given: { text: settings.text, ...given } });
   // The stories follow the language, unless the reader has chosen them or a model has.
   const areTheirs = phase === "idle" && settings.text === `contes-${earlier}`;
   if (areTheirs) controller.change({ text: `contes-${language}` });

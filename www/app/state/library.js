@@ -2,6 +2,7 @@
 // to begin with.
 
 import { loadContes } from "../../engine/load.js";
+import { withChoices } from "./app_state.js";
 import { chosenContes, contesLanguage } from "./run_settings.js";
 import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyText } from "./text.js";
 
@@ -10,6 +11,7 @@ import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyTe
 /** @typedef {import("./app_state.js").Story} Story */
 /** @typedef {import("./files.js").TextRead} TextRead */
 /** @typedef {"fr"|"en"} Language */
+/** @typedef {import("../../../dist/contes.js").Contes} Teller */
 
 /** Characters of a text that are offered as a prompt, and to look at. */
 const PROMPT_LENGTH = 16;
@@ -17,15 +19,18 @@ const LOOK_LENGTH = 30;
 /** How long the reader pauses before what they type is counted, in milliseconds. */
 const PAUSE = 300;
 
-/** Sentences of the stories, with the words of them that belong together. */
+/**
+ * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with
+ * the words of it that belong together.
+ */
 const FIRST_WORDS = {
   fr: {
-    prompt: "Il était une fois",
+    prompt: "",
     look: "Le chat noir mange le poisson.",
     links: [{ from: { start: 8, end: 12 }, to: { start: 3, end: 7 } }],
   },
   en: {
-    prompt: "Once upon a time",
+    prompt: "",
     look: "The black cat eats the fish.",
     links: [{ from: { start: 10, end: 13 }, to: { start: 4, end: 9 } }],
   },
@@ -37,7 +42,7 @@ export class Library {
   /** Whether the prompt and the text to look at are still the ones suggested here. */
   #promptIsOurs = true;
   #lookIsOurs = true;
-  /** Streams of stories to read. @type {Partial<Record<Language, {tell(): Story}>>} */
+  /** Streams of stories to read. @type {Partial<Record<Language, Teller>>} */
   #tellers = {};
   /** What is being fetched. @type {Partial<Record<Language, Promise<boolean>>>} */
   #fetching = {};
@@ -87,19 +92,42 @@ export class Library {
   }
 
   /**
-   * Tells one more story, by the grammar itself: fetched now, if it was not before.
+   * Tells one more story.
    * @param {Language} language
    */
   async tell(language) {
+    const story = await this.#fromTeller(language, (teller) => teller.tell());
+    const contes = this.#state.source.contes[language];
+    if (story && contes) this.#setContes(language, { ...contes, stories: [...contes.stories, story] });
+  }
+
+  /**
+   * Takes the title of a story for the prompt: one that no training has seen.
+   * @param {Language} language
+   */
+  async drawTitle(language) {
+    const [title] = await this.#fromTeller(language, (teller) => teller.titles(1)) ?? [];
+    // The tale follows on a line of its own.
+    if (title) this.setPrompt(`${title}\n`);
+  }
+
+  /**
+   * Asks the grammar itself, which is fetched now, if it was not before.
+   * @template T
+   * @param {Language} language
+   * @param {(teller: Teller) => T} ask
+   * @returns {Promise<T|null>} none where the grammar cannot be had, which the reader is told
+   */
+  async #fromTeller(language, ask) {
     try {
       const { Contes } = await loadContes();
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       const teller = this.#tellers[language] ??= new Contes(language, "validation", seed);
-      const contes = this.#state.source.contes[language];
-      if (contes) this.#setContes(language, { ...contes, stories: [...contes.stories, teller.tell()] });
+      return ask(teller);
     } catch (error) {
       const { code = "not_found" } = /** @type {{code?: string}} */ (error);
       this.#fail({ code, params: {}, cause: String(error) });
+      return null;
     }
   }
 
@@ -192,21 +220,21 @@ export class Library {
 
   /** @param {import("./app_state.js").OwnText} own  of which one earlier text is kept, not those before it */
   #setOwn(own) {
-    const { source, settings } = this.#state;
     const before = own.before && { ...own.before, before: null };
-    this.#store.set({
-      source: { ...source, own: { ...own, before } },
-      settings: { ...settings, text: "own" },
-    });
+    this.#setSource({ own: { ...own, before } }, { text: "own" });
   }
 
-  /** First words of the chosen text, where the reader has not written any. */
-  #suggest() {
+  /** Words of the chosen text to begin with, and to look at. */
+  get firstWords() {
     const language = contesLanguage(this.#state);
+    if (language) return FIRST_WORDS[language];
     const [text = ""] = this.#state.source.own.documents;
-    const first = language
-      ? FIRST_WORDS[language]
-      : { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+    return { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
+  }
+
+  /** Offers them, where the reader has not written any. */
+  #suggest() {
+    const first = this.firstWords;
     if (this.#promptIsOurs) this.#store.set({ prompt: first.prompt });
     if (this.#lookIsOurs) this.#store.set({ look: first.look, links: first.links });
   }
@@ -219,6 +247,20 @@ export class Library {
       : documents.length === 0 ? null : await countText(documents);
     // The reader may have chosen otherwise while the page counted.
     const isStill = contes === chosenContes(this.#state) && documents === this.#state.source.own.documents;
-    if (isStill) this.#store.set({ source: { ...this.#state.source, facts } });
+    if (isStill) this.#setSource({ facts });
+  }
+
+  /**
+   * Settings that the page chooses by the text follow it.
+   * @param {Partial<AppState["source"]>} change
+   * @param {Partial<import("./settings.js").Settings>} [chosen]  with it
+   */
+  #setSource(change, chosen) {
+    const { language, given, source: earlier } = this.#state;
+    const source = { ...earlier, ...change };
+    this.#store.set({
+      source,
+      ...withChoices({ language, source }, chosen ? { ...given, ...chosen } : given),
+    });
   }
 }

@@ -3,8 +3,8 @@
 
 import { EngineFailure } from "../../api/failure.js";
 import { Measurer } from "../../api/measurer.js";
-import { PRESETS, PRESET_NAMES } from "./presets.js";
-import { modelConfig, speedKey, vocabularySize } from "./run_settings.js";
+import { PRESET_NAMES } from "./presets.js";
+import { modelConfig, settingsOfPreset, speedKey, vocabularySize } from "./run_settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -78,15 +78,13 @@ export class Measurements {
 
   /** @param {PresetName} preset */
   async #measure(preset) {
-    const { settings } = this.#store.state;
-    const { engine, workers } = settings;
+    const { settings, vocabulary } = this.#wouldBe(preset);
+    const { engine, workers, batch_size } = settings;
     const asked = this.#asked(preset);
-    const model = modelConfig({ ...settings, preset });
-    const vocabulary = vocabularySize(this.#store.state);
-    const batchSize = preset === settings.preset ? settings.batch_size : PRESETS[preset].train.batch_size;
+    const model = modelConfig(settings);
     try {
       const measurer = this.#measurerOn(engine);
-      const measured = await measurer.measure(model, vocabulary, batchSize, (progress) => {
+      const measured = await measurer.measure(model, vocabulary, batch_size, (progress) => {
         if (this.#store.state.phase === "idle") this.#store.set({ progress });
       });
       this.noteEngine(engine, measured.engine);
@@ -115,17 +113,23 @@ export class Measurements {
 
   /** @param {PresetName} preset */
   #isMeasured(preset) {
-    const { settings, engines, measured } = this.#store.state;
+    const { engines, measured } = this.#store.state;
+    const { settings, vocabulary } = this.#wouldBe(preset);
     const engine = engines[settings.engine];
     if (!engine) return false;
-    const model = modelConfig({ ...settings, preset });
-    return speedKey(engine, model, vocabularySize(this.#store.state), settings.workers) in measured;
+    return speedKey(engine, modelConfig(settings), vocabulary, settings.workers) in measured;
   }
 
   /** @param {PresetName} preset */
   #asked(preset) {
-    const { settings } = this.#store.state;
-    return [settings.engine, preset, settings.position, vocabularySize(this.#store.state)].join("/");
+    const { settings, vocabulary } = this.#wouldBe(preset);
+    return [settings.engine, preset, settings.tokenizer, settings.position, vocabulary].join("/");
+  }
+
+  /** What a preset would be, on the text of now. @param {PresetName} preset */
+  #wouldBe(preset) {
+    const settings = settingsOfPreset(this.#store.state, preset);
+    return { settings, vocabulary: vocabularySize({ settings, source: this.#store.state.source }) };
   }
 
   /**

@@ -4,12 +4,28 @@
 /** @typedef {import("../../api/messages.js").StepReport} StepReport */
 
 /**
+ * The texts that the model of a step wrote, all from the same prompt. `ended`: by the model itself. `quality`
+ * and `judgements` (of `prompt + text`, one a text, of tales alone) come once the page has judged them; null
+ * where nothing can be said.
+ * @typedef {object} Sample
+ * @property {number} step
+ * @property {string} prompt
+ * @property {string[]|null} unreadable  of the reader's own prompt, where another took its place
+ * @property {readonly {text: string, ended: boolean}[]} texts
+ * @property {number} ms  that they took
+ * @property {readonly import("./quality.js").Judgement[]|null} judgements
+ * @property {import("./quality.js").Quality|null} [quality]
+ */
+
+/**
  * It stays on the page when the training fails.
  * @typedef {object} History
  * @property {readonly StepReport[]} steps
  * @property {readonly {step: number, validation_loss: number, examples: number}[]} evaluations
  *   with the number of windows that each judged by
- * @property {readonly {step: number, prompt: string, text: string}[]} samples
+ * @property {{step: number, validation_loss: number, examples: number}|null} final  of the model in use once
+ *   the training has ended: judged once, on far more windows
+ * @property {readonly Sample[]} samples
  * @property {{step: number, loss: number}|null} best  the model with the lowest validation loss, which is
  *   remembered
  * @property {"best"|"last"} used  which model writes and is looked at
@@ -19,7 +35,7 @@
 
 /** @type {Readonly<History>} */
 export const EMPTY_HISTORY = Object.freeze({
-  steps: [], evaluations: [], samples: [], best: null, used: "last", bestOffered: false,
+  steps: [], evaluations: [], final: null, samples: [], best: null, used: "last", bestOffered: false,
 });
 
 /**
@@ -30,14 +46,16 @@ export const EMPTY_HISTORY = Object.freeze({
 export function withEvent(history, event) {
   switch (event.type) {
     case "steps":
-      return { ...history, steps: [...history.steps, ...event.reports] };
+      return { ...history, steps: [...history.steps, ...event.reports], final: null };
     case "evaluation": {
       const { step, validation_loss, examples } = event;
+      if (event.final) return { ...history, final: { step, validation_loss, examples } };
       return { ...history, evaluations: [...history.evaluations, { step, validation_loss, examples }] };
     }
     case "sample": {
-      const { step, prompt, text } = event;
-      return { ...history, samples: [...history.samples, { step, prompt, text }] };
+      const { step, prompt, unreadable, texts, ms } = event;
+      const sample = { step, prompt, unreadable, texts, ms, judgements: null };
+      return { ...history, samples: [...history.samples, sample] };
     }
     case "best":
       return { ...history, best: { step: event.step, loss: event.loss } };
@@ -45,11 +63,21 @@ export function withEvent(history, event) {
       const { which, step } = event;
       // A training that goes further from its best model takes back the steps after it.
       if (which === "last") return { ...historyUntil(history, step), used: which };
-      return { ...history, used: which, bestOffered: true };
+      return { ...history, used: which, bestOffered: true, final: null };
     }
     default:
       return history;
   }
+}
+
+/**
+ * @param {History} history
+ * @param {Sample} judged
+ * @returns {History} with this in place of the same sample, not judged yet
+ */
+export function withQuality(history, judged) {
+  const samples = history.samples.map((sample) => (sample.texts === judged.texts ? judged : sample));
+  return { ...history, samples };
 }
 
 /**
@@ -66,6 +94,7 @@ export function historyUntil({ steps, evaluations, samples, best, ...rest }, ste
     samples: samples.filter(until),
     best: best && until(best) ? best : null,
     ...rest,
+    final: null,
   };
 }
 

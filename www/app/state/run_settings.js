@@ -1,14 +1,16 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
 import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
-import { PRESETS } from "./presets.js";
+import { withChoices } from "./app_state.js";
+import { presetShape } from "./presets.js";
+import { changeChoices } from "./settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
 /** @typedef {import("../../api/messages.js").ModelConfig} ModelConfig */
 /** @typedef {import("./settings.js").Settings} Settings */
 
-/** Tokens that each sample adds to its prompt: two or three lines, in well under a second. */
+/** Tokens of a sample's texts at most: two or three lines, or as many as the context holds, a whole tale. */
 const SAMPLE_LENGTH = 120;
 /**
  * Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length.
@@ -55,7 +57,8 @@ export function chosenContes(state) {
  */
 function chosenSource(state) {
   const language = contesLanguage(state);
-  return language ? { kind: "contes", language } : { kind: "text", documents: [...state.source.own.documents] };
+  if (language) return { kind: "contes", language };
+  return { kind: "text", documents: [...state.source.own.documents] };
 }
 
 /**
@@ -63,7 +66,7 @@ function chosenSource(state) {
  * @returns {ModelConfig}
  */
 export function modelConfig(settings) {
-  return { ...PRESETS[settings.preset].model, position: settings.position };
+  return { ...presetShape(settings).model, position: settings.position };
 }
 
 /**
@@ -75,21 +78,23 @@ export function runSettings(state) {
   const { temperature, top_k, top_p, sampling_seed } = settings;
   const source = chosenSource(state);
   const { tokenizer: kind, vocab_size } = settings;
+  const model = modelConfig(settings);
+  const length = Math.max(SAMPLE_LENGTH, model.block_size);
   return {
     engine: settings.engine,
     source,
     tokenizer: kind === "bpe" ? { kind, vocab_size } : { kind },
-    model: modelConfig(settings),
+    model,
     train: {
       batch_size: settings.batch_size,
       steps: settings.steps,
       learning_rate: settings.learning_rate,
       muon_learning_rate: muonRate(settings.learning_rate),
       warmup_steps: Math.min(WARMUP_STEPS, Math.floor(settings.steps / 2)),
-      dropout: isReadAgain(settings, source) ? PRESETS[settings.preset].dropout : 0,
+      dropout: isReadAgain(settings, source) ? presetShape(settings).dropout : 0,
       seed: settings.seed,
     },
-    sample: { prompt, length: SAMPLE_LENGTH, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
+    sample: { prompt, length, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
     ...(settings.workers > 0 ? { workers: settings.workers } : {}),
   };
 }
@@ -104,9 +109,9 @@ export function muonRate(rate) {
  * @param {Settings} settings
  * @param {import("../../api/messages.js").TextSource} source
  */
-function isReadAgain({ preset, steps, batch_size }, source) {
-  const read = steps * batch_size * PRESETS[preset].model.block_size;
+function isReadAgain(settings, source) {
   if (source.kind !== "text") return false;
+  const read = settings.steps * settings.batch_size * presetShape(settings).model.block_size;
   return read > READINGS * source.documents.reduce((sum, { length }) => sum + length, 0);
 }
 
@@ -177,22 +182,32 @@ export function speedKey(engine, { n_layer, n_head, n_embd, block_size, position
  */
 
 /**
- * What a preset would be and take, with the reader's own steps where it is the chosen one.
+ * The settings that a preset would bring, with the reader's own steps where it is the chosen one.
+ * @param {Pick<AppState, "settings"|"given"|"language"|"source">} state
+ * @param {import("./presets.js").PresetName} preset
+ * @returns {Settings}
+ */
+export function settingsOfPreset(state, preset) {
+  if (preset === state.settings.preset) return state.settings;
+  return withChoices(state, changeChoices(state.given, { preset })).settings;
+}
+
+/**
+ * What a preset would be and take.
  * @param {AppState} state
  * @param {import("./presets.js").PresetName} name
  * @returns {Forecast}
  */
 export function forecast(state, name) {
-  const preset = PRESETS[name];
-  const model = { ...preset.model, position: state.settings.position };
-  const train = name === state.settings.preset ? state.settings : preset.train;
-  const vocabulary = vocabularySize(state);
-  const engine = state.engines[state.settings.engine];
-  const measured = engine && state.measured[speedKey(engine, model, vocabulary, state.settings.workers)];
+  const settings = settingsOfPreset(state, name);
+  const model = modelConfig(settings);
+  const vocabulary = vocabularySize({ settings, source: state.source });
+  const engine = state.engines[settings.engine];
+  const measured = engine && state.measured[speedKey(engine, model, vocabulary, settings.workers)];
   return {
     parameters: countParameters(model, vocabulary),
-    exact: state.settings.tokenizer === "bpe" || state.source.facts !== null,
-    seconds: trainingSeconds(model, train, measured ?? preset.reference_tokens_per_s),
+    exact: settings.tokenizer === "bpe" || state.source.facts !== null,
+    seconds: trainingSeconds(model, settings, measured ?? presetShape(settings).reference_tokens_per_s),
     measured: measured !== undefined,
   };
 }

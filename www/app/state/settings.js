@@ -1,6 +1,7 @@
 // Every setting of the page, in one table: its name (also in the address), type, range and default.
 
-import { PRESETS, PRESET_NAMES } from "./presets.js";
+import { chooseTokenizer } from "./choose_tokenizer.js";
+import { PRESET_NAMES, presetShape } from "./presets.js";
 
 /**
  * @typedef {object} Settings
@@ -24,7 +25,11 @@ import { PRESETS, PRESET_NAMES } from "./presets.js";
  *
  * @typedef {"contes-fr"|"contes-en"|"own"} TextName
  * @typedef {"fr"|"en"} Language
- * @typedef {{language: Language, preset: import("./presets.js").PresetName}} Context  what defaults depend on
+ *
+ * @typedef {Pick<Settings, "preset"|"tokenizer"|"vocab_size"> & {language: Language}} Context  what defaults
+ *   depend on; the tokenizer is the reader's or, where they have chosen none, the page's own choice
+ * @typedef {{characters: number, symbols: number}} TextSize  of a text of the reader's own: how many, and how
+ *   many different ones; 0 where they are not counted yet
  */
 
 /**
@@ -41,6 +46,9 @@ const MOST_WORKERS = 8;
 /** The page keeps a report of every step for its chart; core, which does not, takes ten times as many. */
 const MAX_STEPS = 100_000;
 
+/** Tokens to write: some lines of letters; of pieces of words, a whole tale. */
+const LENGTH = { chars: 200, bpe: 300 };
+
 /** The languages that the page speaks. @type {readonly Language[]} */
 export const LANGUAGES = ["fr", "en"];
 
@@ -53,8 +61,14 @@ export const SETTINGS = [
     name: "text", type: "choice", choices: ["contes-fr", "contes-en", "own"],
     default: ({ language }) => `contes-${language}`,
   },
-  { name: "tokenizer", type: "choice", choices: ["chars", "bpe"], default: () => "chars" },
-  { name: "vocab_size", type: "integer", min: 260, max: 4096, default: () => 512 },
+  {
+    name: "tokenizer", type: "choice", choices: ["chars", "bpe"],
+    default: ({ tokenizer }) => tokenizer,
+  },
+  {
+    name: "vocab_size", type: "integer", min: 260, max: 4096,
+    default: ({ vocab_size }) => vocab_size,
+  },
   { name: "preset", type: "choice", choices: PRESET_NAMES, default: () => "nano" },
   {
     name: "position", type: "choice", choices: ["rotary", "learned", "sinusoidal", "none"],
@@ -62,24 +76,24 @@ export const SETTINGS = [
   },
   {
     name: "steps", type: "integer", min: 1, max: MAX_STEPS,
-    default: ({ preset }) => PRESETS[preset].train.steps,
+    default: (context) => presetShape(context).train.steps,
   },
   {
     name: "batch_size", type: "integer", min: 1, max: 512,
-    default: ({ preset }) => PRESETS[preset].train.batch_size,
+    default: (context) => presetShape(context).train.batch_size,
   },
   {
     name: "learning_rate", type: "number", min: 1e-6, max: 0.1,
-    default: ({ preset }) => PRESETS[preset].train.learning_rate,
+    default: (context) => presetShape(context).train.learning_rate,
   },
   { name: "seed", type: "integer", min: 0, max: LARGEST_SEED, default: () => 42 },
   { name: "engine", type: "choice", choices: ["auto", "webgpu", "cpu"], default: () => "auto" },
   { name: "workers", type: "integer", min: 0, max: MOST_WORKERS, empty: 0, default: () => 0 },
   {
     name: "further_steps", type: "integer", min: 1, max: MAX_STEPS,
-    default: ({ preset }) => PRESETS[preset].train.steps / 2,
+    default: (context) => presetShape(context).train.steps / 2,
   },
-  { name: "length", type: "integer", min: 1, max: 2000, default: () => 200 },
+  { name: "length", type: "integer", min: 1, max: 2000, default: ({ tokenizer }) => LENGTH[tokenizer] },
   { name: "temperature", type: "number", min: 0, max: 3, default: () => 0.8 },
   { name: "top_k", type: "integer", min: 0, max: 1000, default: () => 0 },
   { name: "top_p", type: "number", min: 0.01, max: 1, default: () => 1 },
@@ -124,26 +138,53 @@ function parseNumber(text, isWhole) {
   return NUMBER.test(text) ? Number(text.replace(",", ".")) : NaN;
 }
 
+/** @type {TextSize} */
+const NO_TEXT = { characters: 0, symbols: 0 };
+/** What follows the text. */
+const OF_THE_TEXT = ["tokenizer", "vocab_size", "length"];
+/** What a preset, with its tokenizer, brings along. */
+const OF_THE_PRESET = /** @type {const} */ (["steps", "batch_size", "learning_rate", "further_steps"]);
+
 /**
- * All defaults, changed by `given`. Those that depend on the preset follow the given preset.
+ * @param {keyof Settings} name
+ * @returns {boolean} whether its default follows the text or the preset
+ */
+export function follows(name) {
+  return [...OF_THE_TEXT, ...OF_THE_PRESET].includes(name);
+}
+
+/**
+ * All settings: what the reader has chosen, and for the rest the defaults, which follow what they depend on.
  * @param {Language} language
- * @param {Partial<Settings>} [given]
+ * @param {Partial<Settings>} [given]  what the reader has chosen
+ * @param {TextSize} [own]             the reader's own text
  * @returns {Settings}
  */
-export function completeSettings(language, given = {}) {
-  const context = { language, preset: given.preset ?? "nano" };
+export function completeSettings(language, given = {}, own = NO_TEXT) {
+  const { preset = "nano" } = given;
+  const { tokenizer, vocab_size } = automaticTokenizer({ text: `contes-${language}`, preset, ...given }, own);
+  const context = { language, preset, tokenizer: given.tokenizer ?? tokenizer, vocab_size };
   const defaults = Object.fromEntries(SETTINGS.map((setting) => [setting.name, setting.default(context)]));
   return /** @type {Settings} */ ({ ...defaults, ...given });
 }
 
 /**
- * What `settings` become when one of them changes: another preset brings its own way of training.
- * @param {Settings} settings
- * @param {Partial<Settings>} change
- * @returns {Settings}
+ * The tokenizer that the page chooses, where the reader does not.
+ * @param {Pick<Settings, "text"|"preset">} settings
+ * @param {TextSize} own  the reader's own text
  */
-export function changeSettings(settings, change) {
-  const { train } = PRESETS[change.preset ?? settings.preset];
-  const training = change.preset ? { ...train, further_steps: train.steps / 2 } : {};
-  return { ...settings, ...training, ...change };
+export function automaticTokenizer({ text, preset }, own) {
+  return chooseTokenizer({ kind: text === "own" ? "text" : "contes", preset, ...own });
+}
+
+/**
+ * What the reader has chosen, once they choose something more: another preset brings its own way of training.
+ * @param {Partial<Settings>} given
+ * @param {Partial<Settings>} change
+ * @returns {Partial<Settings>}
+ */
+export function changeChoices(given, change) {
+  const kept = { ...given };
+  if (change.preset) for (const name of OF_THE_PRESET) delete kept[name];
+  return { ...kept, ...change };
 }

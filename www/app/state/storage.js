@@ -1,4 +1,5 @@
-// What the browser may remember between visits. In a frame of another origin every access can throw: then it is forgotten.
+// What the browser may remember between visits. In a frame of another origin every access can throw: then it
+// is forgotten.
 
 /**
  * @param {string} key

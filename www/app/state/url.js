@@ -2,7 +2,7 @@
 // as written by people, the same in the query; a plain anchor of a chapter too.
 
 import { CHAPTERS } from "../chapters.js";
-import { LANGUAGES, SETTINGS, completeSettings, findSetting, parseSetting } from "./settings.js";
+import { LANGUAGES, SETTINGS, completeSettings, findSetting, follows, parseSetting } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("./settings.js").Language} Language */
@@ -61,21 +61,23 @@ export function readAddress({ search, hash }) {
 }
 
 /**
- * @param {Settings} settings
+ * @param {Partial<Settings>} given  what the reader has chosen
  * @param {Language} language
  * @param {string|null} chapter
  * @param {string} search  the query: what it names is written too, since it would win over a default
- * @returns {string} the hash that says all of it, without the settings that are as the preset and the
- *   language have them
+ * @returns {string} the hash that says all of it, without what is as usual; a choice that would else follow
+ *   the
+ *   text or the preset is always said
  */
-export function addressHash(settings, language, chapter, search) {
-  const defaults = completeSettings(language, { preset: settings.preset });
-  defaults.preset = completeSettings(language).preset;
+export function addressHash(given, language, chapter, search) {
+  const settings = completeSettings(language, given);
+  const defaults = completeSettings(language);
   const query = new URLSearchParams(search);
   const parameters = new URLSearchParams(chapter === null ? [] : [["chapter", chapter]]);
   parameters.set("lang", language);
   for (const { name } of SETTINGS) {
-    if (settings[name] !== defaults[name] || query.has(name)) parameters.set(name, String(settings[name]));
+    const isOwn = name in given && (given[name] !== defaults[name] || follows(name));
+    if (isOwn || query.has(name)) parameters.set(name, String(settings[name]));
   }
   return `#${parameters}`;
 }

@@ -1,41 +1,30 @@
-//! What the examples `train` and `trials` are told: a text, and settings as `key=value`.
+//! Settings of a training as `key=value`, for the examples that train.
 
 use std::error::Error;
 
 use petit_train_core::config::{MatrixOptimizer, ModelConfig, TrainConfig};
-use petit_train_core::data::{Corpus, Texts};
-use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
+use petit_train_core::tokenizer::TokenizerConfig;
 
-/// A model, how it is trained, and what its text is split and tokenized like.
+/// What is trained, and how.
 #[derive(Clone)]
 pub struct Settings {
     pub model: ModelConfig,
     pub train: TrainConfig,
-    tokenizer: TokenizerConfig,
-    judged_by_the_end: bool,
+    pub tokenizer: TokenizerConfig,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            model: ModelConfig::default(),
-            train: TrainConfig::default(),
-            tokenizer: TokenizerConfig::Chars,
-            judged_by_the_end: false,
-        }
+        let (model, train) = (ModelConfig::default(), TrainConfig::default());
+        Self { model, train, tokenizer: TokenizerConfig::Chars }
     }
 }
 
 impl Settings {
-    /// Takes in `key=value`. Keys are those of `ModelConfig` and `TrainConfig`, `vocab_size=N` for byte-pair
-    /// encoding, and `validation=last` for the split of other projects: trained on the first nine tenths,
-    /// judged by the last. Without it, the page's split.
-    ///
-    /// # Errors
-    /// Where there is no such setting, or it has no such value.
-    pub fn set(&mut self, argument: &str) -> Result<(), Box<dyn Error>> {
-        let (key, value) = argument.split_once('=').ok_or("settings are given as key=value")?;
-        let (model, train) = (&mut self.model, &mut self.train);
+    /// Takes a setting over. The keys are those of [`ModelConfig`] and [`TrainConfig`], and `vocab_size` for
+    /// byte-pair encoding.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), Box<dyn Error>> {
+        let Self { model, train, tokenizer } = self;
         match key {
             "n_layer" => model.n_layer = value.parse()?,
             "n_head" => model.n_head = value.parse()?,
@@ -48,34 +37,19 @@ impl Settings {
             "optimizer" if value == "adamw" => train.optimizer = MatrixOptimizer::Adamw,
             "warmup_steps" => train.warmup_steps = value.parse()?,
             "min_learning_rate_ratio" => train.min_learning_rate_ratio = value.parse()?,
-            "beta2" => train.beta2 = value.parse()?,
             "beta1" => train.beta1 = value.parse()?,
+            "beta2" => train.beta2 = value.parse()?,
             "weight_decay" => train.weight_decay = value.parse()?,
             "dropout" => train.dropout = value.parse()?,
             "seed" => train.seed = value.parse()?,
-            "vocab_size" => self.tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
-            "validation" if value == "last" => self.judged_by_the_end = true,
-            _ => return Err(format!("unknown setting {argument}").into()),
+            "vocab_size" => *tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
+            _ => return Err(format!("unknown setting {key}={value}").into()),
         }
         Ok(())
     }
-
-    /// The tokenizer and the corpus of a text.
-    ///
-    /// # Errors
-    /// What the text is refused for.
-    pub fn corpus(&self, text: &str) -> Result<(Tokenizer, Corpus), Box<dyn Error>> {
-        let (training, validation) = text.split_at(nine_tenths(text));
-        let texts = match self.judged_by_the_end {
-            true => Texts { training: &[training], validation: Some(&[validation]), ..Texts::default() },
-            false => Texts { training: &[text], ..Texts::default() },
-        };
-        Ok(Corpus::tokenize(texts, &self.tokenizer, self.model.block_size)?)
-    }
 }
 
-/// The byte at which the last tenth of the characters begins.
-fn nine_tenths(text: &str) -> usize {
-    let characters = text.chars().count();
-    text.char_indices().nth(characters - characters.div_ceil(10)).map_or(text.len(), |(byte, _)| byte)
+/// The two sides of `key=value`.
+pub fn key_and_value(argument: &str) -> Result<(&str, &str), Box<dyn Error>> {
+    argument.split_once('=').ok_or_else(|| "settings are given as key=value".into())
 }

@@ -28,6 +28,10 @@ pub struct Header {
     pub model: ModelConfig,
     /// What the tokenizer is made of.
     pub tokenizer: TokenizerParts,
+    /// Whether the model was trained on several documents, so that a prompt begins one
+    /// ([`Dataset::is_of_documents`](crate::data::Dataset::is_of_documents)).
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_of_documents: bool,
     /// How far the training is; none in the file of a model alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train: Option<TrainState>,

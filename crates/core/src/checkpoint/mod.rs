@@ -15,7 +15,9 @@ mod writer;
 
 pub use header::{Best, FORMAT_VERSION, Header, METADATA_KEY, TrainState};
 pub use reader::Checkpoint;
+pub(crate) use reader::Source;
 pub use writer::Writer;
+pub(crate) use writer::safetensors_head;
 
 /// Before the names of the optimizer's vectors.
 const OPTIMIZER: &str = "optimizer.";

@@ -69,12 +69,15 @@ impl<'a> Checkpoint<'a> {
     /// tokens of [`Checkpoint::tokenizer`]. `workers` train it together, this one included.
     ///
     /// # Errors
-    /// As [`Checkpoint::model`]; [`Error::CheckpointMismatch`] where the file is of a model alone; what
-    /// [`Trainer::with_model`] refuses.
+    /// As [`Checkpoint::model`]; [`Error::CheckpointMismatch`] where the file is of a model alone, or its
+    /// second moment has a negative number; what [`Trainer::with_model`] refuses.
     pub fn trainer(&self, dataset: Box<dyn Dataset>, engine: Engine, workers: usize) -> Result<Trainer> {
         let Some(train) = &self.header.train else {
             return Err(Error::CheckpointMismatch { what: "train".into() });
         };
+        let config = train.config.clone();
+        let (model, vocab_size) = (&self.header.model, self.tokenizer.vocab_size());
+        Trainer::check_fit(&*dataset, model, vocab_size, &config, &engine, workers)?;
         let device = engine.device.clone();
         let mut source = Source::new(&self.tensors, &device);
         let model = source.model("", &self.header, &self.tokenizer)?;
@@ -91,8 +94,7 @@ impl<'a> Checkpoint<'a> {
         };
         source.check_all_taken()?;
         let TrainState { step, tokens, schedule, used, .. } = *train;
-        let config = train.config.clone();
-        let mut trainer = Trainer::with_optimizer(model, optimizer, dataset, config, engine, workers)?;
+        let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
         trainer.progress = Progress { step, tokens, schedule };
         trainer.best = best;
         trainer.use_model(used);
@@ -100,15 +102,18 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
+/// The optimizer's vector that holds no negative number.
+const SECOND_MOMENT: &str = "optimizer.second_moment";
+
 /// The tensors of a file, each to be taken once.
-struct Source<'a> {
+pub(crate) struct Source<'a> {
     tensors: &'a SafeTensors<'a>,
     device: &'a Device,
     taken: BTreeSet<String>,
 }
 
 impl<'a> Source<'a> {
-    fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
+    pub fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
         Self { tensors, device, taken: BTreeSet::new() }
     }
 
@@ -120,22 +125,39 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// A vector of the optimizer.
+    ///
+    /// # Errors
+    /// As [`Source::numbers`]; [`Error::CheckpointMismatch`] where a second moment is negative.
     fn vector(&mut self, name: &str, len: usize) -> Result<Tensor<1>> {
-        Ok(Tensor::from_data(TensorData::new(self.numbers(name, &[len])?, [len]), self.device))
+        let values = self.numbers(name, &[len])?;
+        // A mean of squares; AdamW takes its root.
+        if name == SECOND_MOMENT && values.iter().any(|&value| value < 0.0) {
+            return Err(Error::CheckpointMismatch { what: name.to_owned() });
+        }
+        Ok(Tensor::from_data(TensorData::new(values, [len]), self.device))
     }
 
+    /// The numbers of a tensor of this shape.
+    ///
+    /// # Errors
+    /// As [`Source::raw_numbers`].
+    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        Ok(self.raw_numbers(name, shape)?.iter().copied().map(f32::from_le_bytes).collect())
+    }
+
+    /// The same as they lie in the file.
+    ///
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the tensor's name; [`Error::Diverged`].
-    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    pub fn raw_numbers(&mut self, name: &str, shape: &[usize]) -> Result<&'a [[u8; 4]]> {
         let mismatch = || Error::CheckpointMismatch { what: name.to_owned() };
         let view = self.tensors.tensor(name).map_err(|_| mismatch())?;
         if view.dtype() != Dtype::F32 || view.shape() != shape {
             return Err(mismatch());
         }
-        let numbers = view.data().chunks_exact(size_of::<f32>());
-        let number = |bytes: &[u8]| bytes.try_into().map(f32::from_le_bytes).unwrap_or(f32::NAN);
-        let numbers: Vec<f32> = numbers.map(number).collect();
-        if !numbers.iter().all(|number| number.is_finite()) {
+        let (numbers, _) = view.data().as_chunks();
+        if !numbers.iter().all(|number| f32::from_le_bytes(*number).is_finite()) {
             return Err(Error::Diverged { step: None });
         }
         self.taken.insert(name.to_owned());
@@ -144,7 +166,7 @@ impl<'a> Source<'a> {
 
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the name of a tensor that nobody asked for.
-    fn check_all_taken(&self) -> Result<()> {
+    pub fn check_all_taken(&self) -> Result<()> {
         match self.tensors.names().into_iter().find(|name| !self.taken.contains(*name)) {
             Some(name) => Err(Error::CheckpointMismatch { what: name.to_owned() }),
             None => Ok(()),

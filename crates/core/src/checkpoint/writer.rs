@@ -52,20 +52,22 @@ impl Writer {
             .map(|(name, vector)| (format!("{OPTIMIZER}{name}"), vector.dims().to_vec(), vector.clone()));
         let mut groups = vec![weights("", &trainer.model), optimizer.collect()];
         groups.extend(best.map(|best| weights(BEST, &best.model)));
-        Self::new(&trainer.model, tokenizer, Some(train), page, groups)
+        let is_of_documents = trainer.dataset().is_of_documents();
+        Self::new(&trainer.model, tokenizer, is_of_documents, Some(train), page, groups)
     }
 
-    /// The file of a model alone.
+    /// The file of a model alone, and whether it was trained on several documents.
     ///
     /// # Errors
     /// As [`Writer::of_training`].
-    pub fn of_model(model: &Gpt, tokenizer: &Tokenizer, page: &str) -> Result<Self> {
-        Self::new(model, tokenizer, None, page, vec![weights("", model)])
+    pub fn of_model(model: &Gpt, tokenizer: &Tokenizer, is_of_documents: bool, page: &str) -> Result<Self> {
+        Self::new(model, tokenizer, is_of_documents, None, page, vec![weights("", model)])
     }
 
     fn new(
         model: &Gpt,
         tokenizer: &Tokenizer,
+        is_of_documents: bool,
         train: Option<TrainState>,
         page: &str,
         groups: Vec<Named>,
@@ -74,6 +76,7 @@ impl Writer {
             format_version: FORMAT_VERSION,
             model: model.config().clone(),
             tokenizer: tokenizer.parts(),
+            is_of_documents,
             train,
             page: page.to_owned(),
         };
@@ -90,11 +93,7 @@ impl Writer {
         });
         let groups = groups.collect();
         let json = serde_json::to_string(&header).map_err(unreadable)?;
-        let metadata = [(METADATA_KEY.to_owned(), json)].into_iter().collect();
-        let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
-        let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
-        json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
-        let head = [&(json.len() as u64).to_le_bytes()[..], &json].concat();
+        let head = safetensors_head((METADATA_KEY, &json), infos)?;
         Ok(Self { len: head.len() + end, head, groups })
     }
 
@@ -133,6 +132,21 @@ impl Writer {
         self.write(|piece| bytes.extend_from_slice(piece)).await?;
         Ok(bytes)
     }
+}
+
+/// All that comes before the tensors of a `safetensors` file: where each lies, and one entry of metadata.
+///
+/// # Errors
+/// [`Error::CheckpointUnreadable`], which tensors that lie side by side do not cause.
+pub(crate) fn safetensors_head(
+    (key, value): (&str, &str),
+    infos: Vec<(String, TensorInfo)>,
+) -> Result<Vec<u8>> {
+    let metadata = [(key.to_owned(), value.to_owned())].into_iter().collect();
+    let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
+    let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
+    json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
+    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
 }
 
 /// A model's weights under their names.

@@ -65,8 +65,8 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// These sizes for a text whose windows have so many tokens: a position that no window reaches would never
-    /// be trained, and the model would write nonsense from there on.
+    /// These sizes for a text whose windows have so many tokens: a position that no window reaches would
+    /// never be trained, and the model would write nonsense from there on.
     #[must_use]
     pub fn for_window(self, window: usize) -> Self {
         Self { block_size: self.block_size.min(window.max(SHORTEST_CONTEXT)), ..self }
@@ -216,7 +216,9 @@ impl SamplingConfig {
     }
 }
 
-fn in_range(name: &'static str, value: usize, min: usize, max: usize) -> Result<()> {
+/// # Errors
+/// [`Error::SettingOutOfRange`].
+pub(crate) fn in_range(name: &'static str, value: usize, min: usize, max: usize) -> Result<()> {
     float_in_range(name, value as f64, min as f64, max as f64)
 }
 

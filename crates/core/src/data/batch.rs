@@ -34,9 +34,14 @@ pub(crate) fn last_window<'a>(
     device: &Device,
 ) -> (&'a [u32], Tensor<2, Int>) {
     let window = &tokens[tokens.len().saturating_sub(block_size)..];
-    let mut padded = window.to_vec();
-    padded.resize(block_size, 0);
-    (window, int_tensor(&padded, block_size, device))
+    (window, padded_row(window, block_size, device))
+}
+
+/// Tokens as one row of `width`.
+pub(crate) fn padded_row(tokens: &[u32], width: usize, device: &Device) -> Tensor<2, Int> {
+    let mut padded = tokens.to_vec();
+    padded.resize(width, 0);
+    int_tensor(&padded, width, device)
 }
 
 /// Token ids as a tensor of rows of `width`.

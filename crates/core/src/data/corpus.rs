@@ -1,13 +1,11 @@
 //! A text as tokens: one part to train on, the other to be judged by.
 
-use rand::RngExt;
-
 use super::border::Documents;
 use super::dataset::{Dataset, DatasetSize, Part, Rows};
+use super::passes::Passes;
 use super::split::split;
 use super::stream::Stream;
 use crate::error::{Error, Result};
-use crate::random::{Purpose, rng};
 use crate::tokenizer::{Passage, Tokenizer, TokenizerConfig, pieces};
 
 /// Largest text that a tab takes on, in millions of bytes of UTF-8; ten times tinyshakespeare, and more than
@@ -123,13 +121,6 @@ impl Corpus {
             position: String::new(),
         })
     }
-
-    fn part(&self, part: Part) -> &Stream {
-        match part {
-            Part::Training => &self.training,
-            Part::Validation => &self.validation,
-        }
-    }
 }
 
 impl<'t> Parts<'t> {
@@ -165,14 +156,13 @@ impl<'t> Parts<'t> {
 
 impl Dataset for Corpus {
     fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize> {
-        let mut rng = rng(seed, Purpose::Batch { step: step as u64 });
-        // Drawn as u32: `usize` is 32 bits wide in wasm and would draw other numbers than natively.
-        let windows = self.training.windows() as u32;
-        (0..count).map(|_| self.training.start_of(rng.random_range(0..windows) as usize)).collect()
+        let first = (step as u64).saturating_mul(count as u64);
+        let starts = Passes::new(self.training.starts(), self.window).draw(seed, first, count);
+        starts.into_iter().map(|start| self.training.start_of(start)).collect()
     }
 
     fn validation(&self, count: usize) -> Vec<usize> {
-        let windows = self.validation.disjoint(self.window);
+        let windows = self.validation.successive();
         let count = count.min(windows.len());
         // Through u64: the product passes 32 bits.
         let spread = |number: usize| number as u64 * (windows.len() as u64 - 1) / (count as u64 - 1).max(1);
@@ -180,7 +170,10 @@ impl Dataset for Corpus {
     }
 
     fn rows(&self, part: Part, examples: &[usize]) -> Rows {
-        self.part(part).rows(examples, self.window)
+        match part {
+            Part::Training => self.training.rows(examples),
+            Part::Validation => self.validation.rows_of_successive(examples),
+        }
     }
 
     fn window(&self) -> usize {
@@ -202,6 +195,10 @@ impl Dataset for Corpus {
         self.training = Stream::new(vec![tokens], self.window);
         self.position = position.to_owned();
         Ok(())
+    }
+
+    fn is_of_documents(&self) -> bool {
+        self.separated
     }
 
     fn position(&self) -> &str {

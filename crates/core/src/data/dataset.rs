@@ -28,8 +28,8 @@ impl fmt::Display for Part {
 
 /// Examples to learn from. Windows of a text are one kind ([`super::Corpus`]).
 pub trait Dataset {
-    /// The training examples of the batch that is learned after `step` steps: the same seed and step, the
-    /// same examples. An example may be drawn again.
+    /// The training examples of the batch that is learned after `step` steps of `count` examples: the same
+    /// seed and step, the same examples. An example may be drawn again.
     fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize>;
 
     /// At most `count` different examples that are spread evenly over the validation part, always the same
@@ -55,6 +55,12 @@ pub trait Dataset {
     /// # Errors
     /// What the documents are refused for; then nothing has changed.
     fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()>;
+
+    /// Whether it is made of several documents, with `<|endoftext|>` after each: what begins then begins
+    /// after that token.
+    fn is_of_documents(&self) -> bool {
+        false
+    }
 
     /// Where the training documents begin in the endless source that they are taken from, in that source's
     /// own words: empty where they are all that there is. A checkpoint keeps it, so that a training that is

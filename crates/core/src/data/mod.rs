@@ -5,10 +5,11 @@ mod batch;
 mod border;
 mod corpus;
 mod dataset;
+mod passes;
 mod split;
 mod stream;
 
 pub use batch::Batch;
-pub(crate) use batch::{int_tensor, last_window};
+pub(crate) use batch::{int_tensor, last_window, padded_row};
 pub use corpus::{Corpus, MAX_TEXT_MEGABYTES, Texts};
 pub use dataset::{Dataset, DatasetSize, Part, Rows};

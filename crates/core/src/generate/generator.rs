@@ -1,26 +1,39 @@
-//! Continuing a prompt, one token at a time.
+//! Continuing prompts, one token at a time: several texts side by side, which the model reads together.
 
 use burn::tensor::Tensor;
 use serde::Serialize;
 
-use super::sampler::Sampler;
-use crate::config::SamplingConfig;
-use crate::data::last_window;
-use crate::error::{Error, Result};
+use super::row::Row;
+use crate::config::{SamplingConfig, in_range};
+use crate::data::padded_row;
+use crate::engine::compiles;
+use crate::error::Result;
 use crate::model::{Gpt, KvCache};
 use crate::readback::read;
-use crate::tokenizer::{SpecialToken, StreamDecoder, Tokenizer};
+use crate::tokenizer::Tokenizer;
 
-/// A text being written. It holds no weights: each token may come from a model that has learnt more
-/// meanwhile.
+/// Most texts that are written side by side: each takes the memory of a window's keys and values.
+pub const MAX_TEXTS: usize = 100;
+
+/// How texts are written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WritingConfig {
+    /// How tokens are drawn. The first text draws from the seed, the next from the next seed, and so on.
+    pub sampling: SamplingConfig,
+    /// Whether a prompt begins a document
+    /// ([`Dataset::is_of_documents`](crate::data::Dataset::is_of_documents)): the model then reads
+    /// `<|endoftext|>` before it, and an empty prompt lets it write a document from nothing.
+    pub begins_document: bool,
+    /// Whether a text ends where the model ends it, with `<|endoftext|>`; else it begins another after it.
+    pub stop_at_end: bool,
+}
+
+/// Texts being written. What one of them becomes does not depend on the others. It holds no weights: each
+/// token may come from a model that has learnt more meanwhile.
 pub struct Generator {
-    /// The prompt's tokens and those written since.
-    tokens: Vec<u32>,
-    sampler: Sampler,
-    decoder: StreamDecoder,
-    /// Of the window's tokens, all but the last one written.
+    rows: Vec<Row>,
+    /// Of each window's tokens, all but the last one written.
     cache: Option<KvCache>,
-    stop_at_end: bool,
 }
 
 /// One token written.
@@ -30,90 +43,78 @@ pub struct Piece {
     pub id: u32,
     /// The text that can be shown now: empty while a character is incomplete, and of special tokens.
     pub text: String,
-    /// Whether it is `<|endoftext|>` and the generator was to stop at it: nothing more should be asked for.
+    /// Whether the text has ended: nothing more comes of it.
     pub ended: bool,
 }
 
 impl Generator {
-    /// Starts from `prompt`. `stop_at_end` asks for a text that ends where the model ends it, with
-    /// `<|endoftext|>`; without it, the model begins another text after it.
+    /// Starts a text from each of `prompts`.
     ///
     /// # Errors
-    /// [`Error::PromptEmpty`]; what the sampling settings or the tokenizer refuse.
-    pub fn new(
-        tokenizer: &Tokenizer,
-        prompt: &str,
-        config: SamplingConfig,
-        stop_at_end: bool,
-    ) -> Result<Self> {
-        if prompt.is_empty() {
-            return Err(Error::PromptEmpty);
-        }
-        Ok(Self {
-            tokens: tokenizer.encode(prompt)?,
-            sampler: Sampler::new(config)?,
-            decoder: StreamDecoder::default(),
-            cache: None,
-            stop_at_end,
-        })
+    /// [`Error::PromptEmpty`](crate::error::Error::PromptEmpty) where a prompt does not begin a document;
+    /// [`Error::SettingOutOfRange`](crate::error::Error::SettingOutOfRange) for no text or more than
+    /// [`MAX_TEXTS`]; what the sampling settings or the tokenizer refuse.
+    pub fn new(tokenizer: &Tokenizer, prompts: &[impl AsRef<str>], config: &WritingConfig) -> Result<Self> {
+        in_range("texts", prompts.len(), 1, MAX_TEXTS)?;
+        let row = |(index, prompt): (u64, &_)| Row::new(tokenizer, AsRef::as_ref(prompt), index, config);
+        Ok(Self { rows: (0..).zip(prompts).map(row).collect::<Result<_>>()?, cache: None })
     }
 
-    /// Writes one token.
+    /// Writes one token of each text. They are waited for together.
     ///
     /// # Errors
-    /// [`Error::Diverged`] where the model's scores are not finite; [`Error::EngineFailed`].
-    pub async fn next(&mut self, model: &Gpt, tokenizer: &Tokenizer) -> Result<Piece> {
+    /// [`Error::Diverged`](crate::error::Error::Diverged) where the model's scores are not finite;
+    /// [`Error::EngineFailed`](crate::error::Error::EngineFailed).
+    pub async fn next(&mut self, model: &Gpt, tokenizer: &Tokenizer) -> Result<Vec<Piece>> {
         let hidden_state = self.read_on(model);
-        let logits = read(model.logits(hidden_state)).await?; // [vocab_size]
-        let id = self.sampler.draw(&logits)?;
-        self.tokens.push(id);
-        let ended = self.stop_at_end && id == SpecialToken::EndOfText.id();
-        let text = if ended { self.finish() } else { self.decoder.push(tokenizer, id) };
-        Ok(Piece { id, text, ended })
+        let logits = read(model.logits(hidden_state)).await?; // [texts, vocab_size]
+        let logits = logits.chunks_exact(model.vocab_size());
+        self.rows.iter_mut().zip(logits).map(|(row, logits)| row.write(logits, tokenizer)).collect()
     }
 
-    /// What is held back when writing ends within a character: U+FFFD, or nothing.
-    pub fn finish(&mut self) -> String {
-        core::mem::take(&mut self.decoder).finish()
+    /// What is held back of each text when writing ends within a character: U+FFFD, or nothing.
+    pub fn finish(&mut self) -> Vec<String> {
+        self.rows.iter_mut().map(Row::finish).collect()
     }
 
-    /// The model's hidden state `[1, n_embd]` after all tokens so far: the newest is read after those in the
-    /// cache, or the whole window where the cache is of another one or of an earlier model.
+    /// The model's hidden states `[texts, n_embd]` after all tokens so far. The newest tokens are read after
+    /// those in the cache; what is missing there of a text's window is read first.
     fn read_on(&mut self, model: &Gpt) -> Tensor<2> {
         let block_size = model.config().block_size;
-        let window = &self.tokens[window_start(self.tokens.len(), block_size)..];
-        let cache =
-            self.cache.take().filter(|cache| cache.is_valid_for(model) && cache.len + 1 == window.len());
-        let (hidden_state, cache) = match (cache, window.last()) {
-            (Some(cache), Some(&newest)) => model.forward_one(newest, cache),
-            _ => model.prefill(last_window(window, block_size, &model.device()).1, window.len()),
-        };
+        let cache = self.cache.take().filter(|cache| cache.is_valid_for(model));
+        let mut cache = cache.unwrap_or_else(|| KvCache::new(model, self.rows.len()));
+        let windows: Vec<&[u32]> = self.rows.iter().map(|row| row.window(block_size)).collect();
+        let mut outdated: Vec<usize> = vec![];
+        for (text, window) in windows.iter().enumerate() {
+            let read = window.len().saturating_sub(1);
+            if self.rows[text].ended() {
+                // Its last token is read again and again: shapes stay as they are.
+                cache.truncate(text, read);
+            }
+            if cache.lens()[text] != read {
+                outdated.push(text);
+            }
+        }
+        while let Some(&first) = outdated.first() {
+            let (same, others): (Vec<usize>, Vec<usize>) =
+                outdated.into_iter().partition(|&text| windows[text] == windows[first]);
+            prefill(model, windows[first], &same, &mut cache);
+            outdated = others;
+        }
+        let newest: Vec<u32> = windows.iter().filter_map(|window| window.last().copied()).collect();
+        let hidden_state = model.forward_newest(&newest, &mut cache);
         self.cache = Some(cache);
         hidden_state
     }
 }
 
-/// Where the window begins that the model sees of so many tokens: at the text's beginning at first. Whenever
-/// it is full it loses its first half and grows again, so that what was read is remembered for half a window.
-fn window_start(tokens: usize, block_size: usize) -> usize {
-    let half = (block_size / 2).max(1);
-    tokens.saturating_sub(block_size).div_ceil(half) * half
-}
-
-#[cfg(test)]
-mod tests {
-    use super::window_start;
-
-    #[test]
-    fn a_window_is_never_longer_than_the_context_and_holds_the_newest_token() {
-        for block_size in 1..10 {
-            for tokens in 1..50 {
-                let start = window_start(tokens, block_size);
-                assert!(start < tokens && tokens - start <= block_size, "{tokens} of {block_size}: {start}");
-                // It begins elsewhere once in half a window at most.
-                let half = (block_size / 2).max(1);
-                assert!(start.is_multiple_of(half) && tokens - start > (block_size - half).min(tokens - 1));
-            }
-        }
+/// Reads all tokens of a window but the newest, for `texts` that all have this window.
+fn prefill(model: &Gpt, window: &[u32], texts: &[usize], cache: &mut KvCache) {
+    let read = &window[..window.len().saturating_sub(1)];
+    if read.is_empty() {
+        return texts.iter().for_each(|&text| cache.truncate(text, 0));
     }
+    let device = model.device();
+    let width = if compiles(&device) { model.config().block_size } else { read.len() };
+    model.prefill(padded_row(read, width, &device), read.len(), texts, cache);
 }

@@ -1,6 +1,6 @@
 //! Causal self-attention.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
 use super::norm::EPSILON;
 use super::parameter::Builder;
@@ -28,6 +28,15 @@ pub(super) struct AttentionOutput {
     pub weights: Tensor<4>,
     /// Queries, keys and values side by side, normed and rotated: `[batch * time, 3 * n_embd]`.
     pub qkv: Tensor<2>,
+}
+
+/// Where the newest tokens of several texts stand.
+#[derive(Clone, Debug)]
+pub(super) struct Newest {
+    /// Tokens before each: `[texts]`.
+    pub positions: Tensor<1, Int>,
+    /// The angles of these positions, one row each.
+    pub rope: RopeTable,
 }
 
 impl Attention {
@@ -59,21 +68,20 @@ impl Attention {
         (mixed, AttentionOutput { weights, qkv })
     }
 
-    /// The same of one token, `[1, n_embd]`, that comes after `position` others, whose queries, keys and
-    /// values are in `cache`; `rope` holds the angles of its position alone. Also returns the cache with its
-    /// own.
-    pub(super) fn forward_one(
+    /// The same of the newest token of each of several texts, `[texts, n_embd]`, after those in `cache`. Also
+    /// returns the cache with their keys and values.
+    pub(super) fn forward_newest(
         &self,
         x: Tensor<2>,
-        position: usize,
-        rope: &RopeTable,
+        newest: &Newest,
         cache: Tensor<2>,
     ) -> (Tensor<2>, Tensor<2>) {
-        let heads = self.heads(&x, [1, 1]);
-        let qkv = self.project(x, heads, rope);
-        let cache = cache.slice_assign([position..position + 1, 0..heads.row()], qkv);
-        let mixed = ops::attention_of_last(cache.clone(), Heads { time: position + 1, ..heads });
-        (mixed, cache)
+        let [texts, _] = x.dims();
+        // Each text's token has the angles of its own position.
+        let heads = self.heads(&x, [1, texts]);
+        let qkv = self.project(x, heads, &newest.rope);
+        let heads = Heads { batch: texts, time: cache.dims()[0] / texts.max(1), ..heads };
+        ops::cached_attention(qkv, cache, newest.positions.clone(), heads)
     }
 
     pub(super) fn o_proj(&self) -> Tensor<2> {

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::attention::{Attention, AttentionOutput};
+use super::attention::{Attention, AttentionOutput, Newest};
 use super::dropout::Dropout;
 use super::feed_forward::FeedForward;
 use super::norm::RmsNorm;
@@ -47,16 +47,15 @@ impl Block {
         (self.add(x, mixed, dropout, site), output)
     }
 
-    /// The same of one token, as [`Attention::forward_one`].
-    pub(super) fn forward_one(
+    /// The same of each text's newest token, as [`Attention::forward_newest`].
+    pub(super) fn forward_newest(
         &self,
         x: Tensor<2>,
-        position: usize,
-        rope: &RopeTable,
+        newest: &Newest,
         cache: Tensor<2>,
     ) -> (Tensor<2>, Tensor<2>) {
         let normed = self.attention_norm.forward(x.clone());
-        let (mixed, cache) = self.attention.forward_one(normed, position, rope, cache);
+        let (mixed, cache) = self.attention.forward_newest(normed, newest, cache);
         (self.add(x, mixed, Dropout::NONE, 0), cache)
     }
 

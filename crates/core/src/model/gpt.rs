@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
+use super::attention::{AttentionOutput, Newest};
 use super::block::Block;
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
@@ -56,8 +57,6 @@ pub struct Forward {
     pub hidden_state: Tensor<2>,
     /// For each block `[batch, n_head, query, key]`: rows sum to 1 and are 0 above the diagonal.
     pub attention: Vec<Tensor<4>>,
-    /// For each block the queries, keys and values side by side, `[batch * time, 3 * n_embd]`.
-    qkv: Vec<Tensor<2>>,
 }
 
 impl Gpt {
@@ -133,14 +132,27 @@ impl Gpt {
     /// # Panics
     /// Where `time` is more than `block_size`, or a token is not below `vocab_size`.
     pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
-        self.forward_with(tokens, Dropout::NONE)
+        let mut attention = vec![];
+        let hidden_state = self.run(tokens, Dropout::NONE, |_, output| attention.push(output.weights));
+        Forward { hidden_state, attention }
     }
 
-    /// The same while it learns, with dropout of what the blocks add.
+    /// What [`Gpt::forward`] has as its hidden state, with dropout of what the blocks add. No block's
+    /// attention is kept longer than it takes.
     ///
     /// # Panics
     /// As [`Gpt::forward`].
-    pub fn forward_with(&self, tokens: Tensor<2, Int>, dropout: Dropout) -> Forward {
+    pub fn hidden_state(&self, tokens: Tensor<2, Int>, dropout: Dropout) -> Tensor<2> {
+        self.run(tokens, dropout, |_, _| {})
+    }
+
+    /// The hidden state; `see` is shown what the attention of each block computed.
+    fn run(
+        &self,
+        tokens: Tensor<2, Int>,
+        dropout: Dropout,
+        mut see: impl FnMut(usize, AttentionOutput),
+    ) -> Tensor<2> {
         let [batch, time] = tokens.dims();
         let d = self.config.n_embd;
         // [batch * time, n_embd]
@@ -149,51 +161,49 @@ impl Gpt {
             let positions = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
             x = (x.reshape([batch, time, d]) + positions).reshape([batch * time, d]);
         }
-        let (mut attention, mut qkv) = (vec![], vec![]);
         for (index, block) in self.blocks.iter().enumerate() {
             let (y, output) = block.forward(x, [batch, time], &self.rope, dropout, 2 * index);
             x = y;
-            attention.push(output.weights);
-            qkv.push(output.qkv);
+            see(index, output);
         }
-        Forward { hidden_state: self.norm.forward(x), attention, qkv }
+        self.norm.forward(x)
     }
 
-    /// Reads a window `[1, block_size]` of which the first `len` tokens count: what [`Forward::hidden_state`]
-    /// has for the last of these, `[1, n_embd]`, and what [`Gpt::forward_one`] goes on from.
+    /// Reads a window `[1, ≥ len]` of which the first `len` tokens count, for `texts` that all begin with it.
     ///
     /// # Panics
-    /// As [`Gpt::forward`].
-    pub fn prefill(&self, window: Tensor<2, Int>, len: usize) -> (Tensor<2>, KvCache) {
-        let Forward { hidden_state, qkv, .. } = self.forward(window);
-        let last = self.one(len.saturating_sub(1) as u32);
-        (hidden_state.select(0, last), KvCache { blocks: qkv, len, version: self.version })
+    /// As [`Gpt::forward`]; where the cache has not so many texts.
+    pub fn prefill(&self, window: Tensor<2, Int>, len: usize, texts: &[usize], cache: &mut KvCache) {
+        self.run(window, Dropout::NONE, |block, output| cache.store(block, texts, &output.qkv, len));
     }
 
-    /// Reads one more token: what [`Forward::hidden_state`] would have for it, `[1, n_embd]`.
+    /// Reads the newest token of each text of the cache: what [`Forward::hidden_state`] would have for it,
+    /// `[texts, n_embd]`.
     ///
     /// # Panics
-    /// Where the cache is not this model's ([`KvCache::is_valid_for`]) or holds `block_size` tokens already.
-    pub fn forward_one(&self, token: u32, cache: KvCache) -> (Tensor<2>, KvCache) {
-        let KvCache { blocks, len, version } = cache;
-        let position = self.one(len as u32);
-        let mut x = ops::embedding(self.embedding.clone(), self.one(token)); // [1, n_embd]
+    /// Where the cache is not this model's ([`KvCache::is_valid_for`]) or holds `block_size` tokens of a text
+    /// already; where there are not as many tokens as texts.
+    pub fn forward_newest(&self, tokens: &[u32], cache: &mut KvCache) -> Tensor<2> {
+        let positions = cache.positions(&self.device());
+        let tokens = int_tensor(tokens, 1, &self.device()).reshape([tokens.len()]);
+        let mut x = ops::embedding(self.embedding.clone(), tokens); // [texts, n_embd]
         if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
-            x = x + ops::embedding(table.clone(), position.clone());
+            x = x + ops::embedding(table.clone(), positions.clone());
         }
-        let rope = self.rope.at(position);
-        let blocks = self.blocks.iter().zip(blocks).map(|(block, cache)| {
-            let (y, cache) = block.forward_one(x.clone(), len, &rope, cache);
-            x = y;
-            cache
-        });
-        let blocks = blocks.collect();
-        (self.norm.forward(x), KvCache { blocks, len: len + 1, version })
-    }
-
-    /// One number on the model's device.
-    fn one(&self, number: u32) -> Tensor<1, Int> {
-        int_tensor(&[number], 1, &self.device()).reshape([1])
+        let newest = Newest { rope: self.rope.at(&positions), positions };
+        let caches = core::mem::take(&mut cache.blocks);
+        cache.blocks = self
+            .blocks
+            .iter()
+            .zip(caches)
+            .map(|(block, cache)| {
+                let (y, cache) = block.forward_newest(x.clone(), &newest, cache);
+                x = y;
+                cache
+            })
+            .collect();
+        cache.advance();
+        self.norm.forward(x)
     }
 
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.

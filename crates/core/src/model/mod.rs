@@ -13,4 +13,6 @@ mod position;
 pub use dropout::Dropout;
 pub use gpt::{Forward, Gpt};
 pub use kv_cache::KvCache;
+pub(crate) use norm::EPSILON as NORM_EPSILON;
 pub use parameter::{ParameterInfo, ParameterKind};
+pub(crate) use position::BASE as ROPE_BASE;

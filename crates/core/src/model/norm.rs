@@ -6,7 +6,7 @@ use super::parameter::Builder;
 use crate::ops;
 
 /// Keeps the division finite on a zero vector; Llama's value.
-pub(super) const EPSILON: f64 = 1e-5;
+pub(crate) const EPSILON: f64 = 1e-5;
 
 /// Scales each vector to a root mean square of 1, then by a learned gain.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use crate::config::{ModelConfig, Position};
 use crate::ops::RopeTable;
 
 /// Longest wavelength of the sines, in units of 2π tokens (Attention is all you need; RoFormer; Llama).
-const BASE: f64 = 10_000.0;
+pub(crate) const BASE: f64 = 10_000.0;
 
 /// The angles by which queries and keys are turned: with rotary positions a token at position t turns each
 /// point by t times its angle, so the products of queries and keys depend on distances alone; with others

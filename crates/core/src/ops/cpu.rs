@@ -201,8 +201,17 @@ impl Gradients for Flex {
 }
 
 impl PlainOps for Flex {
-    fn attention_of_last(qkv: Float, heads: Heads) -> Float {
-        tensor(kernels::attention::attention_of_last(&values(&qkv), heads), [1, heads.width()])
+    fn cached_attention(
+        qkv: Float,
+        mut cache: Float,
+        positions: IntTensor<Self>,
+        heads: Heads,
+    ) -> (Float, Float) {
+        let positions = token_ids(positions).into_iter();
+        // Whoever writes holds the only reference, so it is changed in place.
+        let numbers = cache.storage_mut();
+        let y = kernels::cached_attention::cached_attention(&values(&qkv), numbers, positions, heads);
+        (tensor(y, [heads.batch, heads.width()]), cache)
     }
 
     fn momentum(momentum: Float, gradient: Float, decay: f32) -> (Float, Float) {

@@ -122,8 +122,15 @@ impl Gradients for CubeBackend {
 }
 
 impl PlainOps for CubeBackend {
-    fn attention_of_last(qkv: Float, heads: Heads) -> Float {
-        kernels::attention::attention_of_last(&contiguous(qkv), heads)
+    fn cached_attention(
+        qkv: Float,
+        cache: Float,
+        positions: IntTensor<Self>,
+        heads: Heads,
+    ) -> (Float, Float) {
+        let cache = contiguous(cache);
+        let y = kernels::attention::cached_attention(&contiguous(qkv), &cache, &contiguous(positions), heads);
+        (y, cache)
     }
 
     fn momentum(momentum: Float, gradient: Float, decay: f32) -> (Float, Float) {

@@ -31,10 +31,10 @@ pub struct RopeTable {
 }
 
 impl RopeTable {
-    /// The tables of one position, of one row each.
-    pub fn at(&self, position: Tensor<1, Int>) -> Self {
-        let row = |table: &Tensor<2>| embedding(table.clone(), position.clone());
-        Self { cos: row(&self.cos), sin: row(&self.sin) }
+    /// The tables of some positions, one row each.
+    pub fn at(&self, positions: &Tensor<1, Int>) -> Self {
+        let rows = |table: &Tensor<2>| embedding(table.clone(), positions.clone());
+        Self { cos: rows(&self.cos), sin: rows(&self.sin) }
     }
 }
 
@@ -88,9 +88,16 @@ pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
     (Tensor::from_dispatch(y), Tensor::from_dispatch(weights))
 }
 
-/// As [`plain::attention_of_last`].
-pub fn attention_of_last(qkv: Tensor<2>, heads: Heads) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::attention_of_last(qkv.into_dispatch(), heads))
+/// As [`plain::cached_attention`]; the engine may change the cache in place.
+pub fn cached_attention(
+    qkv: Tensor<2>,
+    cache: Tensor<2>,
+    positions: Tensor<1, Int>,
+    heads: Heads,
+) -> (Tensor<2>, Tensor<2>) {
+    let (qkv, cache) = (qkv.into_dispatch(), cache.into_dispatch());
+    let (y, cache) = Dispatch::cached_attention(qkv, cache, positions.into_dispatch(), heads);
+    (Tensor::from_dispatch(y), Tensor::from_dispatch(cache))
 }
 
 /// As [`plain::swiglu`].
@@ -207,7 +214,12 @@ trait DifferentiableOps: Backend {
 /// Operations that are never differentiated.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 trait PlainOps: Backend {
-    fn attention_of_last(qkv: FloatTensor<Self>, heads: Heads) -> FloatTensor<Self>;
+    fn cached_attention(
+        qkv: FloatTensor<Self>,
+        cache: FloatTensor<Self>,
+        positions: IntTensor<Self>,
+        heads: Heads,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
     fn momentum(
         momentum: FloatTensor<Self>,
         gradient: FloatTensor<Self>,

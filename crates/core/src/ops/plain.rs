@@ -82,11 +82,33 @@ pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
     (mixed.swap_dims(1, 2).reshape([batch * time, n_head * head_dim]), weights)
 }
 
-/// What [`attention`] gives of the last of the first `heads.time` tokens of one sequence
-/// `[≥ time, 3 * n_head * head_dim]`: `[1, n_head * head_dim]`.
-pub fn attention_of_last(qkv: Tensor<2>, heads: Heads) -> Tensor<2> {
-    let seen = Heads { batch: 1, ..heads };
-    attention(qkv.narrow(0, 0, seen.time), seen).0.narrow(0, seen.time - 1, 1)
+/// Attention while texts are written: of the newest token of each of `heads.batch` texts, whose query, key
+/// and value are in `qkv` `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
+/// tokens side by side, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number
+/// in `positions` `[batch]` says. The mixed values, `[batch, n_head * head_dim]`, and the cache with the
+/// newest token's keys and values at its position.
+pub fn cached_attention(
+    qkv: Tensor<2>,
+    cache: Tensor<2>,
+    positions: Tensor<1, Int>,
+    heads: Heads,
+) -> (Tensor<2>, Tensor<2>) {
+    let Heads { batch, time, n_head, head_dim } = heads;
+    let width = heads.width();
+    let times = Tensor::<1, Int>::arange(0..time as i64, &qkv.device()).unsqueeze::<2>(); // [1, time]
+    let positions = positions.unsqueeze_dim::<2>(1); // [batch, 1]
+    let is_newest = times.clone().equal(positions.clone()).float().reshape([batch * time, 1]);
+    let newest = qkv.clone().narrow(1, width, 2 * width).unsqueeze_dim::<3>(1); // [batch, 1, 2 * width]
+    let newest = newest.expand([batch, time, 2 * width]).reshape([batch * time, 2 * width]);
+    let cache = cache.clone() * (-is_newest.clone() + 1.0) + newest * is_newest;
+    // [batch, head, tokens, head_dim]
+    let heads_of = |x: Tensor<2>, tokens: usize| x.reshape([batch, tokens, n_head, head_dim]).swap_dims(1, 2);
+    let q = heads_of(qkv.narrow(1, 0, width), 1);
+    let [k, v] = [0, 1].map(|part| heads_of(cache.clone().narrow(1, part * width, width), time));
+    let unseen = times.greater(positions).float().reshape([batch, 1, 1, time]);
+    let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, 1, time]
+    let weights = softmax(scores - unseen * 1e9, 3);
+    (weights.matmul(v).swap_dims(1, 2).reshape([batch, width]), cache)
 }
 
 /// Splits `x` into the three matrices that are side by side in it.

@@ -21,7 +21,7 @@ pub(super) struct StepBatch {
 /// `rows` must be on the model's device.
 pub(super) fn weighted_loss(model: &Gpt, rows: &Rows, dropout: Dropout) -> Tensor<1> {
     let batch = rows.on(&model.device());
-    let logits = model.logits(model.forward_with(batch.inputs, dropout).hidden_state);
+    let logits = model.logits(model.hidden_state(batch.inputs, dropout));
     ops::weighted_nll(logits, batch.targets, batch.weights)
 }
 

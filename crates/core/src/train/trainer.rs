@@ -71,10 +71,11 @@ impl Trainer {
     ) -> Result<Self> {
         model.validate()?;
         config.validate()?;
-        config.validate_memory(model, vocab_size, &engine, workers)?;
+        Self::check_fit(&*dataset, model, vocab_size, &config, &engine, workers)?;
         let mut weights = rng(config.seed, Purpose::Weights);
         let model = Gpt::init(model, vocab_size, &mut weights, &engine.device);
-        Self::with_model(model, dataset, config, engine, workers)
+        let optimizer = Optimizer::new(&model, &config);
+        Ok(Self::from_parts(model, optimizer, dataset, config, engine))
     }
 
     /// A training that starts from the weights of a model.
@@ -88,30 +89,44 @@ impl Trainer {
         engine: Engine,
         workers: usize,
     ) -> Result<Self> {
+        config.validate()?;
+        Self::check_fit(&*dataset, model.config(), model.vocab_size(), &config, &engine, workers)?;
         let optimizer = Optimizer::new(&model, &config);
-        Self::with_optimizer(model, optimizer, dataset, config, engine, workers)
+        Ok(Self::from_parts(model, optimizer, dataset, config, engine))
     }
 
-    /// A training that goes on with an optimizer of the model.
+    /// Whether a training of valid configurations fits into the memory, and its dataset into the context:
+    /// asked before anything large is made.
     ///
     /// # Errors
-    /// As [`Trainer::new`].
-    pub(crate) fn with_optimizer(
+    /// [`Error::RunTooLarge`]; [`Error::CheckpointMismatch`] where the dataset's rows are longer than the
+    /// context.
+    pub(crate) fn check_fit(
+        dataset: &dyn Dataset,
+        model: &ModelConfig,
+        vocab_size: usize,
+        config: &TrainConfig,
+        engine: &Engine,
+        workers: usize,
+    ) -> Result<()> {
+        config.validate_memory(model, vocab_size, engine, workers)?;
+        if dataset.window() > model.block_size {
+            return Err(Error::CheckpointMismatch { what: "block_size".into() });
+        }
+        Ok(())
+    }
+
+    /// A training at its first step, whose parts fit together ([`Trainer::check_fit`]).
+    pub(crate) fn from_parts(
         model: Gpt,
         optimizer: Optimizer,
         dataset: Box<dyn Dataset>,
         config: TrainConfig,
         engine: Engine,
-        workers: usize,
-    ) -> Result<Self> {
-        config.validate()?;
-        config.validate_memory(model.config(), model.vocab_size(), &engine, workers)?;
-        if dataset.window() > model.config().block_size {
-            return Err(Error::CheckpointMismatch { what: "block_size".into() });
-        }
+    ) -> Self {
         let progress = Progress { step: 0, tokens: 0, schedule: Schedule::new(&config) };
         let (pending_step, best, used) = (None, None, Which::Last);
-        Ok(Self { model, optimizer, dataset, engine, config, progress, pending_step, best, used })
+        Self { model, optimizer, dataset, engine, config, progress, pending_step, best, used }
     }
 
     /// Takes `steps` steps. Where reading costs nothing each is looked at before it moves the weights; on a

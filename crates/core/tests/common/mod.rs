@@ -92,7 +92,7 @@ pub struct Windows {
 
 impl Dataset for Windows {
     fn draw(&self, seed: u64, step: usize, count: usize) -> Vec<usize> {
-        let mut rng = rng(seed, Purpose::Batch { step: step as u64 });
+        let mut rng = rng(seed, Purpose::Pass { number: step as u64 });
         let last = self.training.len() - self.window - 1;
         (0..count).map(|_| rng.random_range(0..=last as u32) as usize).collect()
     }

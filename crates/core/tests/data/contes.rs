@@ -7,7 +7,8 @@ use petit_train_core::tokenizer::TokenizerConfig;
 use crate::CHARS;
 
 /// A model that knows the grammar spends the bits of each story, its end included, on the story's tokens, its
-/// end included. Its mean loss is the floor, whatever a token is: neither the end of a story nor the tokenizer moves it.
+/// end included. Its mean loss is the floor, whatever a token is: neither the end of a story nor the
+/// tokenizer moves it.
 #[test]
 fn a_perfect_model_reaches_the_floor_and_no_more() {
     for language in Language::ALL {

@@ -100,3 +100,38 @@ fn other_documents_take_the_place_of_the_training_part_alone() {
         assert_eq!((windows(&corpus, Part::Training), corpus.position()), (before, "1234"));
     }
 }
+
+/// Documents of 3 to 13 characters, all different: with their ends, of 4 to 14 tokens.
+fn short_documents(count: usize) -> Vec<String> {
+    let mut characters = '一'..;
+    (0..count).map(|number| characters.by_ref().take(3 + number * 7 % 11).collect()).collect()
+}
+
+#[test]
+fn a_validation_window_goes_on_where_the_whole_documents_of_the_last_end() {
+    let documents = short_documents(200);
+    let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+    for block_size in [3, 6, 14, 40] {
+        let texts = Texts { training: &["ab", "c"], validation: Some(&documents), alphabet: "" };
+        let (tokenizer, _) = Corpus::tokenize(texts, &CHARS, 1).unwrap();
+        let texts = Texts { training: &documents, ..texts };
+        let corpus = Corpus::with_tokenizer(texts, &tokenizer, block_size).unwrap();
+        let examples = corpus.validation(usize::MAX);
+        let rows = corpus.rows(Part::Validation, &examples);
+        let predicted = rows.targets.iter().zip(&rows.weights).filter(|(_, weight)| **weight == 1.0);
+        let predicted: Vec<u32> = predicted.map(|(&token, _)| token).collect();
+        let all: Vec<u32> =
+            documents.iter().flat_map(|text| [tokenizer.encode(text).unwrap(), vec![END]].concat()).collect();
+        // In order, each once; what does not fill a window at the end is left out.
+        assert_eq!(predicted, all[1..=predicted.len()]);
+        assert!(all.len() - predicted.len() <= block_size + 1);
+        if block_size == 40 {
+            let of_document = rows.inputs.chunks(40).skip(1).all(|window| window[0] == END);
+            assert!(of_document, "every window begins with a document");
+        }
+        // Alone as among others.
+        let last = examples[examples.len() - 1];
+        let alone = corpus.rows(Part::Validation, &[last]);
+        assert_eq!(alone.weights, rows.weights[rows.weights.len() - block_size..]);
+    }
+}

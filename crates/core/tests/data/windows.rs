@@ -1,6 +1,8 @@
 //! Which windows a step and an evaluation take.
 
-use petit_train_core::data::{Dataset, Part};
+use std::collections::HashSet;
+
+use petit_train_core::data::{Corpus, Dataset, Part, Texts};
 
 use crate::{CHARS, counting, position, tokenize, windows};
 
@@ -9,9 +11,9 @@ fn a_seed_and_a_step_draw_the_same_windows() {
     let (_, corpus) = tokenize(&[&counting(3_000)], &CHARS, 16).unwrap();
     let batch = |seed, step| corpus.draw(seed, step, 12);
     assert_eq!(batch(1, 7), batch(1, 7));
-    // A larger batch begins with the windows of a smaller one.
-    assert_eq!(corpus.draw(1, 7, 5), batch(1, 7)[..5]);
-    let batches: std::collections::HashSet<Vec<usize>> =
+    // Batches of one size go through the passes one after the other.
+    assert_eq!([corpus.draw(1, 14, 6), corpus.draw(1, 15, 6)].concat(), batch(1, 7));
+    let batches: HashSet<Vec<usize>> =
         (0..20).flat_map(|seed| (0..20).map(move |step| (seed, step))).map(|(s, t)| batch(s, t)).collect();
     assert_eq!(batches.len(), 400, "neither neighbouring seeds nor steps share a batch");
 }
@@ -27,6 +29,22 @@ fn every_training_window_can_be_drawn() {
     assert_eq!(drawn.len(), 90 - 9 - 16 - 2 * 8);
     assert_eq!(position(drawn[0][0]), 0);
     assert_eq!(drawn[drawn.len() - 1].last().map(|&token| position(token)), Some(89));
+}
+
+/// Of a text without a validation part: each pass reads all but the rest of a window, none of it twice.
+#[test]
+fn a_pass_reads_the_text_once() {
+    let characters = 16 * 40 + 5;
+    let texts = Texts { training: &[&counting(characters)], validation: Some(&[]), alphabet: "" };
+    let (_, corpus) = Corpus::tokenize(texts, &CHARS, 16).unwrap();
+    // Windows may begin at 16 tokens fewer than there are.
+    let windows = (characters as usize - 16) / 16;
+    for pass in 0..20 {
+        let drawn = corpus.draw(9, pass, windows);
+        let rows = corpus.rows(Part::Training, &drawn);
+        let read: HashSet<u32> = rows.targets.iter().copied().collect();
+        assert_eq!(read.len(), windows * 16, "pass {pass}");
+    }
 }
 
 #[test]

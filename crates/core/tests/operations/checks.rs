@@ -183,14 +183,17 @@ async fn attention_of(shapes: &[Heads], device: &Device) {
         assert_close(&values(ours).await, &values(theirs).await, "weights");
         let ours = |[qkv]: [Tensor<2>; 1]| ops::attention(qkv, heads).0;
         compare("attention", [qkv.clone()], ours, |[qkv]| plain::attention(qkv, heads).0).await;
-        for time in [1, heads.time - 2, heads.time] {
-            let seen = Heads { batch: 1, time, ..heads };
-            let theirs = values(plain::attention_of_last(qkv.clone(), seen)).await;
-            assert_close(
-                &values(ops::attention_of_last(qkv.clone(), seen)).await,
-                &theirs,
-                "of the last token",
-            );
+        let newest = random([heads.batch, heads.row()], 10, device) * 3.0;
+        let cache = || random([heads.batch * heads.time, 2 * heads.width()], 11, device) * 3.0;
+        // Each text is elsewhere.
+        for first in [0, heads.time / 2, heads.time - 1] {
+            let positions: Vec<i32> =
+                (0..heads.batch).map(|text| ((first + 3 * text) % heads.time) as i32).collect();
+            let positions = Tensor::<1, Int>::from_ints(positions.as_slice(), device);
+            let (ours, our_cache) = ops::cached_attention(newest.clone(), cache(), positions.clone(), heads);
+            let (theirs, their_cache) = plain::cached_attention(newest.clone(), cache(), positions, heads);
+            assert_close(&values(ours).await, &values(theirs).await, "of the newest token");
+            assert_close(&values(our_cache).await, &values(their_cache).await, "cache");
         }
     }
 }

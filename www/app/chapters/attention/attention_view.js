@@ -39,7 +39,9 @@ export class AttentionView extends View {
   #button = button({ id: "inspect", "data-words": "attention.look" }, () => this.controller.look());
   #passage = button({ id: "passage", class: "quiet", "data-words": "attention.passage" },
     () => this.#offerPassage());
-  #follow = h("input", { type: "checkbox", id: "follow", checked: true });
+  #follow = h("input", {
+    type: "checkbox", id: "follow", checked: true, change: () => this.#followTraining(this.state),
+  });
   #empty = h("p", { class: "empty", "data-words": "attention.empty" });
   #gallery = new HeadGallery((layer, head) => {
     this.#pick(layer, head);
@@ -88,7 +90,12 @@ export class AttentionView extends View {
   #asked = 0;
 
   build() {
-    new IntersectionObserver(([entry]) => { this.#onScreen = entry.isIntersecting; }).observe(this);
+    // The last of several entries is how it is now. After a training has ended, no change of the state comes
+    // by which this would be asked again.
+    new IntersectionObserver((entries) => {
+      this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
+      this.#followTraining(this.state);
+    }).observe(this);
     new ResizeObserver(() => this.#layOut()).observe(this);
     darkScheme.addEventListener("change", () => this.#drawAll());
     return [

@@ -28,8 +28,8 @@ export class TextSource extends View {
   build() {
     acceptDrops(this, (transfer) => this.#own.takeDrop(transfer));
     // The stories come when the reader nears them.
-    const near = new IntersectionObserver(([{ isIntersecting }]) => {
-      if (!isIntersecting) return;
+    const near = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       near.disconnect();
       this.library.open();
     });
@@ -76,7 +76,11 @@ export class TextSource extends View {
   /** @param {import("../../state/app_state.js").Story} story */
   #drawStory({ text }) {
     this.#stories.lang = contesLanguage(this.state) ?? "";
-    this.#story.replaceChildren(...text.split("\n").map((line) => h("p", {}, line)));
+    const [title, ...lines] = text.split("\n");
+    this.#story.replaceChildren(
+      h("p", { class: "story-title" }, title),
+      ...lines.map((line) => h("p", {}, line)),
+    );
   }
 
   /** @param {readonly string[]} symbols */

@@ -1,6 +1,8 @@
 // How the text is cut into tokens, with the reader's prompt cut before their eyes where the page can do it.
 
-import { h, setText } from "../../parts/dom.js";
+import { automaticTokenizer } from "../../state/settings.js";
+import { textSize } from "../../state/app_state.js";
+import { button, h, setText } from "../../parts/dom.js";
 import { SettingField, radioCards } from "../../parts/fields.js";
 import { tokenLabel } from "../../parts/token_label.js";
 import { View } from "../../parts/view.js";
@@ -15,6 +17,9 @@ const TONES = 5;
 
 export class TokenizerChoice extends View {
   #cards = radioCards("tokenizer", ["chars", "bpe"], (tokenizer) => this.controller.change({ tokenizer }));
+  #reason = h("span", { id: "tokenizer-reason" });
+  #automatic = button({ id: "tokenizer-automatic", class: "quiet", "data-words": "tokenizer.let_choose" },
+    () => this.controller.chooseTokenizer());
   #size = new SettingField("vocab_size", (change) => this.controller.change(change));
   #fewer = h("p", { class: "note", id: "fewer-tokens" });
   #caption = h("p", { class: "note" });
@@ -24,6 +29,7 @@ export class TokenizerChoice extends View {
   build() {
     return [
       h("fieldset", {}, h("legend", { "data-words": "tokenizer.choose" }), this.#cards.element),
+      h("p", { class: "note row" }, this.#reason, this.#automatic),
       this.#size.element,
       this.#fewer,
       h("figure", { class: "cut" }, this.#tiles, h("figcaption", {}, this.#caption)),
@@ -32,8 +38,12 @@ export class TokenizerChoice extends View {
 
   /** @param {import("../../parts/view.js").AppState} state */
   update(state) {
-    const { settings, source, look, seen, running, info } = state;
+    const { settings, given, source, look, seen, running, info } = state;
     this.#cards.update(settings.tokenizer, (name, part) => this.words.say(`tokenizer.${name}.${part}`));
+    const isOwn = given.tokenizer !== undefined;
+    const { reason } = automaticTokenizer(settings, textSize(source));
+    setText(this.#reason, this.words.say(isOwn ? "tokenizer.own" : `tokenizer.reason.${reason}`));
+    this.#automatic.hidden = !isOwn;
     this.#size.element.hidden = settings.tokenizer !== "bpe";
     this.#size.update(settings, this.words);
     const isSame = running?.tokenizer.kind === settings.tokenizer;

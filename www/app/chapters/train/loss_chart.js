@@ -6,7 +6,9 @@ import { floorLoss, vocabularySize } from "../../state/run_settings.js";
 import { smooth } from "../../state/smooth.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { choicesFigure, lossFigure } from "../../parts/loss_figures.js";
+import { ChartTable } from "./chart_table.js";
 import { LossDrawing } from "./loss_drawing.js";
+import { Plot } from "./plot.js";
 import { setWords } from "../../parts/terms.js";
 import { View } from "../../parts/view.js";
 
@@ -18,25 +20,18 @@ const CURVES = ["training", "validation", "chance"];
 
 export class LossChart extends View {
   #drawing = new LossDrawing();
-  #plot = h("div", {
-    id: "loss-chart", class: "plot", role: "slider", tabindex: 0, "data-label": "chart.label",
-    keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
-    pointermove: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
-    pointerdown: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
-    pointerleave: () => this.#leave(), blur: () => this.#leave(), focus: () => this.#tell(),
-  }, this.#drawing.element);
+  #plot = new Plot("loss-chart", "chart.label", this.#drawing.element, {
+    count: () => this.state.history.steps.length,
+    stepOf: (index) => this.state.history.steps[index].step,
+    nearest: (x) => this.#nearest(x),
+    describe: (index) => this.#describe(index),
+    show: (index) => this.#show(index),
+  });
   #value = h("p", { class: "chart-value", id: "chart-value" });
-  #rows = h("tbody");
-  #table = h("details", { toggle: () => this.#fillTable() }, h("summary", { "data-words": "chart.table" }),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "data-label": "chart.table" },
-      h("table", {}, h("thead", {}, h("tr", {}, ...COLUMNS.map((name) => h("th", {
-        scope: "col", "data-words": `chart.${name}`,
-      })))), this.#rows)));
+  #table = new ChartTable("chart.table", COLUMNS.map((name) => `chart.${name}`), () => this.#tableRows());
   #keys = Object.fromEntries([...CURVES, "floor"].map((name) =>
     [name, h("li", { class: `key-${name}`, "data-words": `chart.${name}` })]));
   #about = h("p", { id: "chart-about" });
-  /** The pointed-at place in the list of steps, or none. @type {number|null} */
-  #cursor = null;
   /** @type {number[]} */
   #smoothed = [];
   /** @type {unknown[]} */
@@ -47,14 +42,14 @@ export class LossChart extends View {
       this.#drawing.resize(Math.max(240, Math.floor(entry.contentRect.width)));
       this.#drawn = [];
       this.update(this.state);
-    }).observe(this.#plot);
+    }).observe(this.#plot.element);
     return [
       h("figure", { class: "chart" },
         h("ul", { class: "legend", "aria-hidden": "true" },
           ...CURVES.map((name) => this.#keys[name]), this.#keys.floor),
-        this.#plot, this.#value,
+        this.#plot.element, this.#value,
         h("figcaption", { class: "note" }, h("p", { "data-words": "chart.caption" }), this.#about)),
-      this.#table,
+      this.#table.element,
     ];
   }
 
@@ -89,39 +84,25 @@ export class LossChart extends View {
     const about = !hasValidation ? "text.no_validation"
       : floor === null ? "chart.about_own" : "chart.about_contes";
     setWords(this.#about, this.words.say(about), this.words);
-    if (this.#cursor !== null && this.#cursor >= steps.length) this.#cursor = null;
-    setAttributes(this.#plot, {
+    setAttributes(this.#plot.element, {
       "data-points": steps.length, "data-last-loss": steps.at(-1)?.loss ?? "",
       "data-validation-points": evaluations.length, "data-floor": floor ?? "",
     });
-    this.#showCursor();
-    // A value that changes while it has the focus is read out: then only what the reader points at is told.
-    if (document.activeElement !== this.#plot) this.#tell();
-    this.#fillTable();
+    this.#plot.update();
+    this.#table.update();
   }
 
-  /** Points at the chosen step, or shows the figures of the newest where none is. */
-  #showCursor() {
-    const index = this.#pointedAt();
-    const report = this.state.history.steps[index];
-    const pointed = this.#cursor !== null && report;
-    this.#drawing.point(pointed ? { step: report.step, loss: this.#smoothed[index] } : null);
-    setText(this.#value, this.#describe(index));
+  /** Points at a step, or shows the figures of the newest where none is. @param {number|null} index */
+  #show(index) {
+    const report = index === null ? undefined : this.state.history.steps[index];
+    this.#drawing.point(report ? { step: report.step, loss: this.#smoothed[index ?? 0] } : null);
+    setText(this.#value, this.#describe(this.#plot.index));
   }
 
-  /** Lets a screen reader know the value of now. */
-  #tell() {
+  /** @param {number} x  pixels from the drawing's left @returns {number} index in the list of steps */
+  #nearest(x) {
     const { steps } = this.state.history;
-    const index = this.#pointedAt();
-    setAttributes(this.#plot, {
-      "aria-valuemin": 0, "aria-valuemax": steps.at(-1)?.step ?? 0, "aria-valuenow": steps[index]?.step ?? 0,
-      "aria-valuetext": this.#describe(index),
-    });
-  }
-
-  /** @returns {number} index in the list of steps; -1 before the first step */
-  #pointedAt() {
-    return this.#cursor ?? this.state.history.steps.length - 1;
+    return Math.min(steps.length - 1, Math.max(0, this.#drawing.stepAt(x) - steps[0].step));
   }
 
   /** @param {number} index  in the list of steps */
@@ -140,50 +121,20 @@ export class LossChart extends View {
     return `${training} ${this.words.say("chart.value_validation", validation)}`;
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    const last = this.state.history.steps.length - 1;
-    if (last < 0) return;
-    const here = this.#cursor ?? last;
-    const leap = Math.max(1, Math.round(last / 20));
-    const to = /** @type {Record<string, number>} */ ({
-      ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1,
-      PageDown: here - leap, PageUp: here + leap, Home: 0, End: last,
-    })[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    this.#cursor = Math.min(last, Math.max(0, to));
-    this.#showCursor();
-    this.#tell();
-  }
-
-  /** @param {PointerEvent} event */
-  #pointed(event) {
-    const { steps } = this.state.history;
-    if (steps.length === 0) return;
-    const step = this.#drawing.stepAt(event.clientX - this.#plot.getBoundingClientRect().left);
-    this.#cursor = Math.min(steps.length - 1, Math.max(0, step - steps[0].step));
-    this.#showCursor();
-  }
-
-  #leave() {
-    this.#cursor = null;
-    this.#showCursor();
-  }
-
-  #fillTable() {
-    if (!this.#table.open) return;
+  /** @returns {string[][]} some of the steps, evenly spread */
+  #tableRows() {
     const { steps, evaluations } = this.state.history;
     const count = Math.min(TABLE_ROWS, steps.length);
     const chosen = Array.from({ length: count }, (_, row) => (
       Math.round((row / Math.max(1, count - 1)) * (steps.length - 1))));
-    this.#rows.replaceChildren(...chosen.map((index) => {
+    return chosen.map((index) => {
       const { step } = steps[index];
       const evaluation = evaluations.findLast((candidate) => candidate.step <= step);
-      return h("tr", {}, h("th", { scope: "row" }, this.words.number(step)),
-        h("td", {}, lossFigure(this.#smoothed[index], this.words)),
-        h("td", {}, evaluation ? lossFigure(evaluation.validation_loss, this.words) : "–"),
-        h("td", {}, choicesFigure(this.#smoothed[index], this.words)));
-    }));
+      return [
+        this.words.number(step), lossFigure(this.#smoothed[index], this.words),
+        evaluation ? lossFigure(evaluation.validation_loss, this.words) : "–",
+        choicesFigure(this.#smoothed[index], this.words),
+      ];
+    });
   }
 }

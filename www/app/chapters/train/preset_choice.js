@@ -1,6 +1,6 @@
 // The three sizes of model, each with what it has and what it takes, before anything starts.
 
-import { PRESETS, PRESET_NAMES } from "../../state/presets.js";
+import { PRESET_NAMES, presetShape } from "../../state/presets.js";
 import { forecast } from "../../state/run_settings.js";
 import { h, setText } from "../../parts/dom.js";
 import { radioCards } from "../../parts/fields.js";
@@ -31,7 +31,7 @@ export class PresetChoice extends View {
       });
     });
     const { parameters, exact, seconds, measured } = forecast(state, state.settings.preset);
-    const { n_layer, n_head, n_embd, block_size } = PRESETS[state.settings.preset].model;
+    const { n_layer, n_head, n_embd, block_size } = presetShape(state.settings).model;
     const shape = this.words.say("preset.shape", { n_layer, n_head, n_embd, block_size });
     setWords(this.#shape, shape, this.words);
     setText(this.#parameters, this.words.say(exact ? "preset.parameters" : "preset.parameters_about", {

@@ -8,7 +8,7 @@ import { choicesFigure, lossFigure } from "../../parts/loss_figures.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../state/words.js").Words} Words */
 
-const FACTS = /** @type {const} */ (["step", "loss", "speed", "spent", "left", "engine"]);
+const FACTS = /** @type {const} */ (["step", "loss", "validation", "speed", "spent", "left", "engine"]);
 /** With fewer choices than this a model is said to be sure. */
 const SURE = 1.5;
 const NONE = "–";
@@ -32,6 +32,7 @@ export class RunFacts {
     const remaining = underWay ? remainingSeconds(info, total - done, tokens_per_s) : null;
     setText(this.#facts.step, words.say("train.step_of", { step: done, total }));
     setText(this.#facts.loss, describeLoss(state, words));
+    setText(this.#facts.validation, describeValidation(state, words));
     setText(this.#facts.speed, describeSpeed(state, words));
     setText(this.#facts.spent, seconds > 0 ? words.duration(seconds) : NONE);
     setText(this.#facts.left, remaining === null ? NONE : words.duration(remaining));
@@ -54,6 +55,20 @@ function describeLoss(state, words) {
     loss: lossFigure(loss, words),
     choices: choicesFigure(loss, words),
     unit: words.say(`train.unit.${kindOf(state)}`, { n: Number(perplexity(loss).toPrecision(2)) }),
+  });
+}
+
+/**
+ * The last evaluation: of the model in use once the training has ended, on far more excerpts.
+ * @param {Pick<AppState, "history">} state
+ * @param {Words} words
+ */
+function describeValidation({ history: { final, evaluations } }, words) {
+  const evaluation = final ?? evaluations.at(-1);
+  if (!evaluation) return NONE;
+  const { validation_loss, examples, step } = evaluation;
+  return words.say(final ? "train.validation_final" : "train.validation", {
+    n: examples, loss: lossFigure(validation_loss, words), step,
   });
 }
 

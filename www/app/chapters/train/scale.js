@@ -36,8 +36,7 @@ const LARGEST_CHANCE = 100;
  * @returns {Scale}
  */
 export function chartScale({ lastStep, total, chance, validation, smoothed }, { left, top, width, height }) {
-  const leap = LEAPS.find((end) => end >= lastStep) ?? Math.ceil(lastStep / 4000) * 4000;
-  const xEnd = Math.max(Math.min(total, leap), lastStep, 10);
+  const xEnd = stepAxisEnd(lastStep, total);
   const least = Math.min(LARGEST_CHANCE, largest([1, chance]));
   const most = largest([...smoothed.slice(0, 3), ...validation.map(({ loss }) => loss)]);
   const yEnd = 1.12 * Math.max(least, Math.min(most, WORST * least));
@@ -48,6 +47,16 @@ export function chartScale({ lastStep, total, chance, validation, smoothed }, { 
     y: (loss) => top + height - Math.min(1, Math.max(0, loss / yEnd)) * height,
     stepAt: (x) => Math.round(((x - left) / width) * xEnd),
   };
+}
+
+/**
+ * @param {number} lastStep
+ * @param {number} total  steps of the whole schedule
+ * @returns {number} the last step on the axis
+ */
+export function stepAxisEnd(lastStep, total) {
+  const leap = LEAPS.find((end) => end >= lastStep) ?? Math.ceil(lastStep / 4000) * 4000;
+  return Math.max(Math.min(total, leap), lastStep, 10);
 }
 
 /**

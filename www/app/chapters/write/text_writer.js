@@ -1,11 +1,15 @@
 // Chapter "Write": a prompt, how to draw the next token, and the model's text as it comes.
 
 import { canBeAsked } from "../../state/app_state.js";
+import { contesLanguage } from "../../state/run_settings.js";
 import { fittingNote } from "../../parts/characters.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { SettingField } from "../../parts/fields.js";
+import { JudgedText } from "../../parts/judged_text.js";
 import { languageOfModel, languageOfText } from "../../parts/text_language.js";
 import { View } from "../../parts/view.js";
+
+const NOTHING = { prompt: "", text: "", ended: false, judgement: null };
 
 export class TextWriter extends View {
   #prompt = h("textarea", {
@@ -15,20 +19,21 @@ export class TextWriter extends View {
     keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
   });
   #generate = button({ id: "generate", class: "primary" }, () => this.#writeOrStop());
-  #given = h("span", { class: "prompt" });
-  #made = h("span", { class: "made" });
+  #judged = new JudgedText(true);
   #written = h("output", {
     id: "written", class: "paper written", for: "prompt", "aria-live": "off", translate: "no", dir: "auto",
-  }, this.#given, this.#made);
+  }, ...this.#judged.parts);
   /** Reads the text out whole once it is done: letter by letter it would be noise. */
   #spokenTitle = h("span");
   #spokenText = h("span");
+  #spokenVerdict = h("span");
   #spoken = h("p", { class: "visually-hidden", role: "status", translate: "no" },
-    this.#spokenTitle, " ", this.#spokenText);
+    this.#spokenTitle, " ", this.#spokenText, " ", this.#spokenVerdict);
   #fitted = h("p", { class: "note", id: "prompt-fitted", role: "status" });
   #empty = h("p", { class: "empty", "data-words": "write.empty" });
   #die = button({ id: "die", class: "quiet", "data-label": "write.die" }, () => this.#roll(),
     h("span", { "aria-hidden": "true" }, "⚄"));
+  #title = button({ id: "draw-title", class: "quiet", "data-words": "write.title" }, () => this.#drawTitle());
   #fields = /** @type {const} */ (["temperature", "top_k", "top_p", "sampling_seed", "length"]).map((name) =>
     new SettingField(name, (change) => this.controller.change(change),
       ...(name === "sampling_seed" ? [this.#die] : [])));
@@ -36,10 +41,10 @@ export class TextWriter extends View {
   build() {
     return [
       h("div", { class: "field" }, h("label", { for: "prompt", "data-words": "write.prompt" }), this.#prompt,
-        h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
+        this.#title, h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
       h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
       h("div", { class: "row buttons" }, this.#generate),
-      this.#fitted, this.#empty, this.#written, this.#spoken,
+      this.#fitted, this.#empty, this.#written, this.#judged.note, this.#spoken,
     ];
   }
 
@@ -57,18 +62,24 @@ export class TextWriter extends View {
     setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });
     const lang = languageOfModel(state);
     setAttributes(this.#prompt, { lang: languageOfText(state) });
+    this.#title.hidden = contesLanguage(state) === null;
     for (const element of [this.#written, this.#spokenText]) setAttributes(element, { lang });
     setText(this.#fitted, fittingNote(writing?.replaced ?? [], this.words));
-    setText(this.#given, writing?.prompt ?? "");
-    setText(this.#made, writing?.text ?? "");
+    this.#judged.update(writing ?? NOTHING, this.words);
     setText(this.#spokenTitle, writing?.done ? this.words.say("write.done") : "");
     setText(this.#spokenText, writing?.done ? writing.prompt + writing.text : "");
+    setText(this.#spokenVerdict, writing?.done ? this.#judged.note.textContent ?? "" : "");
   }
 
   #writeOrStop() {
     const { writing } = this.state;
     if (writing && !writing.done) this.controller.stopWriting();
     else this.controller.write();
+  }
+
+  #drawTitle() {
+    const language = contesLanguage(this.state);
+    if (language) this.library.drawTitle(language);
   }
 
   #roll() {

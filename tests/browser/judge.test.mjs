@@ -1,0 +1,151 @@
+// What a model of tales writes is judged: in its samples, beside the loss, and as it is written.
+
+import assert from "node:assert/strict";
+import { browserTest } from "./support/browser_test.mjs";
+import { open, typeOwnText, untilPhase } from "./support/reader.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const NANO = { preset: "nano", engine: "cpu", lang: "en", text: "contes-en" };
+
+/**
+ * Shows a text that a model of tales has written, judged by the grammar: no model of a test writes as well.
+ * @param {Page} page
+ * @param {string} prompt
+ * @param {string} text
+ */
+const play = (page, prompt, text) => page.evaluate(async ([prompt, text]) => {
+  const { View } = await import(new URL("app/parts/view.js", location.href).href);
+  const writing = { step: 1, prompt, replaced: [], text, done: true, ended: true, judgement: null };
+  View.app.store.set({ writing });
+}, [prompt, text]);
+
+/** @param {Page} page @param {string} language @returns {Promise<string>} a tale, its title first */
+const tell = (page, language) => page.evaluate(async (language) => {
+  const { loadContes } = await import(new URL("engine/load.js", location.href).href);
+  const { Contes } = await loadContes();
+  return new Contes(language, "validation", 5).tell().text;
+}, language);
+
+browserTest("samples are counted, their first mistakes shown, and both drawn beside the loss", {
+  minutes: 3,
+}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 30 });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  const newest = page.locator('#samples > li[data-step="30"]');
+  const counter = newest.locator(".counter", {
+    hasText: /^\d+ flawless tales? of \d+\. [\d.]+ characters? right/,
+  });
+  await counter.waitFor();
+  assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
+  assert.match(await page.locator("#quality-value").innerText(), /^Step 30: \d+ flawless/);
+  await page.locator("quality-chart summary").first().click();
+  assert.equal(await page.locator("quality-chart tbody:visible tr").count(), 3);
+
+  const mistake = newest.locator(".mistake").first();
+  const note = newest.locator(".verdict").first();
+  assert(await note.isHidden());
+  await mistake.focus();
+  await page.keyboard.press("Enter");
+  assert.match(await note.innerText(), /^From here, no tale goes on like this\./);
+  assert.equal(await mistake.getAttribute("aria-expanded"), "true");
+  assert.equal(await mistake.getAttribute("aria-describedby"), await note.getAttribute("id"));
+  const look = await mistake.evaluate((element) => getComputedStyle(element).textDecorationStyle);
+  assert.equal(look, "wavy", "it would be told by its colour alone");
+
+  await page.locator("#quality-chart").focus();
+  await page.keyboard.press("Home");
+  assert.match(await page.locator("#quality-chart").getAttribute("aria-valuetext") ?? "", /^Step 0: /);
+});
+
+browserTest("a tale that is written is judged: whole, wrong, or of an unknown title", {
+  minutes: 3,
+}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 10 });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  await page.locator("#samples .counter:not(:empty)").first().waitFor();
+  const tale = await tell(page, "en");
+  const verdict = page.locator("text-writer .verdict");
+  const title = tale.slice(0, tale.indexOf("\n") + 1);
+  const body = tale.slice(title.length);
+
+  await play(page, title, body);
+  await verdict.filter({ hasText: "A flawless tale. It keeps the promise of its title." }).waitFor();
+  assert(await page.locator("text-writer .mistake").isHidden());
+
+  const place = body.lastIndexOf(" ") + 1;
+  await play(page, title, `${body.slice(0, place)}zebra.`);
+  await verdict.filter({ hasText: /From here, no tale goes on like this\. It could have said “/ }).waitFor();
+  assert.equal(await page.locator("text-writer .mistake").innerText(), "zebra");
+  assert.equal(await page.locator("#written").textContent(), `${title}${body.slice(0, place)}zebra.`);
+  assert.match(
+    (await page.locator("text-writer [role=status].visually-hidden").textContent()) ?? "",
+    /From here, no tale/,
+  );
+
+  await play(page, "The zebra and the tax office\n", body);
+  await verdict.filter({ hasText: "No tale is called so." }).waitFor();
+  await play(page, "Qzx", " and the tax office");
+  await verdict.filter({ hasText: "No tale begins like this: what follows is not judged." }).waitFor();
+  await play(page, title, body.slice(0, body.indexOf(".") + 1));
+  await verdict.filter({ hasText: "All of it is right, but the tale stops before its end." }).waitFor();
+});
+
+browserTest("a title that no training has seen can be asked for", {
+  locale: "fr-FR",
+}, async ({ page, url }) => {
+  await open(page, url);
+  await page.mouse.move(10, 10);
+  const prompt = page.locator("#prompt");
+  /** @type {Set<string>} */
+  const titles = new Set();
+  for (let drawn = 0; drawn < 4; drawn++) {
+    const before = await prompt.inputValue();
+    await page.locator("#draw-title").click();
+    await page.waitForFunction((text) => (
+      /** @type {HTMLTextAreaElement} */ (document.querySelector("#prompt")).value !== text), before);
+    titles.add(await prompt.inputValue());
+  }
+  assert.equal(titles.size, 4);
+  for (const title of titles) assert.match(title, /^\S[^\n]{3,}\n$/);
+  await typeOwnText(page, "Un texte à moi.");
+  assert(await page.locator("#draw-title").isHidden());
+});
+
+browserTest("of the reader's own text the real words are counted", { minutes: 3 }, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 30 });
+  await typeOwnText(page, "The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40));
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  await page
+    .locator('#samples > li[data-step="30"] .counter', { hasText: /^\d+\s?% of real words\.$/ })
+    .waitFor();
+  assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
+  assert.equal(await page.locator("#samples .mistake:visible").count(), 0);
+  assert.match(await page.locator("#quality-about").innerText(), /occur in the text that it learned/);
+});
+
+browserTest("ten megabytes are looked through without holding up the page", {
+  minutes: 3,
+}, async ({ page, url }) => {
+  await open(page, url, NANO);
+  const { longest, words } = await page.evaluate(async () => {
+    const { wordsOf } = await import(new URL("app/state/quality.js", location.href).href);
+    const text = Array.from({ length: 1_400_000 }, (_, index) => `mot${(index % 60_000).toString(36)}`).join(
+      " ",
+    );
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    observer.observe({ type: "longtask" });
+    const known = await wordsOf([text.slice(0, 10_000_000)]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return { longest, words: known.size };
+  });
+  assert(words > 50, `${words} words`);
+  assert(longest <= 50, `a task of ${longest} ms`);
+});

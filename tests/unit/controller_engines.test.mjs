@@ -1,0 +1,90 @@
+// Which engines and workers the page takes, measures and gives up, against workers that the tests play.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { newest, settle, workers } from "./support/fake_engine.mjs";
+import { fakePage, startTraining } from "./support/fake_page.mjs";
+
+/** @type {Awaited<ReturnType<typeof fakePage>>["store"]} */
+let store;
+/** @type {Awaited<ReturnType<typeof fakePage>>["controller"]} */
+let controller;
+
+beforeEach(async () => { ({ store, controller } = await fakePage()); });
+
+const train = () => startTraining(controller);
+const phase = () => store.state.phase;
+const failure = () => store.state.failure?.failure.code ?? null;
+
+test("a GPU that stood still is not chosen again by itself, until the reader chooses an engine", async () => {
+  controller.change({ engine: "auto" });
+  await settle();
+  const first = await train();
+  await first.fails("gpu_stalled", { fatal: true });
+  controller.restart();
+  await settle();
+  assert.equal(newest().last("create").gpu_failed, true);
+  await newest().isReady();
+  controller.change({ engine: "webgpu" });
+  controller.restart();
+  await settle();
+  assert.equal(newest().last("create").gpu_failed, false);
+});
+
+test("a page that may not open workers says so, and goes on", async () => {
+  Object.assign(globalThis, {
+    Worker: class {
+      constructor() {
+        throw new DOMException("null", "SecurityError");
+      }
+    },
+  });
+  await controller.start();
+  assert.deepEqual([failure(), phase()], ["worker_unavailable", "idle"]);
+});
+
+test("the models on offer are timed, and the worker that did so trains", async () => {
+  controller.readerIsHere();
+  await settle();
+  const presets = [];
+  for (let timed = 0; timed < 3; timed++) {
+    presets.push(newest().last("measure").model.n_layer);
+    await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: false });
+  }
+  assert.deepEqual(presets, [2, 4, 6]);
+  assert.equal(Object.keys(store.state.measured).length, 3);
+  controller.start();
+  await settle();
+  assert.equal(workers.length, 1);
+  assert.equal(newest().told.at(-1), "create");
+});
+
+test("an engine that fails at a measurement is not spoken of, and such a GPU not used", async () => {
+  controller.change({ engine: "auto" });
+  await settle();
+  await newest().says({ type: "progress", phase: "compiling", engine: "webgpu" });
+  assert.equal(store.state.progress, "compiling");
+  await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: true });
+  await newest().dies("no memory");
+  assert.deepEqual([failure(), store.state.progress, store.state.engines.auto], [null, null, "cpu"]);
+  controller.start();
+  await settle();
+  assert.equal(newest().last("create").gpu_failed, true);
+});
+
+test("who saves data is sent no engine before they choose something", async () => {
+  Object.defineProperty(globalThis, "navigator", {
+    value: { connection: { saveData: true } },
+    configurable: true,
+  });
+  try {
+    controller.readerIsHere();
+    await settle();
+    assert.equal(workers.length, 0);
+    controller.change({ preset: "petit" });
+    await settle();
+    assert.equal(workers.length, 1);
+  } finally {
+    Reflect.deleteProperty(globalThis, "navigator");
+  }
+});

@@ -1,0 +1,18 @@
+// Leads the reader to a part of the page, also where what loads on the way moves it.
+
+/** A smooth scroll, and what loads meanwhile, take no longer. */
+const LONGEST_WAY_MS = 2500;
+/** What a reader does who wants to be elsewhere. */
+const SIGNS = ["wheel", "touchstart", "keydown", "pointerdown"];
+
+/** @param {Element|null} element */
+export function scrollTo(element) {
+  if (!element) return;
+  const end = new AbortController();
+  const { signal } = end;
+  setTimeout(() => end.abort(), LONGEST_WAY_MS);
+  for (const sign of SIGNS) addEventListener(sign, () => end.abort(), { signal, passive: true });
+  addEventListener("scrollend", () => element.scrollIntoView(), { signal });
+  // Smoothly where the style has it so: not for readers who want less motion.
+  element.scrollIntoView();
+}
