@@ -21,7 +21,7 @@ const onDevice = (fault) => `
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (...options) {
     const device = await requestDevice.apply(this, options);
-    self.fault = () => ${fault};
+    self.fault = () => { ${fault} };
     return device;
   };`;
 
@@ -113,8 +113,8 @@ browserTest("a model too large for the GPU is refused with the numbers", {
   await page.locator("#train").click();
   const sentence = await untilFailure(page, "gpu_too_small");
   const [, asked, most] = sentence.match(/for (\d+)\sMB in one piece, and it gives (\d+) at most/) ?? [];
-  // 0.8 million parameters of four bytes.
-  assert.deepEqual([asked, most], ["4", "1"], sentence);
+  // The logits of a batch: 4 × 256 tokens, 2,048 pieces, four bytes each.
+  assert.deepEqual([asked, most], ["9", "1"], sentence);
 });
 
 browserTest("a model too large for a GPU that nobody asked for is trained on the CPU engine", {
