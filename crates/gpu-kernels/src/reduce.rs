@@ -121,7 +121,8 @@ fn columns_kernel<N: Size>(x: &[Vector<f32, N>], y: &mut [Vector<f32, N>], rows:
 fn schatten_kernel(gram: &[f32], y: &mut [f32], side: usize) {
     let unit = UNIT_POS as usize;
     let start = CUBE_POS_X as usize * side * side;
-    // The squares of the entries could be smaller than any number; those of their shares of the trace are not.
+    // The squares of the entries could be smaller than any number; those of their shares of the trace are
+    // not.
     let mut trace = 0.0f32;
     for index in 0..side {
         trace += gram[start + index * (side + 1)];
