@@ -7,9 +7,9 @@ use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 use petit_train_ops_types::NewtonSchulz;
-use petit_train_ops_types::newton_schulz::EPSILON;
 
 use crate::matmul::{Epilogue, Matrices, Product, matmul};
+use crate::reduce::reciprocal_schatten_norms;
 use crate::tensor::{buffer, each_number, empty, lanes, size, threads};
 
 /// The momentum with `gradient` taken in, and the Nesterov momentum, with `gradient` taken in once more.
@@ -240,23 +240,9 @@ impl Batch<'_> {
         c
     }
 
-    /// Scales every `x xᵀ` to a trace of 1, in place; returns the factor of each x.
+    /// Scales every `x xᵀ` to a Frobenius norm of 1, in place; returns the factor of each x.
     fn normalise(&self, gram: &CubeTensor) -> CubeTensor {
-        let count = self.blocks * self.count();
-        let scales = empty(gram, [count]);
-        let (cubes, dim) = threads(count);
-        // SAFETY: a thread beyond the matrices ends at once.
-        unsafe {
-            trace_kernel::launch_unchecked(
-                &gram.client,
-                cubes,
-                dim,
-                buffer(gram),
-                buffer(&scales),
-                count,
-                self.side,
-            );
-        }
+        let scales = reciprocal_schatten_norms(gram, self.blocks * self.count(), self.side);
         self.scale(gram, &scales, true);
         scales
     }
@@ -317,20 +303,6 @@ fn apply_update_kernel<N: Size>(
         terminate!();
     }
     next[unit] = weights[unit] * Vector::new(decay_factor) - updates[unit] * Vector::new(learning_rate);
-}
-
-#[cube(launch_unchecked)]
-fn trace_kernel(gram: &[f32], scales: &mut [f32], count: usize, side: usize) {
-    let matrix = ABSOLUTE_POS;
-    if matrix >= count {
-        terminate!();
-    }
-    let start = matrix * side * side;
-    let mut trace = 0.0f32;
-    for index in 0..side {
-        trace += gram[start + index * (side + 1)];
-    }
-    scales[matrix] = 1.0 / (trace.sqrt() + EPSILON);
 }
 
 #[cube(launch_unchecked)]

@@ -3,6 +3,7 @@
 use burn_cubecl::cubecl;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
+use petit_train_ops_types::newton_schulz::EPSILON;
 
 use crate::lanes::total;
 use crate::tensor::{buffer, dims, empty, lanes, size};
@@ -53,6 +54,24 @@ pub fn sum_of_columns(x: &CubeTensor) -> CubeTensor {
     y
 }
 
+/// The reciprocals of the Schatten 4-norms of `count` matrices x, from their `x xᵀ` in `gram`, square
+/// matrices of this side: the norm is the root of the Frobenius norm of `x xᵀ`. `[count]`
+pub(crate) fn reciprocal_schatten_norms(gram: &CubeTensor, count: usize, side: usize) -> CubeTensor {
+    let y = empty(gram, [count]);
+    // SAFETY: there is a workgroup for each matrix, and a thread's loops end with its numbers.
+    unsafe {
+        schatten_kernel::launch_unchecked(
+            &gram.client,
+            CubeCount::Static(count as u32, 1, 1),
+            CubeDim::new_1d(CUBE as u32),
+            buffer(gram),
+            buffer(&y),
+            side,
+        );
+    }
+    y
+}
+
 #[cube(launch_unchecked)]
 fn dot_kernel<N: Size>(
     a: &[Vector<f32, N>],
@@ -95,5 +114,33 @@ fn columns_kernel<N: Size>(x: &[Vector<f32, N>], y: &mut [Vector<f32, N>], rows:
             all += sums[unit];
         }
         y[vector] = all;
+    }
+}
+
+#[cube(launch_unchecked)]
+fn schatten_kernel(gram: &[f32], y: &mut [f32], side: usize) {
+    let unit = UNIT_POS as usize;
+    let start = CUBE_POS_X as usize * side * side;
+    // The squares of the entries could be smaller than any number; those of their shares of the trace are
+    // not.
+    let mut trace = 0.0f32;
+    for index in 0..side {
+        trace += gram[start + index * (side + 1)];
+    }
+    let factor = 1.0 / (trace + EPSILON);
+    let mut sum = 0.0f32;
+    for index in range_stepped(unit, side * side, CUBE) {
+        let entry = gram[start + index] * factor;
+        sum += entry * entry;
+    }
+    let mut sums = Shared::<[f32]>::new_slice(CUBE);
+    sums[unit] = sum;
+    sync_cube();
+    if unit == 0 {
+        let mut all = 0.0f32;
+        for unit in 0..CUBE {
+            all += sums[unit];
+        }
+        y[CUBE_POS_X as usize] = 1.0 / ((all.sqrt() / factor).sqrt() + EPSILON);
     }
 }

@@ -5,6 +5,11 @@
 //! first x, so the iterations are done on `x xᵀ`, which is smaller where x is not square, and whose products
 //! are symmetric: only half of each is computed. Together that is half of the arithmetic of the textbook's
 //! form.
+//!
+//! The first x must have no singular value above 1. The textbook divides by the Frobenius norm, the root of
+//! the sum of their squares; here x is divided by the fourth root of the sum of their fourth powers, the
+//! Schatten 4-norm, which is the root of the Frobenius norm of `x xᵀ`. It is a bound as well and a smaller
+//! one, so the iterations begin with larger singular values, and one fewer of them is enough.
 
 use petit_train_ops_types::NewtonSchulz;
 use petit_train_ops_types::newton_schulz::EPSILON;
@@ -47,6 +52,9 @@ pub fn orthogonalized_update(x: &[f32], [rows, columns]: [usize; 2], method: New
     let mut gram = vec![0.0; n * n];
     matmul(wide, wide.transposed(), (size * size).recip(), Triangle::LowerProduct, &mut gram, n);
     complete(&mut gram, n);
+    let square_norm = dot(&gram, &gram).sqrt() + EPSILON;
+    scale(&mut gram, square_norm.recip());
+    let norm = size * square_norm.sqrt();
 
     let mut total: Option<Vec<f32>> = None;
     for iteration in 1..=iterations {
@@ -64,7 +72,7 @@ pub fn orthogonalized_update(x: &[f32], [rows, columns]: [usize; 2], method: New
     let mut y = x.to_vec();
     if let Some(mut total) = total {
         let shape_factor = (columns as f32 / rows as f32).max(1.0).sqrt();
-        scale(&mut total, shape_factor / size);
+        scale(&mut total, shape_factor / norm);
         let total = Matrix::new(&total, [n, n]);
         let (left, right) = if rows > columns { (matrix, total) } else { (total, matrix) };
         matmul(left, right, 1.0, Triangle::None, &mut y, columns);

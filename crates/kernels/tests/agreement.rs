@@ -290,8 +290,8 @@ fn log_probabilities_and_their_gradient() {
 
 #[test]
 fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
-    let (a, b, c) = (3.4445, -4.7750, 2.0315);
-    let method = NewtonSchulz { coefficients: (a as f32, b as f32, c as f32), iterations: 5 };
+    let ((a, b, c), iterations) = ((3.4445, -4.7750, 2.0315), 4);
+    let method = NewtonSchulz { coefficients: (a as f32, b as f32, c as f32), iterations };
     for shape in [[6, 10], [10, 6], [12, 12], [1, 5]] {
         let [rows, columns] = shape;
         let x = numbers(rows * columns, 17);
@@ -302,9 +302,12 @@ fn iterations_on_the_gram_matrix_are_those_of_the_textbook() {
         let transposed = |x: &[f64], rows: usize, columns: usize| -> Vec<f64> {
             (0..columns).flat_map(|j| (0..rows).map(move |i| x[i * columns + j])).collect()
         };
-        let norm = x.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
-        let mut y: Vec<f64> = x.iter().map(|x| f64::from(*x) / norm).collect();
-        for _ in 0..5 {
+        let frobenius = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let mut y: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
+        let gram = product(&y, &transposed(&y, rows, columns), [rows, columns, rows]);
+        let norm = frobenius(&gram).sqrt();
+        y.iter_mut().for_each(|y| *y /= norm);
+        for _ in 0..iterations {
             let gram = product(&y, &transposed(&y, rows, columns), [rows, columns, rows]);
             let square = product(&gram, &gram, [rows, rows, rows]);
             let mix: Vec<f64> = gram.iter().zip(&square).map(|(g, s)| b * g + c * s).collect();

@@ -6,6 +6,7 @@ use petit_train_core::config::{MatrixOptimizer, ModelConfig, TrainConfig};
 use petit_train_core::tokenizer::TokenizerConfig;
 
 /// What is trained, and how.
+#[derive(Clone)]
 pub struct Settings {
     pub model: ModelConfig,
     pub train: TrainConfig,

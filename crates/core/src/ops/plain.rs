@@ -163,8 +163,8 @@ pub fn momentum(momentum: Tensor<1>, gradient: Tensor<1>, decay: f64) -> (Tensor
 
 /// Muon's updates of matrices of these shapes, one after the other in one vector. The update of a matrix is
 /// approximately the orthogonal matrix nearest to its Nesterov momentum, found by Newton–Schulz iterations
-/// (`x` becomes `p(x xᵀ) x`), times `√max(1, columns / rows)`, so that outputs change by the same amount
-/// whatever the shape.
+/// (`x`, divided by its Schatten 4-norm, becomes `p(x xᵀ) x`), times `√max(1, columns / rows)`, so that
+/// outputs change by the same amount whatever the shape.
 pub fn orthogonalized_updates(
     nesterov_momentum: Tensor<1>,
     shapes: &[[usize; 2]],
@@ -175,8 +175,10 @@ pub fn orthogonalized_updates(
     let updates = shapes.iter().map(|&[rows, columns]| {
         let matrix = nesterov_momentum.clone().narrow(0, start, rows * columns).reshape([rows, columns]);
         start += rows * columns;
-        let norm = matrix.clone().square().sum().sqrt().unsqueeze::<2>(); // [1, 1]
-        let mut x = matrix / (norm + f64::from(EPSILON));
+        let frobenius = |x: &Tensor<2>| x.clone().square().sum().sqrt().unsqueeze::<2>() + f64::from(EPSILON);
+        let mut x = matrix.clone() / frobenius(&matrix);
+        let square = x.clone().matmul(x.clone().transpose()); // [rows, rows]
+        x = x / frobenius(&square).sqrt();
         for _ in 0..iterations {
             let square = x.clone().matmul(x.clone().transpose()); // [rows, rows]
             x = x.clone() * a + (square.clone() * b + square.clone().matmul(square) * c).matmul(x);
