@@ -160,3 +160,13 @@ fn further_steps_warm_up_shortly_and_decay_to_their_end() {
         assert!((rate(step + steps) - 0.1).abs() < 1e-12);
     }
 }
+
+#[test]
+fn windows_are_read_in_fewer_and_fewer_pieces_and_whole_in_the_end() {
+    let schedule = Schedule::new(&TrainConfig { steps: 240, ..TrainConfig::default() });
+    let pieces = |steps: std::ops::Range<usize>, pieces: usize| {
+        steps.clone().all(|step| schedule.pieces(step) == pieces)
+    };
+    assert!(pieces(0..48, 4) && pieces(48..144, 2) && pieces(144..1000, 1));
+    assert_eq!(Schedule::further(&TrainConfig::default(), 240, 240).pieces(240), 1);
+}

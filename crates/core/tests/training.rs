@@ -65,6 +65,21 @@ fn a_seed_trains_what_it_has_always_trained() {
 }
 
 #[test]
+fn the_first_steps_read_each_window_in_pieces_that_are_long_enough() {
+    let losses = |window, growing_context| {
+        let config = TrainConfig { batch_size: 4, steps: 10, growing_context, ..TrainConfig::default() };
+        let windows = Windows { window, ..dataset().1 };
+        let model = ModelConfig { block_size: window, ..tiny(Position::Rotary) };
+        let mut trainer = trainer_on(Engine::cpu(), windows, model, config);
+        let reports = block_on(trainer.train_steps(10)).unwrap();
+        reports.iter().map(|report| report.loss.to_bits()).collect::<Vec<_>>()
+    };
+    // A fresh model looks at nothing, so the first step is the same.
+    assert_ne!(losses(32, true)[1..], losses(32, false)[1..]);
+    assert_eq!(losses(8, true), losses(8, false));
+}
+
+#[test]
 fn steps_taken_at_once_are_those_taken_one_by_one() {
     let config = TrainConfig { batch_size: 4, steps: 20, ..TrainConfig::default() };
     // Queued, as a GPU takes them, and looked at one by one.

@@ -41,6 +41,7 @@ impl Settings {
             "beta2" => train.beta2 = value.parse()?,
             "weight_decay" => train.weight_decay = value.parse()?,
             "dropout" => train.dropout = value.parse()?,
+            "growing_context" => train.growing_context = value.parse()?,
             "seed" => train.seed = value.parse()?,
             "vocab_size" => *tokenizer = TokenizerConfig::Bpe { vocab_size: value.parse()? },
             _ => return Err(format!("unknown setting {key}={value}").into()),

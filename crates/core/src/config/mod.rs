@@ -139,6 +139,11 @@ pub struct TrainConfig {
     /// The gradients of what AdamW updates are scaled down where their global norm is larger than this: early
     /// steps and odd batches can spike. Muon's are not: its update has the same size whatever theirs is.
     pub grad_clip: f64,
+    /// Whether the context grows: the first steps read each window in pieces ([`Schedule::pieces`]), which
+    /// teaches what is near sooner. The tokens of a step stay the same.
+    ///
+    /// [`Schedule::pieces`]: crate::optim::Schedule::pieces
+    pub growing_context: bool,
     /// Seed of the weights and of the windows' order.
     pub seed: u64,
 }
@@ -158,6 +163,7 @@ impl Default for TrainConfig {
             weight_decay: 0.1,
             dropout: 0.0,
             grad_clip: 1.0,
+            growing_context: true,
             seed: 1,
         }
     }

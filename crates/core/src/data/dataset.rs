@@ -80,6 +80,9 @@ pub struct DatasetSize {
     pub characters_per_token: f64,
 }
 
+/// Tokens of a piece of a window at least: with fewer there is hardly a context to learn from.
+const SHORTEST: usize = 16;
+
 /// Examples as tokens, on the host: one row after the other, all of `time` tokens.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
@@ -94,8 +97,37 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The same tokens with each row in so many pieces of at least [`SHORTEST`] tokens, or in fewer where they
+    /// would not be of one length.
+    pub fn in_pieces(self, pieces: usize) -> Self {
+        let fits = |pieces: &usize| self.time.is_multiple_of(*pieces) && self.time / pieces >= SHORTEST;
+        let pieces = (2..=pieces).rev().find(fits).unwrap_or(1);
+        Self { time: self.time / pieces, ..self }
+    }
+
     /// What the predictions count together: what their mean is divided by.
     pub fn total_weight(&self) -> f64 {
         self.weights.iter().map(|&weight| f64::from(weight)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_hold_the_same_tokens_and_are_neither_short_nor_unequal() {
+        let rows = |time: u32| Rows {
+            inputs: (0..2 * time).collect(),
+            targets: (1..=2 * time).collect(),
+            weights: vec![1.0; 2 * time as usize],
+            time: time as usize,
+        };
+        for (window, wanted, time) in
+            [(64, 4, 16), (64, 2, 32), (64, 1, 64), (48, 4, 16), (32, 4, 16), (31, 4, 31)]
+        {
+            let pieces = rows(window).in_pieces(wanted);
+            assert_eq!(pieces, Rows { time, ..rows(window) }, "{window} in {wanted}");
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! Drawing a token from logits. It happens on the host, in f64, so that both engines draw alike.
 
-use std::cmp::Ordering;
-
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -86,12 +84,37 @@ impl Sampler {
 
 /// The ids of the `count` highest logits with these, highest first. Ties go to the smaller id.
 pub(crate) fn likeliest(logits: &[f32], count: usize) -> Vec<(u32, f32)> {
-    let order = |a: &(u32, f32), b: &(u32, f32)| -> Ordering { b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)) };
-    let mut ranked: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
-    if count < ranked.len() {
-        ranked.select_nth_unstable_by(count, order);
-        ranked.truncate(count);
+    let mut keys: Vec<u64> = (0..).zip(logits).map(|(id, &logit)| rank(id, logit)).collect();
+    if count < keys.len() {
+        keys.select_nth_unstable(count);
+        keys.truncate(count);
     }
-    ranked.sort_unstable_by(order);
-    ranked
+    keys.sort_unstable();
+    // The lower half of a key is the id.
+    keys.into_iter().map(|key| key as u32).map(|id| (id, logits[id as usize])).collect()
+}
+
+/// A number that is smaller for a higher logit, and then for a smaller id. Numbers are sorted several times
+/// faster than pairs with an order of their own, and a vocabulary is sorted for each token that is written.
+fn rank(id: u32, logit: f32) -> u64 {
+    let bits = logit.to_bits();
+    // As `f32::total_cmp`: negative numbers count down.
+    let ascending = if logit.is_sign_negative() { !bits } else { bits | 1 << 31 };
+    u64::from(!ascending) << 32 | u64::from(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_come_first_and_ties_go_to_the_smaller_id() {
+        let logits = [0.0, -0.0, 3.5, -7.0, 3.5, f32::MIN, f32::MAX, 1e-40, -1e-40];
+        let ids = |count| likeliest(&logits, count).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(ids(9), [6, 2, 4, 7, 0, 1, 8, 3, 5]);
+        assert_eq!(ids(2), [6, 2]);
+        assert!(
+            likeliest(&logits, 9).iter().all(|&(id, logit)| logits[id as usize].to_bits() == logit.to_bits())
+        );
+    }
 }

@@ -44,4 +44,19 @@ impl Schedule {
         let progress = ((step - self.warmup_steps) as f64 / decay_steps).min(1.0);
         1.0 - (1.0 - config.min_learning_rate_ratio) * progress
     }
+
+    /// In how many pieces the step after `step` others reads each window: four in the first fifth of the
+    /// schedule, two until three fifths of it, then one (BENCHMARKS.md). A training that goes further has
+    /// seen the whole context already.
+    pub fn pieces(&self, step: usize) -> usize {
+        // In 64 bits: five times a step passes 32.
+        let (step, last_step) = (step as u64, self.last_step as u64);
+        if self.first_step > 0 || 5 * step >= 3 * last_step {
+            1
+        } else if 5 * step >= last_step {
+            2
+        } else {
+            4
+        }
+    }
 }

@@ -52,7 +52,7 @@ impl Trainer {
         let part = examples.len().div_ceil(parts).max(1);
         let mut sum: Option<(Tensor<1>, Vec<Tensor<2>>)> = None;
         for (index, examples) in examples.chunks(part).enumerate() {
-            let mut rows = self.dataset.rows(Part::Training, examples);
+            let mut rows = self.dataset.rows(Part::Training, examples).in_pieces(self.pieces());
             if rows.total_weight() == 0.0 {
                 continue;
             }
@@ -73,8 +73,8 @@ impl Trainer {
 
     /// The same of rows that are worked on at once, with weights that are shares already.
     fn gradients_of(&self, rows: &Rows, first: usize) -> (Tensor<1>, Vec<Tensor<2>>) {
-        let dropout =
-            Dropout { rate: self.config.dropout, seed: self.dropout_seed(), first_token: first * rows.time };
+        let first_token = first * self.dataset.window();
+        let dropout = Dropout { rate: self.config.dropout, seed: self.dropout_seed(), first_token };
         let tracked = self.model.tracked();
         let loss = weighted_loss(&tracked, rows, dropout);
         let mut gradients = loss.backward();
@@ -83,6 +83,11 @@ impl Trainer {
             parameter.grad_remove(&mut gradients).unwrap_or_else(|| parameter.clone().inner().zeros_like())
         };
         (loss.inner(), tracked.parameters().into_iter().map(of).collect())
+    }
+
+    /// In how many pieces the next step reads each window.
+    fn pieces(&self) -> usize {
+        if self.config.growing_context { self.schedule().pieces(self.progress.step) } else { 1 }
     }
 
     /// Each step leaves out something else.
