@@ -215,7 +215,7 @@ for (const { what, engine, code, without = "" } of [
 ]) {
   browserTest(
     `loading an engine, ${what}: ${code || "loaded"}`,
-    { site: { more: { "engine_cpu.js": `export const onFatal = () => {};\n${ENGINES[engine]}` } } },
+    { site: { more: { "engine_cpu_relaxed.js": `export const onFatal = () => {};\n${ENGINES[engine]}` } } },
     async ({ page, url }) => {
       await page.goto(url + BLANK);
       const found = await page.evaluate(
@@ -236,7 +236,7 @@ for (const { what, engine, code, without = "" } of [
 
 browserTest(
   "a new build met while the page is open: a button reloads it",
-  { site: { more: { "engine_cpu.js": `export const onFatal = () => {};\n${ENGINES["of another build"]}` } } },
+  { site: { more: { "engine_cpu_relaxed.js": `export const onFatal = () => {};\n${ENGINES["of another build"]}` } } },
   async ({ page, url }) => {
     await open(page, url, { preset: "nano", engine: "cpu" });
     await page.locator("#train").click();

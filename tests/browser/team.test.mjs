@@ -18,8 +18,8 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   /** @param {number} parts @param {number} killAt */
   const train = (parts, killAt = Infinity) => page.evaluate(async ({ options, parts, steps, killAt }) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     /** @type {Worker[]} */
     const helpers = [];
     const Real = globalThis.Worker;
@@ -85,8 +85,8 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
   /** @param {number} slow  the size of team that is slow here */
   const fit = (slow) => page.evaluate(async ({ options, slow }) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     const bits = async (/** @type {any} */ training) => {
       const { gradients } = await training.gradients();
       return gradients
@@ -145,8 +145,8 @@ browserTest("a team that goes on from a checkpoint gives the weights of one that
   await page.goto(url + BLANK);
   const { whole, resumed, restored, page: kept } = await page.evaluate(async (options) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     const weights = async (/** @type {any} */ { training, team }) => {
       await team.train(10);
       return [...await training.checkpoint("")].join();

@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use wide::f32x8;
 
-use crate::lanes::LANES;
+use crate::lanes::{LANES, multiply_add};
 use crate::matmul::write;
 use crate::matrix::Matrix;
 
@@ -50,6 +50,7 @@ pub(crate) fn multiply(product: &Product, c: &mut [f32]) {
 }
 
 /// `R` rows of the product from `row` on, which `c` begins with.
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn rows_at<const R: usize>(product: &Product, row: usize, c: &mut [f32]) {
     let &Product { a, b, ref part, factor, adds, stride } = product;
     let [_, columns] = b.shape();
@@ -57,7 +58,7 @@ fn rows_at<const R: usize>(product: &Product, row: usize, c: &mut [f32]) {
     // Eight columns after the other, the last filled up with zeros.
     let mut sums = vec![[f32x8::ZERO; R]; columns.div_ceil(LANES)];
     for (offset, index) in part.clone().enumerate() {
-        let factors = left.map(|row| f32x8::splat(row[offset]));
+        let factors = left.map(|row| row[offset]);
         let (chunks, rest) = b.run(index).as_chunks::<LANES>();
         let (blocks, last) = sums.split_at_mut(chunks.len());
         for (sums, right) in blocks.iter_mut().zip(chunks) {
@@ -78,9 +79,10 @@ fn rows_at<const R: usize>(product: &Product, row: usize, c: &mut [f32]) {
     }
 }
 
-#[inline(always)]
-fn add<const R: usize>(sums: &mut [f32x8; R], factors: [f32x8; R], right: f32x8) {
+#[inline]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
+fn add<const R: usize>(sums: &mut [f32x8; R], factors: [f32; R], right: f32x8) {
     for (sum, factor) in sums.iter_mut().zip(factors) {
-        *sum += factor * right;
+        *sum = multiply_add(factor, right, *sum);
     }
 }

@@ -15,6 +15,7 @@ use core::ops::Range;
 use wide::f32x8;
 
 use crate::few_rows::{self, Product};
+use crate::lanes::multiply_add;
 use crate::matrix::Matrix;
 
 /// Rows of a tile of the result.
@@ -64,6 +65,7 @@ pub fn matmul_add(a: Matrix, b: Matrix, c: &mut [f32], stride: usize) {
     product(a, b, 1.0, Triangle::None, true, c, stride);
 }
 
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn product(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, adds: bool, c: &mut [f32], stride: usize) {
     let ([rows, inner], [inner_b, columns]) = (a.shape(), b.shape());
     assert_eq!(inner, inner_b, "inner dimensions");
@@ -142,26 +144,28 @@ pub(crate) fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
 }
 
 /// The 4 × 8 sums of a tile from four rows of the left matrix.
-#[inline(always)]
+#[inline]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn tile_of_rows(left: [&[f32]; TILE_ROWS], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
     for ((((a, b), c), d), right) in left[0].iter().zip(left[1]).zip(left[2]).zip(left[3]).zip(panel) {
         let right = f32x8::from(*right);
         for (sum, left) in sums.iter_mut().zip([a, b, c, d]) {
-            *sum += f32x8::splat(*left) * right;
+            *sum = multiply_add(*left, right, *sum);
         }
     }
     sums
 }
 
 /// The 4 × 8 sums of a tile from a packed strip of the left matrix.
-#[inline(always)]
+#[inline]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
     for (left, right) in left.iter().zip(panel) {
         let right = f32x8::from(*right);
         for (sum, left) in sums.iter_mut().zip(left) {
-            *sum += f32x8::splat(*left) * right;
+            *sum = multiply_add(*left, right, *sum);
         }
     }
     sums
