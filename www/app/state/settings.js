@@ -1,7 +1,7 @@
 // Every setting of the page, in one table: its name (also in the address), type, range and default.
 
 import { chooseTokenizer } from "./choose_tokenizer.js";
-import { PRESET_NAMES, presetShape } from "./presets.js";
+import { DEFAULT_PRESET, PRESET_NAMES, presetShape } from "./presets.js";
 
 /**
  * @typedef {object} Settings
@@ -69,7 +69,7 @@ export const SETTINGS = [
     name: "vocab_size", type: "integer", min: 260, max: 4096,
     default: ({ vocab_size }) => vocab_size,
   },
-  { name: "preset", type: "choice", choices: PRESET_NAMES, default: () => "nano" },
+  { name: "preset", type: "choice", choices: PRESET_NAMES, default: () => DEFAULT_PRESET },
   {
     name: "position", type: "choice", choices: ["rotary", "learned", "sinusoidal", "none"],
     default: () => "rotary",
@@ -161,7 +161,7 @@ export function follows(name) {
  * @returns {Settings}
  */
 export function completeSettings(language, given = {}, own = NO_TEXT) {
-  const { preset = "nano" } = given;
+  const { preset = DEFAULT_PRESET } = given;
   const { tokenizer, vocab_size } = automaticTokenizer({ text: `contes-${language}`, preset, ...given }, own);
   const context = { language, preset, tokenizer: given.tokenizer ?? tokenizer, vocab_size };
   const defaults = Object.fromEntries(SETTINGS.map((setting) => [setting.name, setting.default(context)]));
