@@ -59,7 +59,7 @@ for (const width of [320, 360]) {
 }
 
 browserTest("the keyboard alone chooses, trains and writes", {}, async ({ page, url }) => {
-  await open(page, url, { engine: "cpu", steps: 20 });
+  await open(page, url, { preset: "nano", engine: "cpu", steps: 20 });
   /** @param {string} id */
   const tabTo = async (id) => {
     for (let presses = 0; presses < 60; presses++) {

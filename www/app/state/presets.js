@@ -10,6 +10,8 @@
  * @property {number} dropout  share of what a block adds that is left out of a step, on a text that is read
  *   many times
  * @property {number} reference_tokens_per_s  on two cores without a GPU (BENCHMARKS.md)
+ * @property {number} [tokens_to_tales]  read until the ten tales of a milestone are right for 100 characters
+ *   on average before their first mistake: a title and two sentences (BENCHMARKS.md)
  */
 
 const NANO = {
@@ -32,6 +34,7 @@ const PETIT_OF_PIECES = {
   train: { ...PETIT.train, batch_size: 4, steps: 1000 },
   dropout: 0,
   reference_tokens_per_s: 4760,
+  tokens_to_tales: 500_000,
 };
 
 const GRAND = {
