@@ -89,7 +89,7 @@ browserTest("what is spoken is spoken in the language of now", {}, async ({ page
   await matrix.focus();
   await page.keyboard.press("ArrowUp");
   const tile = page.locator("#token-tiles .visually-hidden").first();
-  const spoken = page.locator("attention-view [role=status].visually-hidden");
+  const spoken = page.locator("#attention-spoken");
   assert.equal(await tile.textContent(), "espace");
   assert.match(await spoken.textContent() ?? "", /regarde/);
   await page.getByRole("button", { name: "English" }).click();

@@ -137,6 +137,12 @@ test("what the reader has not chosen follows the text, the model and the tokeniz
   assert.deepEqual([tales.tokenizer, tales.steps, tales.batch_size], ["bpe", train.steps, train.batch_size]);
   const short = completeSettings("fr", { preset: "petit", text: "own" }, { characters: 20_000, symbols: 80 });
   assert.deepEqual([short.tokenizer, short.steps], ["chars", PRESETS.petit.letters.train.steps]);
+  const long = completeSettings("fr", { text: "own" }, { characters: 3_000_000, symbols: 80 });
+  const letters = completeSettings("fr", { preset: "nano" });
+  assert.deepEqual(
+    [tales, short, long, letters].map(({ temperature }) => temperature),
+    [0.5, 0.8, 0.8, 0.8],
+  );
   const own = completeSettings("fr", { preset: "petit", tokenizer: "chars", steps: 9 });
   assert.deepEqual(
     [own.tokenizer, own.steps, own.batch_size],
