@@ -34,7 +34,7 @@ const PETIT_OF_PIECES = {
   train: { ...PETIT.train, batch_size: 4, steps: 1200 },
   dropout: 0,
   reference_tokens_per_s: 4760,
-  tokens_to_tales: 500_000,
+  tokens_to_tales: 512_000,
 };
 
 const GRAND = {

@@ -109,7 +109,8 @@ export class TrainControls extends View {
     const step = underWay && !isOutdated(state) ? stepOfTales(state.settings) : null;
     const seconds = info && step && remainingSeconds(info, step - done, tokens_per_s);
     if (!step || !seconds) return "";
-    return this.words.say("train.tales_ahead", { step, time: this.words.roughDuration(seconds) });
+    const time = this.words.roughDuration(seconds);
+    return this.words.say("train.tales_ahead", { step: Number(step.toPrecision(2)), time });
   }
 
   /** @param {number} total  steps of the journey; the stations stand at its quarters */
