@@ -79,7 +79,6 @@ export class TrainControls extends View {
     setInUse(this.#step, !over && phase !== "creating" && phase !== "training");
     setInUse(this.#stop, phase === "creating" || phase === "training" || phase === "paused");
     setInUse(this.#restart, phase !== "idle" || done > 0);
-    setAttributes(this.#restart, { class: over ? "primary" : "" });
   }
 
   /**
