@@ -43,7 +43,8 @@ for (const [width, height] of [[1280, 800], [360, 640]]) {
     await untilStep(page, 3);
     assert((await placeOf(page, "#status")).bottom <= height, "how it goes is out of sight");
     assert.equal(await time.innerText(), "", "what it will take is said of a training that goes on");
-    await page.locator("#tales-ahead", { hasText: /^Les premiers contes lisibles\u00a0: vers le pas \d/ }).waitFor();
+    const ahead = /^Les premiers contes lisibles\u00a0: vers le pas\u00a0\d/;
+    await page.locator("#tales-ahead", { hasText: ahead }).waitFor();
     await page.locator("#fact-speed", { hasText: /morceaux\/s, soit/ }).waitFor();
   });
 }

@@ -124,7 +124,7 @@ test("a choice is in the address though it be what the page would choose", () =>
   assert.doesNotMatch(addressHash({ preset: "petit", seed: 42 }, "fr", null, ""), /tokenizer|steps|seed/);
 });
 
-test("without any choice the page tells tales: the middle model, pieces of words, what goes with them", () => {
+test("without any choice the page trains the middle model on tales in pieces of words", () => {
   const { preset, tokenizer, steps } = completeSettings("fr");
   assert.deepEqual([preset, tokenizer, steps], ["petit", "bpe", PRESETS.petit.pieces.train.steps]);
   assert.equal(addressHash({}, "fr", null, ""), "#lang=fr");

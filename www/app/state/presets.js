@@ -10,8 +10,8 @@
  * @property {number} dropout  share of what a block adds that is left out of a step, on a text that is read
  *   many times
  * @property {number} reference_tokens_per_s  on two cores without a GPU (BENCHMARKS.md)
- * @property {number} [tokens_to_tales]  read until 98 of 100 words that the model writes are words of the tales
- *   (BENCHMARKS.md)
+ * @property {number} [tokens_to_tales]  read until 98 of 100 words that the model writes are words of the
+ *   tales (BENCHMARKS.md)
  */
 
 const NANO = {

@@ -11,7 +11,7 @@ const COLUMN_WIDTH = 9;
 const HEADROOM = 1.12;
 /** Ends of an axis that follows its points: it grows in a few calm leaps. */
 const LEAPS = [10, 20, 50, 100, 200, 500, 1000];
-/** A bound is drawn once the points come so near to it; from further away they would all lie on the ground. */
+/** A bound is drawn once the points come so near: with one far away they would all lie on the ground. */
 const NEAR = 0.3;
 
 /**
