@@ -41,7 +41,7 @@ browserTest("samples are counted, their first mistakes shown, and both drawn bes
   assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
   assert.match(await page.locator("#quality-value").innerText(), /^Step 30: \d+ flawless/);
   assert.match(await page.locator("#quality-about").innerText(), /A whole tale has about \d+ characters\.$/);
-  assert.equal(await page.locator("#quality-chart .bound line").count(), 0, "what is far away flattens it all");
+  assert.equal(await page.locator("#quality-chart .bound line").count(), 0, "it flattens the curve");
   await page.locator("quality-chart summary").first().click();
   assert.equal(await page.locator("quality-chart tbody:visible tr").count(), 3);
 
