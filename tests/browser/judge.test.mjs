@@ -112,6 +112,7 @@ browserTest("a title that no training has seen can be asked for", {
   }
   assert.equal(titles.size, 4);
   for (const title of titles) assert.match(title, /^\S[^\n]{3,}\n$/);
+  assert.equal(await page.locator("#prompt-to-sample").inputValue(), await prompt.inputValue());
   await typeOwnText(page, "Un texte à moi.");
   assert(await page.locator("#draw-title").isHidden());
 });
