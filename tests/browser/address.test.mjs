@@ -121,7 +121,7 @@ browserTest(
     const temperature = page.locator("#temperature");
     await temperature.waitFor();
     for (const [typed, written] of [
-      ["0,5", "0.5"],
+      ["0,6", "0.6"],
       ["0.7", "0.7"],
     ]) {
       await temperature.fill(typed);
