@@ -91,13 +91,17 @@ export class Team {
     return reports;
   }
 
+  /** The helpers that have the model in use: of the best one they have no copy. @returns {HelperWire[]} */
+  get replicas() {
+    return this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
+  }
+
   /**
-   * An evaluation of the model in use by all who have it: of the best one a helper has no copy.
+   * An evaluation of the model in use by all who have it.
    * @param {number} examples  of the validation part, at most
    */
   evaluation(examples) {
-    const helpers = this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
-    return new Evaluation(this.#training, helpers, examples);
+    return new Evaluation(this.#training, this.replicas, examples);
   }
 
   /**
