@@ -241,7 +241,8 @@
  * @typedef {Float32Array<ArrayBuffer>[]} Exchanged
  *
  * Computes the gradients of one part of the next step's batch; answered with its loss, and their slices.
- * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
+ * `updates` are those of the step before where it has not been taken yet: as `end`, in the same message.
+ * @typedef {{type: "gradients", part: number, parts: number, updates: Exchanged|null}} ComputeGradients
  *
  * Sums one slice of the gradients over all parts; answered with the sum, once for each part.
  * @typedef {{type: "sum", values: Exchanged}} SumSlice

@@ -31,6 +31,7 @@ async function obey(order) {
       return replace(await (await engine()).Training.open(order.checkpoint, order.options));
     case "gradients":
       dropTexts();
+      if (order.updates) endStep(order.updates);
       return give(await gradientShare(replica(), parameters, order, memory));
     case "sum":
       return give({ result: 0, values: sumShares(order.values) });
@@ -38,9 +39,7 @@ async function obey(order) {
       if (!sameFailure(() => replica().beginStep(order.loss, order.values))) return answer(null);
       return give(await updateShare(replica(), order, order.values));
     case "end":
-      memory = order.values;
-      sameFailure(() => replica().endStep(order.values));
-      return;
+      return endStep(order.values);
     case "forget":
       memory = order.values;
       return;
@@ -66,6 +65,12 @@ function answer(result) {
 function give(share) {
   memory = [];
   self.postMessage(share, { transfer: buffersOf(share.values) });
+}
+
+/** @param {import("./shares.js").Numbers[]} updates  of all parts */
+function endStep(updates) {
+  memory = updates;
+  sameFailure(() => replica().endStep(updates));
 }
 
 /** @param {Extract<HelperOrder, {type: "write"}>} order */
