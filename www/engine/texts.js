@@ -1,6 +1,6 @@
-// Texts that begin with the same prompt and that one model writes side by side, a while at a time: here, or by
-// a helper (helper.js), which has the same model. What a text becomes depends on its prompt and on its seed
-// alone, so it does not matter who writes it beside which others.
+// Texts that begin with the same prompt and that one model writes side by side, a while at a time: here, or
+// by a helper (helper.js), which has the same model. What a text becomes depends on its prompt and on its
+// seed alone, so it does not matter who writes it beside which others.
 
 import { answers } from "./helper_wire.js";
 

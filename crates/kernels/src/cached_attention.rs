@@ -7,8 +7,8 @@ use crate::lanes::{add_scaled, dot};
 
 /// Returns the mixed values `[batch, width]` of the newest token of each of `heads.batch` texts, from its
 /// query, key and value in `qkv` `[batch, 3, width]`. `cache` holds the keys, then the values of earlier
-/// tokens, `[batch, 2, time, width]`, of which as many count as the text's number in `positions` says; the newest
-/// token's are written after them. What is computed of a text does not depend on the others.
+/// tokens, `[batch, 2, time, width]`, of which as many count as the text's number in `positions` says; the
+/// newest token's are written after them. What is computed of a text does not depend on the others.
 ///
 /// # Panics
 /// Where a position is not below `heads.time`.
@@ -37,8 +37,8 @@ pub fn cached_attention(
     y
 }
 
-/// Writes the score of each of the `keys` `[seen, width]` for each head, `[n_head, seen]`. The outer loop runs
-/// over the keys, so the memory is read in its order.
+/// Writes the score of each of the `keys` `[seen, width]` for each head, `[n_head, seen]`. The outer loop
+/// runs over the keys, so the memory is read in its order.
 fn scores(query: &[f32], keys: &[f32], heads: Heads, scores: &mut Vec<f32>) {
     let (width, head_dim) = (heads.width(), heads.head_dim);
     let count = keys.len() / width;

@@ -118,8 +118,8 @@ export class FakeTraining {
 }
 
 /**
- * Writes "a" again and again. Where it ends texts, that of seed 1 ends after three, that of each next seed two
- * tokens later.
+ * Writes "a" again and again. Where it ends texts, that of seed 1 ends after three, that of each next seed
+ * two tokens later.
  */
 class FakeModel {
   /** A character that it has never seen. */

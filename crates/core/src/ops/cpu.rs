@@ -204,11 +204,9 @@ impl Gradients for Flex {
 impl PlainOps for Flex {
     fn pack(weights: Float, PackedLayout { count, transposed, .. }: PackedLayout) -> Float {
         let weights = MatrixView::of(&weights);
-        let laid_out: Vec<f32> = if transposed {
-            pack(weights.matrix().transposed())
-        } else {
-            (0..count).flat_map(|index| pack(weights.block(index, count))).collect()
-        };
+        let matrices = (0..count).map(|index| weights.block(index, count));
+        let matrices = matrices.map(|matrix| if transposed { matrix.transposed() } else { matrix });
+        let laid_out: Vec<f32> = matrices.flat_map(pack).collect();
         let numbers = laid_out.len();
         tensor(laid_out, [1, numbers])
     }

@@ -64,7 +64,7 @@ pub fn stacked_linear(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<
     Tensor::from_dispatch(Dispatch::stacked_linear(x.into_dispatch(), weights.into_dispatch(), count))
 }
 
-/// Weights that stay the same for many products of a few rows, laid out as the engine likes to read them then.
+/// Weights that stay the same for many products of a few rows, laid out as the engine reads them fastest.
 #[derive(Clone, Debug)]
 pub struct PackedWeights {
     laid_out: Tensor<2>,

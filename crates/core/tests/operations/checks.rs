@@ -129,8 +129,7 @@ pub async fn layers(device: &Device) {
 
 pub async fn packed_products(device: &Device) {
     for [depth, columns] in [[10, 13], [64, 96], [12, 8], [400, 17]] {
-        let (stack, output) =
-            (random([3 * depth, columns], 2, device), random([columns, depth], 3, device));
+        let (stack, output) = (random([3 * depth, columns], 2, device), random([columns, depth], 3, device));
         let single = random([depth, columns], 4, device);
         let weights = [PackedWeights::stacked(stack.clone(), 3), PackedWeights::transposed(output.clone())];
         let [packed_stack, packed_output] = weights;
