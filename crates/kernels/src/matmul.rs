@@ -173,12 +173,19 @@ pub(crate) fn pack_panels<const N: usize>(b: Matrix, inner: Range<usize>, panels
     }
 }
 
-/// Copies some rows of a transposed left matrix into tiles of four rows, one after the other, the last filled
-/// up with zeros.
+/// Copies some rows of a transposed left matrix into tiles of four rows, one after the other. What stands in
+/// the last one beyond the last row means nothing. The outer loop runs over the contiguous runs: those of a
+/// wide matrix, four numbers of each, do not fit into the caches together.
 fn pack_strip(a: Matrix, rows: Range<usize>, inner: Range<usize>, strip: &mut Vec<[f32; TILE_ROWS]>) {
-    strip.clear();
-    for row in rows.clone().step_by(TILE_ROWS) {
-        gather::<TILE_ROWS>(a, inner.clone(), row..(row + TILE_ROWS).min(rows.end), strip);
+    let tile = inner.len();
+    strip.resize(rows.len().div_ceil(TILE_ROWS) * tile, [0.0; TILE_ROWS]);
+    for (index, run) in inner.enumerate() {
+        let (whole, rest) = a.run(run)[rows.clone()].as_chunks::<TILE_ROWS>();
+        let mut packed = strip[index..].iter_mut().step_by(tile);
+        whole.iter().zip(packed.by_ref()).for_each(|(values, packed)| *packed = *values);
+        if let Some(packed) = packed.next() {
+            packed[..rest.len()].copy_from_slice(rest);
+        }
     }
 }
 
