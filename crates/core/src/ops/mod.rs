@@ -77,6 +77,7 @@ pub(crate) struct PackedLayout {
     /// Matrices that are stacked.
     pub count: usize,
     /// The extents of each of them, `[in, out]`.
+    #[cfg_attr(not(feature = "cpu"), allow(dead_code, reason = "a GPU reads the weights as they are"))]
     pub shape: [usize; 2],
     /// Whether it was given as `[out, in]`.
     pub transposed: bool,
