@@ -29,7 +29,7 @@ const RELAXED_SIMD = Uint8Array.of(
   0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic, version
   1, 5, 1, 0x60, 0, 1, 0x7b, // types: () -> v128
   3, 2, 1, 0, // functions: one, of type 0
-  10, 20, 1, 18, 0, // code: one body of 18 bytes, no locals
+  10, 19, 1, 17, 0, // code: one body of 17 bytes, no locals
   0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, // three times i32.const 0, i8x16.splat
   0xfd, 0x85, 0x02, 0x0b, // f32x4.relaxed_madd, end
 );
@@ -46,10 +46,14 @@ const loaded = new Map();
  *   awaited
  */
 export async function loadEngine(name, onFatal) {
-  const module = name === "cpu" && WebAssembly.validate?.(RELAXED_SIMD) ? "engine_cpu_relaxed" : `engine_${name}`;
+  const module = name === "cpu" && hasRelaxedSimd() ? "engine_cpu_relaxed" : `engine_${name}`;
   const engine = /** @type {Engine} */ (await load(module));
   engine.onFatal(onFatal);
   return { engine };
+}
+
+function hasRelaxedSimd() {
+  return typeof WebAssembly !== "undefined" && WebAssembly.validate(RELAXED_SIMD);
 }
 
 /** @returns {Promise<Contes>} the stories */
