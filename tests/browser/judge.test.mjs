@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { open, typeOwnText, untilPhase } from "./support/reader.mjs";
+import { open, typeOwnText, untilFailure, untilPhase, write } from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -19,6 +19,12 @@ const play = (page, prompt, text) => page.evaluate(async ([prompt, text]) => {
   const writing = { step: 1, prompt, replaced: [], text, done: true, ended: true, judgement: null };
   View.app.store.set({ writing });
 }, [prompt, text]);
+
+/** Takes away what is written, so that what is written next can be waited for. @param {Page} page */
+const forget = (page) => page.evaluate(async () => {
+  const { View } = await import(new URL("app/parts/view.js", location.href).href);
+  View.app.store.set({ writing: null });
+});
 
 /** @param {Page} page @param {string} language @returns {Promise<string>} a tale, its title first */
 const tell = (page, language) => page.evaluate(async (language) => {
@@ -150,5 +156,98 @@ browserTest("ten megabytes are looked through without holding up the page", {
     return { longest, words: known.size };
   });
   assert(words > 50, `${words} words`);
+  assert(longest <= 50, `a task of ${longest} ms`);
+});
+
+/** Each with what the judge says of it. @type {Record<string, [title: string, verdict: RegExp]>} */
+const TITLES = {
+  "that no tale has": ["Le dragon et la licorne\n", /Aucun conte ne s’appelle ainsi\.$/],
+  "in another language": ["The fox and the lost hat\n", /Aucun conte ne s’appelle ainsi\.$/],
+  "of ten lines": ["Le renard et la clé perdue\n".repeat(10), /Aucun conte ne s’appelle ainsi\.$/],
+  "of ten lines that no tale has": ["Trois ânes gris\n".repeat(10), /Aucun conte ne s’appelle ainsi\.$/],
+  "of ten lines, the last unfinished": [
+    `${"Trois ânes gris\n".repeat(9)}Trois ân`,
+    /^Aucun conte ne commence ainsi : la suite n’est pas jugée\.$/],
+  "that is empty": ["", /^D’ici, aucun conte ne continue ainsi\./],
+  "that is a blank line": ["\n", /Aucun conte ne s’appelle ainsi\.$/],
+};
+
+browserTest("whatever title is asked of a model of letters, it writes on, and the judge says what it is", {
+  minutes: 3, locale: "fr-FR",
+}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, lang: "fr", text: "contes-fr", steps: 10, length: 60 });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  const verdict = page.locator("text-writer .verdict");
+  const judged = async () => (await verdict.innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
+  for (const [kind, [title, said]] of Object.entries(TITLES)) {
+    await forget(page);
+    const text = await write(page, title);
+    assert(text.startsWith(title) && text.length > title.length, `a title ${kind}: ${text}`);
+    await page.waitForFunction(() => document.querySelector("text-writer .verdict")?.textContent !== "");
+    assert.match(await judged(), said, `a title ${kind}`);
+    assert(await page.locator("#failure").isHidden(), `a title ${kind} failed`);
+  }
+
+  await page.locator("#draw-title").click();
+  await page.waitForFunction((text) => (
+    /** @type {HTMLTextAreaElement} */ (document.querySelector("#prompt")).value !== text), "\n");
+  const drawn = await page.locator("#prompt").inputValue();
+  await forget(page);
+  await write(page, drawn);
+  assert.doesNotMatch(await judged(), /s’appelle|ne commence/);
+
+  const before = await page.locator("#written").textContent();
+  await page.locator("#prompt").fill("Le 狐 et la clé perdue\n");
+  await page.locator("#generate").click();
+  await untilFailure(page, "unknown_characters");
+  assert.equal(await page.locator("#written").textContent(), before, "the text before is gone");
+});
+
+browserTest("a title in French is asked of a model of English tales", {
+  minutes: 3,
+}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 10, length: 60 });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  const text = await write(page, "Le renard et le ballon perdu\n");
+  assert.match(text, /^Le renard et le ballon perdu\n./);
+  await page.locator("text-writer .verdict", { hasText: /No tale is called so\.$/ }).waitFor();
+});
+
+/** Ten tales a milestone, as many characters as they have at most, and a tab on a phone. */
+browserTest("while ten tales are judged on a phone, no task lasts more than 50 ms", {
+  minutes: 3,
+}, async ({ page, url }) => {
+  await open(page, url, { ...NANO, steps: 10 });
+  await page.locator("#train").click();
+  await untilPhase(page, "finished");
+  await page.locator("#samples .counter:not(:empty)").first().waitFor();
+  const tale = await tell(page, "en");
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const longest = await page.evaluate(async (tale) => {
+    const { judgeTale, judgeTales } = await import(new URL("app/state/quality.js", location.href).href);
+    const { Judge } = await (await import(new URL("engine/load.js", location.href).href)).loadContes();
+    const [whole, below] = [new Judge("en"), new Judge("en")];
+    const texts = Array.from({ length: 10 }, (_, index) => {
+      const at = tale.indexOf(" ", (index + 1) * 40) + 1;
+      return { text: `${tale.slice(0, at)}zebra ${tale.slice(at)}` };
+    });
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    observer.observe({ type: "longtask" });
+    for (let round = 0; round < 10; round++) {
+      const judge = (/** @type {string} */ prompt, /** @type {string} */ text) => (
+        judgeTale(whole, below, prompt, text));
+      const judged = await judgeTales("", texts, judge);
+      if (judged.some((/** @type {{whole: boolean}} */ { whole }) => whole)) throw new Error("no mistake");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return longest;
+  }, tale);
   assert(longest <= 50, `a task of ${longest} ms`);
 });

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeTale, qualityOfTales, qualityOfWords, wordsOf } from "../../www/app/state/quality.js";
+import {
+  judgeTale, judgeTales, qualityOfTales, qualityOfWords, wordsOf,
+} from "../../www/app/state/quality.js";
 
 /** @param {number} right @param {boolean} [whole] */
 const judged = (right, whole = false) => (
@@ -28,7 +30,7 @@ test("under a title of the reader's that no tale has, the tale alone is judged",
     },
   };
   const verdict = (/** @type {string} */ prompt, /** @type {string} */ text) => {
-    const { right, title } = judgeTale(judge, prompt, text);
+    const { right, title } = judgeTale(judge, judge, prompt, text);
     return [right, title];
   };
   assert.deepEqual(verdict("Real\n", "Tale."), [10, "kept"]);
@@ -40,6 +42,22 @@ test("under a title of the reader's that no tale has, the tale alone is judged",
     "a title that the model made up is its mistake",
   );
   assert.deepEqual(verdict("False", " one"), [2, "unknown"], "there is nothing below it");
+  assert.deepEqual(verdict("False\nFalse\n", "Tale."), [17, "unknown"], "a title of several lines");
+  assert.deepEqual(verdict("False\nFalse", " one"), [8, "unknown"], "lines that begin no tale");
+});
+
+test("ten tales are judged in slices, each short but for what one tale takes", async () => {
+  const texts = Array.from({ length: 10 }, (_, index) => ({ text: `${index}` }));
+  const slices = [0];
+  const judge = (/** @type {string} */ prompt, /** @type {string} */ text) => {
+    const begin = performance.now();
+    while (performance.now() - begin < 5);
+    slices[slices.length - 1]++;
+    return judged(prompt.length + Number(text));
+  };
+  const judgements = await judgeTales("abc", texts, judge, async () => slices.push(0));
+  assert.deepEqual(judgements.map(({ right }) => right), [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  assert(slices.length >= 5 && slices.every((tales) => tales >= 1 && tales <= 2), `${slices}`);
 });
 
 test("words are those of the text, whatever their capitals; half a word does not count", async () => {

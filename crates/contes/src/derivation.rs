@@ -4,10 +4,12 @@
 //! reading tries every choice that the text allows ([`super::reading`]): both follow the same rules, since
 //! these are only here.
 
+use std::rc::Rc;
+
 use super::annotation::Mark;
-use super::foresight::Outlook;
-use super::grammar::{GenderLink, Grammar, Op, PickId, RoleId, SequenceId, Subject, UNNAMED_ROLES};
-use super::lexicon::{ClassId, WordId};
+use super::casting::{Cast, Casting};
+use super::grammar::{Grammar, Op, PickId, RoleId, SequenceId, Subject};
+use super::lexicon::WordId;
 use super::sink::Sink;
 use super::surface::{Surface, Token};
 use super::word::{Gender, Number, Word};
@@ -34,16 +36,6 @@ pub(super) enum Progress {
 /// The options of a choice with their weights; probabilities are exact quotients of whole numbers.
 pub(super) type Options = Vec<(u32, Effect)>;
 
-/// Who plays a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Casting {
-    pub class: ClassId,
-    gender: Option<Gender>,
-    pub word: Option<WordId>,
-    /// Whether the title names it.
-    in_title: bool,
-}
-
 /// The state of a story between two choices.
 #[derive(Clone, Debug)]
 pub(super) struct Derivation<'g> {
@@ -52,25 +44,22 @@ pub(super) struct Derivation<'g> {
     start: PickId,
     /// Sequences under way, and the next operation of each.
     stack: Vec<(SequenceId, usize)>,
-    cast: Vec<Casting>,
+    /// Shared by the branches of a choice until one of them changes it.
+    cast: Rc<Cast<'g>>,
     /// Whether it has a title that is over.
     titled: bool,
-    /// A bit a word: those already drawn are not drawn again, for a tale with two foxes confuses.
-    used: Vec<u64>,
     surface: Surface<'g>,
     begun: bool,
 }
 
 impl<'g> Derivation<'g> {
     pub fn new(grammar: &'g Grammar, start: PickId) -> Self {
-        let cast = |class| Casting { class, gender: None, word: None, in_title: false };
         Self {
             grammar,
             start,
             stack: Vec::new(),
-            cast: grammar.roles.iter().map(|role| cast(role.class)).collect(),
+            cast: Rc::new(Cast::new(grammar)),
             titled: false,
-            used: vec![0; grammar.lexicon.words.len().div_ceil(64)],
             surface: Surface::new(&grammar.sandhi),
             begun: false,
         }
@@ -115,15 +104,13 @@ impl<'g> Derivation<'g> {
         self.stack == other.stack
             && self.begun == other.begun
             && self.titled == other.titled
-            && self.cast == other.cast
-            && self.used == other.used
             && self.surface.is_like(&other.surface)
+            && (Rc::ptr_eq(&self.cast, &other.cast) || self.cast == other.cast)
     }
 
     /// The roles that the title names, once it is over.
     pub fn titled_roles(&self) -> Option<impl Iterator<Item = (RoleId, Casting)>> {
-        let roles = self.cast.iter().copied().enumerate().filter(|(_, casting)| casting.in_title);
-        self.titled.then_some(roles)
+        self.titled.then(|| self.cast.in_title())
     }
 
     /// The text in the making.
@@ -131,40 +118,16 @@ impl<'g> Derivation<'g> {
         &self.surface
     }
 
-    /// Whether the words after a choice can agree with a text, as far as the first of them tells: the error
-    /// is how many bytes of it agree at most. Most words of a class do not agree, and this is much cheaper
-    /// than to try them.
-    pub fn reach(&self, outlook: &Outlook<'_>, effect: Effect) -> Result<(), usize> {
-        let next = match effect {
-            Effect::Enter(sequence) => self.grammar.sequences[sequence].first(),
-            _ => self.stack.last().and_then(|&(sequence, next)| self.grammar.sequences[sequence].get(next)),
-        };
-        let (form, before_vowel) = match (next, effect) {
-            (Some(Op::Word(text, elided)), _) => (text.as_str(), elided.as_deref()),
-            (Some(Op::Noun { role, number }), Effect::SetWord(drawn, word)) if *role == drawn => {
-                (self.noun_form(word, *number), None)
-            }
-            (Some(Op::Adjective { role, noun, number, .. }), Effect::SetWord(drawn, word))
-                if *role == drawn =>
-            {
-                let Word::Adjective(adjective) = &self.grammar.lexicon.words[word] else { return Ok(()) };
-                let (gender, paradigm) = (self.gender_of(*noun), &adjective.paradigm);
-                (paradigm.form(gender, *number), paradigm.form_before_vowel(gender, *number))
-            }
-            _ => return outlook.reach_of_waiting(),
-        };
-        outlook.reach(&self.grammar.sandhi, form, before_vowel)
+    /// Who plays which role.
+    pub fn cast(&self) -> &Cast<'g> {
+        &self.cast
     }
 
-    /// Whether a choice is sure to be followed by a word or a mark.
-    pub fn speaks(&self, effect: Effect) -> bool {
+    /// The operation that follows at once on a choice.
+    pub fn next_op(&self, effect: Effect) -> Option<&'g Op> {
         match effect {
-            Effect::Enter(sequence) => matches!(
-                self.grammar.sequences[sequence].first(),
-                Some(Op::Word(..) | Op::Punctuation(_) | Op::Determiner { .. } | Op::Noun { .. })
-            ),
-            Effect::SetGender(..) => false,
-            Effect::SetWord(..) => true,
+            Effect::Enter(sequence) => self.grammar.sequences[sequence].first(),
+            _ => self.stack.last().and_then(|&(sequence, next)| self.grammar.sequences[sequence].get(next)),
         }
     }
 
@@ -172,11 +135,8 @@ impl<'g> Derivation<'g> {
     pub fn choose(&mut self, effect: Effect) {
         match effect {
             Effect::Enter(sequence) => self.stack.push((sequence, 0)),
-            Effect::SetGender(role, gender) => self.cast[role].gender = Some(gender),
-            Effect::SetWord(role, word) => {
-                self.used[word / 64] |= 1 << (word % 64);
-                self.set_word(role, word);
-            }
+            Effect::SetGender(role, gender) => self.cast_mut().set_gender(role, gender),
+            Effect::SetWord(role, word) => self.cast_mut().draw(role, word),
         }
     }
 
@@ -194,29 +154,25 @@ impl<'g> Derivation<'g> {
             Op::LineBreak => self.surface.line_break(sink),
             Op::EndTitle => {
                 self.titled = true;
-                for casting in self.cast.iter_mut().skip(UNNAMED_ROLES) {
-                    casting.in_title = casting.word.is_some();
-                }
+                self.cast_mut().end_title();
                 self.surface.end_title(sink);
             }
             Op::Call(sequence) => self.stack.push((sequence, 0)),
             Op::Pick(pick) => return self.offer(pick, options),
-            Op::Recast { role, class } => {
-                self.cast[role] = Casting { class, gender: None, word: None, in_title: false }
-            }
-            Op::Cast { role, word } => self.set_word(role, word),
+            Op::Recast { role, class } => self.cast_mut().recast(role, class),
+            Op::Cast { role, word } => self.cast_mut().set_word(role, word),
             Op::DrawGender(role) => return self.offer_genders(role, options),
             Op::DrawWord(role) => return self.offer_words(role, options),
             Op::Noun { role, number } => {
-                let text = self.noun_form(self.word_id(role), number);
-                let mark = Some(Mark::Mention(self.entity(role)));
+                let text = self.cast.noun_form(self.cast.word_id(role), number);
+                let mark = Some(Mark::Mention(self.cast.entity(role)));
                 self.surface.word(Token { mark, ..Token::plain(text) }, sink);
             }
             Op::Adjective { role, noun, number, before, attributive } => {
-                let Word::Adjective(adjective) = self.word_of(role) else { return Progress::Done };
-                let gender = self.gender_of(noun);
+                let Word::Adjective(adjective) = self.cast.word_of(role) else { return Progress::Done };
+                let gender = self.cast.gender_of(noun);
                 let form_before_vowel = adjective.paradigm.form_before_vowel(gender, number);
-                let entity = self.entity(noun);
+                let entity = self.cast.entity(noun);
                 let mark = if before { Mark::AgreesWithNext(entity) } else { Mark::AgreesWithLast(entity) };
                 let token = Token {
                     before_vowel: form_before_vowel.filter(|_| attributive && before),
@@ -228,18 +184,18 @@ impl<'g> Derivation<'g> {
             Op::Determiner { tool, noun } => {
                 let tool = &grammar.lexicon.tools[tool];
                 let number = tool.determines.unwrap_or(Number::Singular);
-                self.tool(&tool.paradigm, self.gender_of(noun), number, None, sink);
+                self.tool(&tool.paradigm, self.cast.gender_of(noun), number, None, sink);
             }
             Op::Pronoun { tool, role } => {
-                let mark = Mark::Pronoun(self.entity(role));
+                let mark = Mark::Pronoun(self.cast.entity(role));
                 let paradigm = &grammar.lexicon.tools[tool].paradigm;
-                self.tool(paradigm, self.gender_of(role), Number::Singular, Some(mark), sink);
+                self.tool(paradigm, self.cast.gender_of(role), Number::Singular, Some(mark), sink);
             }
             Op::Verb { role, tense, subject } => {
-                let Word::Verb(verb) = self.word_of(role) else { return Progress::Done };
+                let Word::Verb(verb) = self.cast.word_of(role) else { return Progress::Done };
                 let (person, gender, mark) = match subject {
                     Subject::Role(role) => {
-                        (2, self.gender_of(role), Some(Mark::AgreesWithLast(self.entity(role))))
+                        (2, self.cast.gender_of(role), Some(Mark::AgreesWithLast(self.cast.entity(role))))
                     }
                     Subject::Person(person) => (person, Gender::Masculine, None),
                 };
@@ -258,6 +214,10 @@ impl<'g> Derivation<'g> {
         Progress::Done
     }
 
+    fn cast_mut(&mut self) -> &mut Cast<'g> {
+        Rc::make_mut(&mut self.cast)
+    }
+
     fn offer(&self, pick: PickId, options: &mut Options) -> Progress {
         let alternatives = &self.grammar.picks[pick].alternatives;
         options.extend(alternatives.iter().map(|&(weight, sequence)| (weight, Effect::Enter(sequence))));
@@ -265,17 +225,13 @@ impl<'g> Derivation<'g> {
     }
 
     /// Nothing to choose where the gender is known or follows from another role's.
-    fn offer_genders(&mut self, role: RoleId, options: &mut Options) -> Progress {
-        if self.known_gender(role).is_some() {
+    fn offer_genders(&self, role: RoleId, options: &mut Options) -> Progress {
+        if self.cast.known_gender(role).is_some() {
             return Progress::Done;
         }
-        // The gender of a partner or of a name is decided where the character's own is.
-        let mut origin = role;
-        while let Some(GenderLink::Same(other) | GenderLink::Other(other)) = self.grammar.roles[origin].link {
-            origin = other;
-        }
+        let origin = self.cast.origin(role);
         for gender in Gender::ALL {
-            let weight = self.candidates(origin, Some(gender), true).count();
+            let weight = self.cast.candidates(origin, Some(gender), true).count();
             if weight > 0 {
                 options.push((weight as u32, Effect::SetGender(origin, gender)));
             }
@@ -283,81 +239,19 @@ impl<'g> Derivation<'g> {
         Progress::Choose
     }
 
-    fn offer_words(&mut self, role: RoleId, options: &mut Options) -> Progress {
-        if self.cast[role].word.is_some() {
+    fn offer_words(&self, role: RoleId, options: &mut Options) -> Progress {
+        if self.cast.has_word(role) {
             return Progress::Done;
         }
-        let gender = self.known_gender(role);
-        options.extend(self.candidates(role, gender, false).map(|word| (1, Effect::SetWord(role, word))));
-        if options.is_empty() {
-            options.extend(self.candidates(role, gender, true).map(|word| (1, Effect::SetWord(role, word))));
+        let gender = self.cast.known_gender(role);
+        for again in [false, true] {
+            if options.is_empty() {
+                let words = self.cast.candidates(role, gender, again);
+                options.extend(words.map(|word| (1, Effect::SetWord(role, word))));
+            }
         }
         assert!(!options.is_empty(), "class of role `{}` lacks a gender", self.grammar.roles[role].name);
         Progress::Choose
-    }
-
-    /// The words that may play `role`.
-    fn candidates(&self, role: RoleId, gender: Option<Gender>, again: bool) -> impl Iterator<Item = WordId> {
-        let lexicon = &self.grammar.lexicon;
-        lexicon.classes[self.cast[role].class].iter().copied().filter(move |&word| {
-            let fits = match &lexicon.words[word] {
-                Word::Noun(noun) => gender.is_none_or(|asked| match noun.gender {
-                    Some(own) => own == asked,
-                    None => asked != Gender::Neuter,
-                }),
-                _ => true,
-            };
-            fits && (again || self.used[word / 64] & (1 << (word % 64)) == 0)
-        })
-    }
-
-    /// The gender of a role as far as it is decided.
-    fn known_gender(&self, role: RoleId) -> Option<Gender> {
-        self.cast[role].gender.or_else(|| match self.grammar.roles[role].link? {
-            GenderLink::Same(other) => self.known_gender(other),
-            GenderLink::Other(other) => self.known_gender(other).map(Gender::other),
-        })
-    }
-
-    /// The gender that words agree with; English things without one are neuter.
-    fn gender_of(&self, role: RoleId) -> Gender {
-        self.known_gender(role).unwrap_or(Gender::Neuter)
-    }
-
-    /// Roles with the same gender link are one character: *le renard* and its name *Filou*.
-    fn entity(&self, role: RoleId) -> usize {
-        match self.grammar.roles[role].link {
-            Some(GenderLink::Same(other)) => self.entity(other),
-            _ => role,
-        }
-    }
-
-    #[allow(
-        clippy::expect_used,
-        reason = "slots draw the word of a role right before they use it, whatever grammar and text"
-    )]
-    fn word_id(&self, role: RoleId) -> WordId {
-        self.cast[role].word.expect("a role is drawn before it is used")
-    }
-
-    fn word_of(&self, role: RoleId) -> &'g Word {
-        &self.grammar.lexicon.words[self.word_id(role)]
-    }
-
-    fn set_word(&mut self, role: RoleId, word: WordId) {
-        let casting = &mut self.cast[role];
-        casting.word = Some(word);
-        if let Word::Noun(noun) = &self.grammar.lexicon.words[word] {
-            casting.gender = noun.gender.or(casting.gender);
-        }
-    }
-
-    fn noun_form(&self, word: WordId, number: Number) -> &'g str {
-        match (&self.grammar.lexicon.words[word], number) {
-            (Word::Noun(noun), Number::Singular) => &noun.singular,
-            (Word::Noun(noun), Number::Plural) => &noun.plural,
-            _ => "",
-        }
     }
 
     fn tool(

@@ -1,12 +1,51 @@
 //! What can be said of a text in the making before its last word is written: whether it will agree with a
 //! text that is to be explained. This saves a reading most of its ways.
 
+use super::derivation::{Derivation, Effect};
+use super::grammar::Op;
 use super::sandhi::{Sandhi, capitalised};
 use super::sink::{Match, Verdict, common_word};
 use super::surface::Surface;
+use super::word::Word;
 
 /// No word with what stands around it is longer, in bytes.
 const LONGEST_WORD: usize = 64;
+
+impl Derivation<'_> {
+    /// Whether the words after a choice can agree with a text, as far as the first of them tells: the error
+    /// is how many bytes of it agree at most. Most words of a class do not agree, and this is much cheaper
+    /// than to try them.
+    pub fn reach(&self, outlook: &Outlook<'_>, effect: Effect) -> Result<(), usize> {
+        let cast = self.cast();
+        let (form, before_vowel) = match (self.next_op(effect), effect) {
+            (Some(Op::Word(text, elided)), _) => (text.as_str(), elided.as_deref()),
+            (Some(Op::Noun { role, number }), Effect::SetWord(drawn, word)) if *role == drawn => {
+                (cast.noun_form(word, *number), None)
+            }
+            (Some(Op::Adjective { role, noun, number, .. }), Effect::SetWord(drawn, word))
+                if *role == drawn =>
+            {
+                let Word::Adjective(adjective) = cast.word(word) else { return Ok(()) };
+                let (gender, paradigm) = (cast.gender_of(*noun), &adjective.paradigm);
+                (paradigm.form(gender, *number), paradigm.form_before_vowel(gender, *number))
+            }
+            _ => return outlook.reach_of_waiting(),
+        };
+        outlook.reach(self.surface().sandhi, form, before_vowel)
+    }
+
+    /// Whether a choice is sure to be followed by a word or a mark.
+    pub fn speaks(&self, effect: Effect) -> bool {
+        match effect {
+            Effect::Enter(_) => matches!(
+                self.next_op(effect),
+                Some(Op::Word(..) | Op::Punctuation(_) | Op::Determiner { .. } | Op::Noun { .. })
+            ),
+            Effect::SetGender(..) => false,
+            Effect::SetWord(..) => true,
+        }
+    }
+}
 
 impl Surface<'_> {
     /// Notices at once that the waiting word cannot come next in the text.
@@ -32,11 +71,12 @@ impl Surface<'_> {
             return self.gap(self.space).starts_with(rest);
         };
         let (text, gap) = (waiting.token.text, self.gap(waiting.space));
+        let Some(rest) = rest.strip_prefix(gap) else { return gap.starts_with(rest) };
         let forms = [Some(text), waiting.token.before_vowel].into_iter().flatten();
         forms.chain(self.sandhi.contractions_of(text)).any(|form| {
             let space = if self.space && !form.ends_with('\'') { " " } else { "" };
-            let word = if waiting.capital { capitalised(form) } else { form.to_owned() };
-            format!("{gap}{word}{space}").starts_with(rest)
+            let (common, whole) = common_word(rest, form, waiting.capital);
+            common == rest.len() || (whole && space.starts_with(&rest[common..]))
         })
     }
 

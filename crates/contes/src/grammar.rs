@@ -6,6 +6,7 @@ use super::error::Result;
 use super::lexicon::{ClassId, Lexicon, ToolId, WordId};
 use super::morphology::Morphology;
 use super::sandhi::Sandhi;
+use super::skeleton::Starts;
 use super::source::{Kind, Line, Source};
 use super::template::Compiler;
 use super::word::{Number, Tense};
@@ -119,10 +120,8 @@ pub struct Grammar {
     pub(super) roles: Vec<Role>,
     pub(super) sequences: Vec<Vec<Op>>,
     pub(super) picks: Vec<Pick>,
-    /// The choice between the skeletons: where every story begins.
-    pub(super) start: PickId,
-    /// The same without titles, for texts that begin below it.
-    pub(super) untitled: PickId,
+    /// Where stories begin.
+    pub(super) starts: Starts,
     skeletons: Vec<String>,
 }
 
@@ -137,19 +136,12 @@ impl Grammar {
         let roles = roles(sources, &lexicon)?;
         let rules = rules(sources)?;
         let mut compiler = Compiler::new(&lexicon, &sandhi, &roles, &rules, morphology);
-        let (mut start, mut tales) = (Pick::default(), Vec::new());
-        let mut skeletons = Vec::new();
-        for tale in sources.iter().filter(|source| source.kind == Kind::Tales).flat_map(blocks) {
-            let (titled, untitled) = compiler.tale(&tale)?;
-            start.alternatives.push((1, titled));
-            tales.push(untitled);
-            skeletons.push(tale.heading.text.to_owned());
-        }
-        let untitled = compiler.untitled(&tales);
-        let (sequences, mut picks) = compiler.finish();
-        picks.extend([start, untitled]);
-        let (start, untitled) = (picks.len() - 2, picks.len() - 1);
-        Ok(Self { lexicon, sandhi, roles, sequences, picks, start, untitled, skeletons })
+        let tales: Vec<Block<'_>> =
+            sources.iter().filter(|source| source.kind == Kind::Tales).flat_map(blocks).collect();
+        let skeletons = tales.iter().map(|tale| tale.heading.text.to_owned()).collect();
+        let starts = compiler.tales(&tales)?;
+        let (sequences, picks) = compiler.finish();
+        Ok(Self { lexicon, sandhi, roles, sequences, picks, starts, skeletons })
     }
 
     /// The names of the story skeletons.

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::derivation::{Options, Progress};
-use super::reading::{Reading, State, branches};
+use super::derivation::{Derivation, Options, Progress};
+use super::reading::{Reading, State, branch};
 use super::sink::{Match, Sink};
 use super::template::is_word_letter;
 
@@ -38,8 +38,9 @@ pub(super) fn instead(reading: &Reading<'_>, text: &str) -> Vec<String> {
             *words.entry(word).or_default() += (state.score.ln_probability - best).exp();
         } else if progress == Progress::Choose && followed < FOLLOWED {
             let outlook = state.derivation.surface().outlook(&matching);
-            let agrees = |effect| state.derivation.reach(&outlook, effect).is_ok();
-            let next = branches(&state, &matching, &options, agrees);
+            let agrees = |derivation: &Derivation<'_>, effect| derivation.reach(&outlook, effect).is_ok();
+            let mut next = Vec::new();
+            branch(state.moved(matching), &options, agrees, &mut next);
             followed += next.len();
             open.extend(next.into_iter().map(Likeliest));
         }

@@ -62,8 +62,8 @@ impl<'g> Judge<'g> {
         Self {
             grammar,
             text: String::new(),
-            titled: Reading::new(grammar, grammar.start),
-            untitled: Reading::new(grammar, grammar.untitled),
+            titled: Reading::new(grammar, grammar.starts.titled),
+            untitled: Reading::new(grammar, grammar.starts.untitled),
             named: None,
             instead: None,
         }
@@ -74,9 +74,10 @@ impl<'g> Judge<'g> {
         if !text.starts_with(&self.text) {
             *self = Self::new(self.grammar);
         }
-        let (title, tale) = text.split_once('\n').map_or((text, None), |(title, tale)| (title, Some(tale)));
-        self.titled.read(title);
+        let first_line = text.split_inclusive('\n').next().unwrap_or_default();
+        let tale = text.strip_prefix(first_line).filter(|_| first_line.ends_with('\n'));
         if tale.is_some() && self.named.is_none() {
+            self.titled.read(first_line);
             self.named = self.named();
         }
         self.titled.read(text);
@@ -111,12 +112,12 @@ impl<'g> Judge<'g> {
         if self.titled.is_mistaken() {
             return None;
         }
-        // What goes on in the same line is a longer title.
-        let ends = |ahead: &str| ahead.is_empty() || ahead.starts_with('\n');
-        let complete = self.titled.states().iter().filter(|state| ends(&state.ahead));
-        let likeliest = complete
-            .filter_map(|state| Some((state.score.ln_probability, state.derivation.titled_roles()?)))
-            .max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let titled = self
+            .titled
+            .states()
+            .iter()
+            .filter_map(|state| Some((state.score.ln_probability, state.derivation.titled_roles()?)));
+        let likeliest = titled.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
         let named = likeliest.1.filter_map(|(role, casting)| Named::new(self.grammar, role, casting));
         Some(named.collect())
     }

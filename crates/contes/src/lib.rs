@@ -3,8 +3,8 @@
 //! The words and rules are data (`fr/*.txt`, `en/*.txt`): each file's first lines explain its format. From
 //! there:
 //!
-//! - `source` reads lines, `lexicon` and `morphology` make words of them, `grammar`, `template` and `slot`
-//!   make rules.
+//! - `source` reads lines, `lexicon` and `morphology` make words of them, `grammar`, `template`, `slot` and
+//!   `skeleton` make rules.
 //! - `derivation` follows the rules from choice to choice; `surface` turns words into text (elision,
 //!   contraction).
 //! - [`Stories`] draws the choices; `reading` tries all that a text allows, for [`Grammar::score`], its
@@ -19,6 +19,7 @@
 
 mod alphabet;
 mod annotation;
+mod casting;
 mod derivation;
 mod english;
 mod error;
@@ -35,6 +36,7 @@ mod reading;
 mod sandhi;
 mod score;
 mod sink;
+mod skeleton;
 mod slot;
 mod source;
 mod story;

@@ -1,6 +1,6 @@
 //! What a title promises, and whether a tale has it.
 
-use super::derivation::Casting;
+use super::casting::Casting;
 use super::grammar::{Grammar, RoleId};
 use super::lexicon::{ClassId, WordId};
 use super::word::{Gender, Number, Tense, Word};

@@ -3,7 +3,9 @@
 //! Derivations that go on alike are one from there on, so their number stays small. Where none is left, the
 //! text has its first mistake.
 
-use super::derivation::{Derivation, Options, Progress};
+use std::mem;
+
+use super::derivation::{Derivation, Effect, Options, Progress};
 use super::grammar::{Grammar, PickId};
 use super::score::Score;
 use super::sink::{Match, Sink, Verdict};
@@ -20,6 +22,11 @@ pub(super) struct State<'g> {
 }
 
 impl State<'_> {
+    /// The same after what a sink has heard of it.
+    pub fn moved(self, Match { at, ahead, .. }: Match<'_>) -> Self {
+        Self { at, ahead, ..self }
+    }
+
     /// Whether it agrees whatever it says next. Otherwise a word waits that may turn out otherwise.
     fn is_certain(&self, read: usize) -> bool {
         self.at == read
@@ -99,8 +106,8 @@ impl<'g> Reading<'g> {
             match progress {
                 Progress::Done if matching.is_over() => score = score.or(state.score),
                 Progress::Choose => {
-                    let silent = |effect| !state.derivation.speaks(effect);
-                    open.extend(branches(&state, &matching, &options, silent));
+                    let silent = |derivation: &Derivation<'_>, effect| !derivation.speaks(effect);
+                    branch(state.moved(matching), &options, silent, &mut open);
                 }
                 _ => {}
             }
@@ -116,22 +123,26 @@ fn end_of_word(text: &str, start: usize) -> usize {
     letters.find(|(_, letter)| letter.is_whitespace()).map_or(text.len(), |(index, _)| start + index)
 }
 
-/// The states after the choices that `keep` allows.
-pub(super) fn branches<'g>(
-    state: &State<'g>,
-    matching: &Match<'_>,
+/// Adds the states after those choices that `keep` allows. Most often that is one, which needs no copy.
+pub(super) fn branch<'g>(
+    state: State<'g>,
     options: &Options,
-    keep: impl Fn(super::derivation::Effect) -> bool,
-) -> Vec<State<'g>> {
+    keep: impl Fn(&Derivation<'g>, Effect) -> bool,
+    open: &mut impl Extend<State<'g>>,
+) {
     let total: u32 = options.iter().map(|(weight, _)| weight).sum();
-    let kept = options.iter().filter(|(_, effect)| keep(*effect));
-    kept.map(|&(weight, effect)| {
-        let mut derivation = state.derivation.clone();
-        derivation.choose(effect);
-        let score = state.score.after(f64::from(weight) / f64::from(total));
-        State { derivation, at: matching.at, ahead: matching.ahead.clone(), score }
-    })
-    .collect()
+    let after = |mut state: State<'g>, (weight, effect): (u32, Effect)| {
+        state.derivation.choose(effect);
+        state.score = state.score.after(f64::from(weight) / f64::from(total));
+        Some(state)
+    };
+    let mut last = None;
+    for &option in options {
+        if keep(&state.derivation, option.1) {
+            open.extend(last.replace(option).and_then(|option| after(state.clone(), option)));
+        }
+    }
+    open.extend(last.and_then(|option| after(state, option)));
 }
 
 /// The states after some more of the text: each stands before the choice with which the text is over.
@@ -162,8 +173,9 @@ fn follow<'g>(states: &[State<'g>], known: &str) -> Vec<State<'g>> {
                     keep(&mut reached, state, matching);
                 } else {
                     let outlook = state.derivation.surface().outlook(&matching);
-                    let agrees = |effect| state.derivation.reach(&outlook, effect).is_ok();
-                    open.extend(branches(&state, &matching, &options, agrees));
+                    let agrees =
+                        |derivation: &Derivation<'_>, effect| derivation.reach(&outlook, effect).is_ok();
+                    branch(state.moved(matching), &options, agrees, &mut open);
                 }
             }
         }
@@ -173,7 +185,7 @@ fn follow<'g>(states: &[State<'g>], known: &str) -> Vec<State<'g>> {
 
 /// Adds a state, or its probability to one that goes on alike.
 fn keep<'g>(reached: &mut Vec<State<'g>>, state: State<'g>, matching: Match<'_>) {
-    let state = State { at: matching.at, ahead: matching.ahead, ..state };
+    let state = state.moved(matching);
     let like = |other: &&mut State<'g>| {
         other.at == state.at && other.ahead == state.ahead && other.derivation.is_like(&state.derivation)
     };
@@ -205,11 +217,12 @@ fn longest_agreement(states: &[State<'_>], known: &str, mut best: usize) -> usiz
                 Verdict::Agrees if matching.is_over() => return known.len(),
                 Verdict::Agrees if progress == Progress::Choose => {
                     let outlook = state.derivation.surface().outlook(matching);
-                    let hopeful = |effect| match state.derivation.reach(&outlook, effect) {
-                        Ok(()) => true,
-                        Err(bound) => bound > best,
+                    let hopeful = |derivation: &Derivation<'_>, effect| {
+                        derivation.reach(&outlook, effect).err().is_none_or(|bound| bound > best)
                     };
-                    open.extend(branches(&state, matching, &options, hopeful));
+                    state.at = matching.at;
+                    state.ahead = mem::take(&mut matching.ahead);
+                    branch(state, &options, hopeful, &mut open);
                 }
                 Verdict::Agrees | Verdict::Differs => best = best.max(matching.at),
             }

@@ -80,10 +80,11 @@ impl Sandhi {
     pub fn begins_with_vowel(&self, word: &str) -> bool {
         let Some(first) = word.chars().next() else { return false };
         let vowel = first.to_lowercase().any(|letter| self.vowels.contains(&letter));
-        let end = word.find([' ', '\'', ',']).unwrap_or(word.len());
+        let word = word.split([' ', '\'', ',']).next().unwrap_or(word);
+        let has_capital = word.contains(char::is_uppercase);
         vowel
-            != (self.exceptions.contains(&word[..end])
-                || self.exceptions.contains(&word[..end].to_lowercase()))
+            != (self.exceptions.contains(word)
+                || (has_capital && self.exceptions.contains(&word.to_lowercase())))
     }
 
     /// What `word` becomes before a vowel.

@@ -116,13 +116,14 @@ pub(super) fn common_word(text: &str, form: &str, capital: bool) -> (usize, bool
         let common = common_prefix(text, form);
         return (common, common == form.len());
     };
-    let mut rest = text;
+    let mut rest = text.chars();
     for letter in first.to_uppercase() {
-        match rest.strip_prefix(letter) {
-            Some(after) => rest = after,
-            None => return (text.len() - rest.len(), false),
+        let agreed = text.len() - rest.as_str().len();
+        if rest.next() != Some(letter) {
+            return (agreed, false);
         }
     }
-    let common = common_prefix(rest, letters.as_str());
-    (text.len() - rest.len() + common, common == letters.as_str().len())
+    let (rest, letters) = (rest.as_str(), letters.as_str());
+    let common = common_prefix(rest, letters);
+    (text.len() - rest.len() + common, common == letters.len())
 }

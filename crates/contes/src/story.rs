@@ -118,7 +118,7 @@ impl<'g> Stories<'g> {
 
     fn tell(&mut self) -> Story {
         let mut sink = Sink::writer();
-        let mut derivation = Derivation::new(self.grammar, self.grammar.start);
+        let mut derivation = Derivation::new(self.grammar, self.grammar.starts.told);
         let mut bits = 0.0;
         let mut skeleton = None;
         while derivation.advance(&mut sink, &mut self.options) == Progress::Choose {

@@ -37,7 +37,7 @@ pub(super) struct Waiting<'g> {
 }
 
 /// A text in the making.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Surface<'g> {
     pub(super) sandhi: &'g Sandhi,
     pub(super) waiting: Option<Waiting<'g>>,

@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use super::error::Result;
-use super::grammar::{Block, Op, Pick, PickId, Role, Rules, SequenceId, UNNAMED_ROLES};
-use super::lexicon::Lexicon;
+use super::grammar::{Op, Pick, PickId, Role, Rules, SequenceId};
+use super::lexicon::{ClassId, Lexicon};
 use super::morphology::Morphology;
 use super::sandhi::Sandhi;
 use super::slot::SlotReader;
 use super::source::Line;
-
-/// Before a title of a tale.
-const TITLE: [&str; 2] = ["titre", "title"];
 
 /// How deep rules may call rules; a rule that calls itself would never end.
 const DEEPEST_CALL: usize = 16;
@@ -28,20 +25,6 @@ pub(super) struct Compiler<'a> {
     /// Each rule once for each list of arguments.
     compiled: HashMap<String, PickId>,
     depth: usize,
-}
-
-/// A skeleton without its title.
-pub(super) struct Untitled {
-    recasts: Vec<Op>,
-    /// The choice with which the first sentence begins, if it begins with one.
-    opening: Vec<Op>,
-    rest: SequenceId,
-}
-
-impl Untitled {
-    fn opens_like(&self, other: &Self) -> bool {
-        !self.opening.is_empty() && self.recasts == other.recasts && self.opening == other.opening
-    }
 }
 
 /// The names that a rule's parameters stand for.
@@ -73,53 +56,8 @@ impl<'a> Compiler<'a> {
         (self.sequences, self.picks)
     }
 
-    /// A skeleton: lines `role : class` that recast roles, lines `title : …`, then the lines of the story.
-    pub fn tale(&mut self, tale: &Block<'_>) -> Result<(SequenceId, Untitled)> {
-        let (mut recasts, mut titles, mut body) = (Vec::new(), Pick::default(), Vec::new());
-        for line in &tale.body {
-            if let Some(op) = self.recast(line)? {
-                recasts.push(op);
-            } else if let Some(title) = title(line) {
-                titles.alternatives.push(self.alternative(title, &Arguments::new())?);
-            } else {
-                body.extend(self.line(&mut Reader::new(line), &Arguments::new())?);
-                body.push(Op::LineBreak);
-            }
-        }
-        if titles.alternatives.is_empty() {
-            titles.alternatives.push(self.alternative(Reader::new(&tale.heading), &Arguments::new())?);
-        }
-        self.picks.push(titles);
-        let title = [Op::Pick(self.picks.len() - 1), Op::EndTitle];
-        let rest = body.split_off(usize::from(matches!(body.first(), Some(Op::Pick(_)))));
-        let untitled = Untitled { recasts, opening: body, rest: self.add(rest) };
-        let tale = untitled.recasts.iter().chain(&title).chain(&untitled.opening).cloned();
-        let tale = tale.chain([Op::Call(untitled.rest)]).collect();
-        Ok((self.add(tale), untitled))
-    }
-
-    /// The choice between skeletons without their titles. Those that open alike are told apart only after
-    /// their opening, so that a reading need not follow it once for each.
-    pub fn untitled(&mut self, tales: &[Untitled]) -> Pick {
-        let mut groups: Vec<(&Untitled, Pick)> = Vec::new();
-        for tale in tales {
-            let alternative = (1, tale.rest);
-            match groups.iter_mut().find(|(first, _)| first.opens_like(tale)) {
-                Some((_, rests)) => rests.alternatives.push(alternative),
-                None => groups.push((tale, Pick { alternatives: vec![alternative] })),
-            }
-        }
-        let groups = groups.into_iter().map(|(first, rests)| {
-            let weight = rests.alternatives.len() as u32;
-            self.picks.push(rests);
-            let rests = Op::Pick(self.picks.len() - 1);
-            (weight, self.add(first.recasts.iter().chain(&first.opening).cloned().chain([rests]).collect()))
-        });
-        Pick { alternatives: groups.collect() }
-    }
-
     /// A line that is one of several possibilities, with its weight.
-    fn alternative(
+    pub fn alternative(
         &mut self,
         mut reader: Reader<'_, '_>,
         arguments: &Arguments,
@@ -130,24 +68,34 @@ impl<'a> Compiler<'a> {
     }
 
     /// Reads to the end of the line.
-    fn line(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<Vec<Op>> {
+    pub fn line(&mut self, reader: &mut Reader<'_, '_>, arguments: &Arguments) -> Result<Vec<Op>> {
         let ops = self.sequence(reader, arguments)?;
         reader.line.ensure(reader.peek().is_none(), || "a `|` or `}` without its `{`".to_owned())?;
         Ok(ops)
     }
 
-    fn add(&mut self, ops: Vec<Op>) -> SequenceId {
+    pub fn add(&mut self, ops: Vec<Op>) -> SequenceId {
         self.sequences.push(ops);
         self.sequences.len() - 1
     }
 
-    fn recast(&self, line: &Line<'_>) -> Result<Option<Op>> {
-        let Some((role, class)) = line.text.split_once(" : ") else { return Ok(None) };
-        let known = self.roles.iter().skip(UNNAMED_ROLES).position(|known| known.name == role.trim());
-        let Some(role) = known else { return Ok(None) };
-        let class =
-            self.lexicon.class(class.trim()).ok_or_else(|| line.error(format!("no class `{class}`")))?;
-        Ok(Some(Op::Recast { role: role + UNNAMED_ROLES, class }))
+    pub fn add_pick(&mut self, pick: Pick) -> PickId {
+        self.picks.push(pick);
+        self.picks.len() - 1
+    }
+
+    /// The operations of a sequence.
+    pub fn sequence_of(&self, sequence: SequenceId) -> &[Op] {
+        &self.sequences[sequence]
+    }
+
+    pub fn roles(&self) -> &'a [Role] {
+        self.roles
+    }
+
+    /// The class that a line names.
+    pub fn class(&self, name: &str, line: &Line<'_>) -> Result<ClassId> {
+        self.lexicon.class(name).ok_or_else(|| line.error(format!("no class `{name}`")))
     }
 
     /// Reads up to the end of the line or of the alternative.
@@ -211,8 +159,7 @@ impl<'a> Compiler<'a> {
             }
         }
         reader.next();
-        self.picks.push(pick);
-        Ok(self.picks.len() - 1)
+        Ok(self.add_pick(pick))
     }
 
     /// `<rule argument…>`
@@ -238,16 +185,10 @@ impl<'a> Compiler<'a> {
             pick.alternatives.push(self.alternative(Reader::new(line), &arguments)?);
         }
         self.depth -= 1;
-        self.picks.push(pick);
-        self.compiled.insert(key, self.picks.len() - 1);
-        Ok(self.picks.len() - 1)
+        let pick = self.add_pick(pick);
+        self.compiled.insert(key, pick);
+        Ok(pick)
     }
-}
-
-/// What follows `title :`.
-fn title<'l, 's>(line: &'l Line<'s>) -> Option<Reader<'l, 's>> {
-    let (key, rest) = line.text.split_once(" : ")?;
-    TITLE.contains(&key).then_some(Reader { line, rest })
 }
 
 /// `{a | b}` is easier to read with spaces that are not meant: those beside `|` do not count.
@@ -268,14 +209,19 @@ pub(super) fn is_word_letter(letter: char) -> bool {
 }
 
 /// A line while it is read.
-struct Reader<'l, 's> {
+pub(super) struct Reader<'l, 's> {
     line: &'l Line<'s>,
     rest: &'s str,
 }
 
 impl<'l, 's> Reader<'l, 's> {
-    fn new(line: &'l Line<'s>) -> Self {
-        Self { line, rest: line.text }
+    pub fn new(line: &'l Line<'s>) -> Self {
+        Self::of(line, line.text)
+    }
+
+    /// Reads `rest`, the end of a line.
+    pub fn of(line: &'l Line<'s>, rest: &'s str) -> Self {
+        Self { line, rest }
     }
 
     fn peek(&self) -> Option<char> {

@@ -2,7 +2,7 @@
 // follows the state, and adds to it what it finds.
 
 import { loadContes } from "../../engine/load.js";
-import { judgeTale, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
+import { judgeTale, judgeTales, nextTask, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
 import { withQuality } from "./run_history.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -13,8 +13,8 @@ import { withQuality } from "./run_history.js";
  * What judges the texts of one run.
  * @typedef {object} Judges
  * @property {TextSource} source
- * @property {((sample: Sample) => Pick<Sample, "judgements"|"quality">)|null} samples  once it can; never
- *   where it cannot
+ * @property {((sample: Sample) => Promise<Pick<Sample, "judgements"|"quality">>)|null} samples  once it can;
+ *   never where it cannot
  * @property {((prompt: string, text: string) => import("./quality.js").Judgement)|null} writing
  */
 
@@ -22,6 +22,8 @@ export class Judging {
   #store;
   /** @type {Judges|null} */
   #judges = null;
+  /** Whether samples are being judged. */
+  #busy = false;
 
   /** @param {import("./store.js").Store<AppState>} store */
   constructor(store) {
@@ -34,17 +36,35 @@ export class Judging {
   #follow({ running, history, writing }) {
     if (!running) return;
     if (this.#judges?.source !== running.source) this.#open(running.source);
-    const { samples, writing: judge } = this.#judges ?? {};
-    const unjudged = history.samples.find(({ quality }) => quality === undefined);
-    // One a frame: ten tales are judged in some milliseconds.
-    if (samples && unjudged) {
-      this.#store.set({ history: withQuality(history, { ...unjudged, ...samples(unjudged) }) });
-    }
+    this.#judgeSamples();
+    const judge = this.#judges?.writing;
     if (judge && writing && writing.judgement?.of !== writing.prompt.length + writing.text.length) {
       const { prompt, text } = writing;
       const judgement = { ...judge(prompt, text), of: prompt.length + text.length };
       this.#store.set({ writing: { ...writing, judgement } });
     }
+  }
+
+  /** Judges the samples that are not judged yet, one after the other. */
+  async #judgeSamples() {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (;;) {
+      const judges = this.#judges;
+      const unjudged = this.#store.state.history.samples.find(({ quality }) => quality === undefined);
+      if (!judges?.samples || !unjudged) break;
+      try {
+        const judged = { ...unjudged, ...await judges.samples(unjudged) };
+        // Those of a training that is resumed come all at once.
+        await nextTask();
+        // Another run may be at hand by now.
+        if (this.#judges !== judges) continue;
+        this.#store.set({ history: withQuality(this.#store.state.history, judged) });
+      } catch (error) {
+        giveUp(judges, error);
+      }
+    }
+    this.#busy = false;
   }
 
   /** @param {TextSource} source */
@@ -57,10 +77,19 @@ export class Judging {
       // Another run may be at hand by now.
       if (this.#judges === judges) this.#follow(this.#store.state);
     } catch (error) {
-      // What is written can be read without a judge.
-      console.warn("petit-train: what the model writes cannot be judged.", error);
+      giveUp(judges, error);
     }
   }
+}
+
+/**
+ * What is written can be read without a judge.
+ * @param {Judges} judges
+ * @param {unknown} error
+ */
+function giveUp(judges, error) {
+  Object.assign(judges, { samples: null, writing: null });
+  console.warn("petit-train: what the model writes cannot be judged.", error);
 }
 
 /**
@@ -69,13 +98,18 @@ export class Judging {
  */
 async function openTales(judges, language) {
   const { Judge } = await loadContes();
+  const open = () => {
+    const [whole, below] = [new Judge(language), new Judge(language)];
+    return (/** @type {string} */ prompt, /** @type {string} */ text) => (
+      judgeTale(whole, below, prompt, text));
+  };
   // Each remembers the text before, which the next one may continue.
-  const [ofSamples, ofWriting] = [new Judge(language), new Judge(language)];
-  judges.samples = ({ prompt, texts }) => {
-    const judgements = texts.map(({ text }) => judgeTale(ofSamples, prompt, text));
+  const ofSamples = open();
+  judges.writing = open();
+  judges.samples = async ({ prompt, texts }) => {
+    const judgements = await judgeTales(prompt, texts, ofSamples);
     return { judgements, quality: qualityOfTales(prompt, judgements) };
   };
-  judges.writing = (prompt, text) => judgeTale(ofWriting, prompt, text);
 }
 
 /**
@@ -84,6 +118,6 @@ async function openTales(judges, language) {
  */
 async function openWords(judges, documents) {
   const known = await wordsOf(documents);
-  judges.samples = ({ prompt, texts }) => (
+  judges.samples = async ({ prompt, texts }) => (
     { judgements: null, quality: known && qualityOfWords(prompt, texts, known) });
 }

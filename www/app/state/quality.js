@@ -11,6 +11,11 @@ const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Kh
 const MOST_UNSPACED = 0.3;
 /** Characters that are looked through without a pause: a few milliseconds. */
 const SLICE = 20_000;
+/** Tales are judged so long without a pause. One takes a millisecond at most, on a slow phone four. */
+const SLICE_MS = 8;
+
+/** What follows is a task of its own. */
+export const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * `right`: characters of what the model wrote, on average, before its first mistake; `share`: of its words.
@@ -19,20 +24,47 @@ const SLICE = 20_000;
  */
 
 /**
- * Judges a text that begins with the prompt. Under a title of the reader's that no tale has, what is judged
- * is the tale alone.
+ * Judges a text that begins with the prompt. Where the reader asks for a title that no tale has, what is
+ * judged is the tale below it: below the first line or, where that begins no tale either, below all lines of
+ * the prompt.
  * @param {{read(text: string): Judgement}} judge
+ * @param {{read(text: string): Judgement}} judgeBelow  of what stands below: each remembers its last text
  * @param {string} prompt
  * @param {string} text  that follows it
  * @returns {Judgement}
  */
-export function judgeTale(judge, prompt, text) {
+export function judgeTale(judge, judgeBelow, prompt, text) {
   const whole = prompt + text;
-  const judgement = judge.read(whole);
-  const below = whole.indexOf("\n") + 1;
-  if (judgement.title !== "unknown" || judgement.right >= prompt.length || below === 0) return judgement;
-  const tale = judge.read(whole.slice(below));
-  return { ...tale, right: below + tale.right, title: "unknown" };
+  let judgement = judge.read(whole);
+  const firstLine = judgement.title === "unknown" ? whole.indexOf("\n") + 1 : 0;
+  for (const below of [firstLine, prompt.endsWith("\n") ? prompt.length : 0]) {
+    if (judgement.right >= prompt.length) break;
+    if (below === 0) continue;
+    const tale = judgeBelow.read(whole.slice(below));
+    judgement = { ...tale, right: below + tale.right, title: "unknown" };
+  }
+  return judgement;
+}
+
+/**
+ * Judges the texts of a sample in slices that a reader does not notice, on a phone neither.
+ * @param {string} prompt
+ * @param {readonly {text: string}[]} texts  that follow it
+ * @param {(prompt: string, text: string) => Judgement} judge
+ * @param {() => Promise<unknown>} [pause]  between slices
+ * @returns {Promise<Judgement[]>} one a text
+ */
+export async function judgeTales(prompt, texts, judge, pause = nextTask) {
+  const judgements = [];
+  let since = performance.now();
+  for (const { text } of texts) {
+    if (performance.now() - since >= SLICE_MS) {
+      await pause();
+      since = performance.now();
+    }
+    judgements.push(judge(prompt, text));
+  }
+  return judgements;
 }
 
 /**
@@ -79,7 +111,7 @@ function writtenWords(prompt, text, ended) {
  * @param {() => Promise<unknown>} [pause]  between slices
  * @returns {Promise<Set<string>|null>}  in small letters; none where the text does not part its words
  */
-export async function wordsOf(documents, pause = () => new Promise((resolve) => setTimeout(resolve))) {
+export async function wordsOf(documents, pause = nextTask) {
   const known = new Set();
   const [first = ""] = documents;
   const beginning = first.slice(0, SLICE);
