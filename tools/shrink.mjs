@@ -24,6 +24,8 @@ const FEATURES = ["simd", "bulk-memory", "nontrapping-float-to-int", "sign-ext",
   "reference-types", "multivalue"].map((name) => `--enable-${name}`);
 // -O1 on measurement: -Os takes four times as long, and its smaller modules are larger once gzipped.
 const OPTIONS = ["-O1", "--strip-debug", "--strip-producers", ...FEATURES];
+/** The one module that may use relaxed SIMD: wasm-opt refuses it in all that every browser must load. */
+const RELAXED = "engine_cpu_relaxed_bg.wasm";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("tools/shrink.mjs is Trunk's post_build hook: run `./dev build`");
@@ -41,8 +43,9 @@ await minify(staging);
  */
 async function shrink(path, name) {
   const input = await readFile(path);
+  const options = name === RELAXED ? [...OPTIONS, "--enable-relaxed-simd"] : OPTIONS;
   refuseWrappedExports(input, name);
-  const kept = join(CACHE, `${await fingerprint(input)}.wasm`);
+  const kept = join(CACHE, `${await fingerprint(input, options)}.wasm`);
   let output = await readFile(kept).catch(() => null);
   if (output === null) {
     console.error(
@@ -51,7 +54,7 @@ async function shrink(path, name) {
     );
     await mkdir(CACHE, { recursive: true });
     const unfinished = `${kept}.${process.pid}`;
-    await promisify(execFile)(process.execPath, [WASM_OPT, ...OPTIONS, path, "-o", unfinished]);
+    await promisify(execFile)(process.execPath, [WASM_OPT, ...options, path, "-o", unfinished]);
     await rename(unfinished, kept);
     output = await readFile(kept);
   }
@@ -74,10 +77,10 @@ function refuseWrappedExports(bytes, name) {
   }
 }
 
-/** @param {Buffer} input */
-async function fingerprint(input) {
+/** @param {Buffer} input @param {string[]} options */
+async function fingerprint(input, options) {
   const { version } = JSON.parse(await readFile(join(BINARYEN, "package.json"), "utf8"));
-  return createHash("sha256").update(`${version} ${OPTIONS.join(" ")}\n`).update(input).digest("hex");
+  return createHash("sha256").update(`${version} ${options.join(" ")}\n`).update(input).digest("hex");
 }
 
 /** @param {Buffer} bytes */

@@ -184,6 +184,12 @@ const ENGINES = {
   "without memory": `export default async () => { throw new RangeError("out of memory"); };\n${MARK}`,
 };
 
+/** The files of a CPU engine that does so, with relaxed SIMD or without. @param {string} engine */
+function cpuEngine(engine) {
+  const script = `export const onFatal = () => {};\n${ENGINES[engine]}`;
+  return { "engine_cpu.js": script, "engine_cpu_relaxed.js": script };
+}
+
 for (const { what, engine, code, without = "" } of [
   { what: "all is well", engine: "fine", code: "" },
   { what: "the page is older than the engine", engine: "of another build", code: "files_mismatched" },
@@ -215,7 +221,7 @@ for (const { what, engine, code, without = "" } of [
 ]) {
   browserTest(
     `loading an engine, ${what}: ${code || "loaded"}`,
-    { site: { more: { "engine_cpu.js": `export const onFatal = () => {};\n${ENGINES[engine]}` } } },
+    { site: { more: cpuEngine(engine) } },
     async ({ page, url }) => {
       await page.goto(url + BLANK);
       const found = await page.evaluate(
@@ -236,7 +242,7 @@ for (const { what, engine, code, without = "" } of [
 
 browserTest(
   "a new build met while the page is open: a button reloads it",
-  { site: { more: { "engine_cpu.js": `export const onFatal = () => {};\n${ENGINES["of another build"]}` } } },
+  { site: { more: cpuEngine("of another build") } },
   async ({ page, url }) => {
     await open(page, url, { preset: "nano", engine: "cpu" });
     await page.locator("#train").click();

@@ -18,8 +18,8 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   /** @param {number} parts @param {number} killAt */
   const train = (parts, killAt = Infinity) => page.evaluate(async ({ options, parts, steps, killAt }) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     /** @type {Worker[]} */
     const helpers = [];
     const Real = globalThis.Worker;
@@ -78,6 +78,55 @@ browserTest("a seed gives the same weights, bit for bit, and a helper that dies 
   assert.deepEqual({ ...bereft, workers: together.workers }, together);
 });
 
+browserTest("what is written does not depend on how many workers write it", {
+  minutes: 2,
+}, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const { samples, writing } = await page.evaluate(async (options) => {
+    const { Team } = await import(new URL("engine/team.js", location.href).href);
+    const { Writer } = await import(new URL("engine/writer.js", location.href).href);
+    const engine = await import(new URL("engine_cpu.js", location.href).href);
+    await engine.default();
+    /** Helpers that were told to write. */
+    let writing = 0;
+    const { postMessage } = Worker.prototype;
+    /** @param {any} order @param {any} transfer */
+    Worker.prototype.postMessage = function (order, transfer) {
+      if (order.type === "write" && order.begin) writing++;
+      return postMessage.call(this, order, transfer);
+    };
+    const training = await engine.Training.create(options);
+    const team = new Team(training, 3, options);
+    await team.start(null);
+    const alone = new Team(training, 1, options);
+    const sampling = { temperature: 0.9, top_k: 0, top_p: 1, seed: 4 };
+    /** @param {any} team */
+    const sample = async (team) => {
+      /** @type {any} */
+      let told;
+      const wait = (/** @type {Promise<any>} */ work) => work;
+      const writer = new Writer(1, training, team, wait, (/** @type {any} */ event) => { told = event; });
+      writer.add({ id: null, step: 0, prompt: "The ", sampling, stopAtEnd: true }, 60, 10);
+      while (writer.busy) await writer.turn();
+      return told.texts;
+    };
+    /** @type {any[]} */
+    const samples = [];
+    for (let round = 0; round < 2; round++) {
+      await team.train(10);
+      samples.push([await sample(team), await sample(alone)]);
+    }
+    Worker.prototype.postMessage = postMessage;
+    team.end();
+    return { samples, writing };
+  }, OPTIONS);
+  assert.equal(writing, 4, "two helpers, two samples");
+  for (const [shared, alone] of samples) assert.deepEqual(shared, alone);
+  const [[first], [second]] = samples;
+  assert.equal(new Set(first.map((/** @type {{text: string}} */ { text }) => text)).size, 10);
+  assert.notDeepEqual(first, second, "ten steps change nothing");
+});
+
 browserTest("a trial keeps as many workers as are fastest, and takes no step", {
   minutes: 2,
 }, async ({ page, url }) => {
@@ -85,8 +134,8 @@ browserTest("a trial keeps as many workers as are fastest, and takes no step", {
   /** @param {number} slow  the size of team that is slow here */
   const fit = (slow) => page.evaluate(async ({ options, slow }) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     const bits = async (/** @type {any} */ training) => {
       const { gradients } = await training.gradients();
       return gradients
@@ -145,8 +194,8 @@ browserTest("a team that goes on from a checkpoint gives the weights of one that
   await page.goto(url + BLANK);
   const { whole, resumed, restored, page: kept } = await page.evaluate(async (options) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     const weights = async (/** @type {any} */ { training, team }) => {
       await team.train(10);
       return [...await training.checkpoint("")].join();

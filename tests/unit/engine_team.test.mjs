@@ -36,6 +36,7 @@ class FakeWorker {
       case "open":
         return { result: null, values: null };
       case "gradients":
+        if (order.updates) this.training.endStep(order.updates);
         return gradientShare(this.training, INFO.parameters, order, []);
       case "sum":
         return { result: 0, values: sumShares(order.values) };
@@ -121,13 +122,37 @@ async function started(parts) {
 
 test("the parts of a batch are summed in their order, and all take the step", async () => {
   const { training, team } = await started(3);
-  await team.train(2);
+  await team.train(1);
+  await team.train(1);
   assert.deepEqual(training.computed, [0, 0]);
   for (const { begun, ended } of [training, ...FakeWorker.all.map(({ training }) => training)]) {
     assert.deepEqual([begun, ended], [[SUMS, SUMS], [UPDATES, UPDATES]]);
   }
   const orders = FakeWorker.all[0].orders.map(({ type }) => type);
   assert.deepEqual(orders, ["create", ...Array(2).fill(["gradients", "sum", "begin", "end"]).flat()]);
+});
+
+test("of steps that follow each other at once one message ends the first and begins the next", async () => {
+  const { training, team } = await started(3);
+  await team.train(3);
+  for (const { begun, ended } of [training, ...FakeWorker.all.map(({ training }) => training)]) {
+    assert.deepEqual([begun, ended], [Array(3).fill(SUMS), Array(3).fill(UPDATES)]);
+  }
+  const orders = FakeWorker.all[0].orders.map(({ type }) => type);
+  assert.deepEqual(orders, ["create", ...Array(3).fill(["gradients", "sum", "begin"]).flat(), "end"]);
+});
+
+test("after a step that fails all go back, and what was asked for the next one is forgotten", async () => {
+  const { training, team } = await started(2);
+  const endStep = training.endStep.bind(training);
+  training.endStep = () => { throw Object.assign(new Error("not finite"), { code: "diverged" }); };
+  await assert.rejects(team.train(2), { code: "diverged" });
+  training.endStep = endStep;
+  await team.restore(new Uint8Array(3), []);
+  await team.train(1);
+  const after = FakeWorker.all[0].orders.slice(-5).map(({ type }) => type);
+  assert.deepEqual(after, ["open", "gradients", "sum", "begin", "end"]);
+  assert.deepEqual(training.ended.length, 1);
 });
 
 test("a large team sums without its leader, to the same numbers", async () => {
@@ -150,7 +175,8 @@ for (const when of ["gradients", "sum", "begin", "end"]) {
     await team.train(1);
     const dead = { failure: { code: "panic", params: {}, cause: "" } };
     FakeWorker.instead = (number, { type }) => (number === 1 && type === when ? dead : undefined);
-    await team.train(2);
+    await team.train(1);
+    await team.train(1);
     assert.deepEqual([team.parts, team.workers, FakeWorker.all[0].ended], [3, 2, true]);
     const other = FakeWorker.all[1].training;
     for (const { begun, ended } of [training, other]) {

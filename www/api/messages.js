@@ -11,6 +11,7 @@
  * @typedef {Required<import("../../dist/engine_cpu.js").ModelConfig>} ModelConfig
  * @typedef {Required<import("../../dist/engine_cpu.js").TrainConfig>} TrainConfig
  * @typedef {import("../../dist/engine_cpu.js").TokenizerConfig} TokenizerConfig
+ * @typedef {import("../../dist/engine_cpu.js").WrittenText} WrittenText
  * @typedef {import("../../dist/engine_cpu.js").TokenizerParts} TokenizerParts
  * @typedef {Required<import("../../dist/engine_cpu.js").SamplingConfig>} SamplingConfig
  * @typedef {import("../../dist/engine_cpu.js").FittedText} FittedText
@@ -189,7 +190,7 @@
  * continued, the characters of the prompt that the model does not know: none where it is empty, and the model
  * cannot begin with nothing.
  * @typedef {{type: "sample", run: number, step: number, prompt: string,
- *   unreadable: string[]|null, texts: {text: string, ended: boolean}[], ms: number}} Sample
+ *   unreadable: string[]|null, texts: WrittenText[], ms: number}} Sample
  *
  * A text begins. `step` is that of the model; `prompt` is what the model reads, and what was replaced in it.
  * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun
@@ -224,7 +225,7 @@
 /**
  * What a helper is told. Orders are obeyed one after the other.
  * @typedef {Learn|CreateReplica|OpenReplica|ComputeGradients|SumSlice|BeginStep|EndStep|Forget|EvaluatePart
- *   |ReplaceTexts|SetReplicaRate} HelperOrder
+ *   |WriteTexts|ReplaceTexts|SetReplicaRate} HelperOrder
  *
  * Learns the tokenizer that these options ask for; answered with its parts. Byte pairs of a large text take
  * minutes on a telephone, in which the engine worker still answers pings.
@@ -240,7 +241,8 @@
  * @typedef {Float32Array<ArrayBuffer>[]} Exchanged
  *
  * Computes the gradients of one part of the next step's batch; answered with its loss, and their slices.
- * @typedef {{type: "gradients", part: number, parts: number}} ComputeGradients
+ * `updates` are those of the step before where it has not been taken yet: as `end`, in the same message.
+ * @typedef {{type: "gradients", part: number, parts: number, updates: Exchanged|null}} ComputeGradients
  *
  * Sums one slice of the gradients over all parts; answered with the sum, once for each part.
  * @typedef {{type: "sum", values: Exchanged}} SumSlice
@@ -258,12 +260,22 @@
  * Evaluates the last model on one part of so many validation examples; answered with its summed loss.
  * @typedef {{type: "evaluate", examples: number, part: number}} EvaluatePart
  *
+ * Texts that begin with the same prompt, of at most `length` tokens. The first draws from the seed, the next
+ * from the next one.
+ * @typedef {{prompt: string, sampling: Partial<SamplingConfig>, stop_at_end: boolean, length: number,
+ *   count: number}} TextsToWrite
+ *
+ * Writes these texts for about so long, or goes on with those that it has begun; answered with all of them as
+ * far as they are written, and why no more comes of any of them, once none does. They are given up where
+ * training goes on.
+ * @typedef {{type: "write", begin: TextsToWrite|null, ms: number}} WriteTexts
+ *
  * Trains on other texts from the next step on.
  * @typedef {{type: "texts", documents: string[], position: string}} ReplaceTexts
  * @typedef {{type: "set", learning_rate: number}} SetReplicaRate
  *
- * The answer to `learn`, `create`, `open`, `gradients`, `sum`, `begin` and `evaluate`. A helper that fails
- * says so and ends.
+ * The answer to `learn`, `create`, `open`, `gradients`, `sum`, `begin`, `evaluate` and `write`. A helper
+ * that fails says so and ends.
  * @typedef {{result: unknown, values: Exchanged|null} | {failure: Failure}} HelperAnswer
  */
 

@@ -4,6 +4,7 @@
 import { codeOf } from "./failures.js";
 import { loadEngine } from "./load.js";
 import { buffersOf, gradientShare, sumShares, updateShare } from "./shares.js";
+import { Texts } from "./texts.js";
 
 /**
  * @typedef {import("../api/messages.js").HelperOrder} HelperOrder
@@ -16,6 +17,8 @@ let training = null;
 let parameters = 0;
 /** What others gave last: the memory of what is given next. @type {import("./shares.js").Numbers[]} */
 let memory = [];
+/** What is being written of a sample, until training goes on. @type {Texts|null} */
+let writing = null;
 
 /** @param {HelperOrder} order */
 async function obey(order) {
@@ -27,6 +30,8 @@ async function obey(order) {
     case "open":
       return replace(await (await engine()).Training.open(order.checkpoint, order.options));
     case "gradients":
+      dropTexts();
+      if (order.updates) endStep(order.updates);
       return give(await gradientShare(replica(), parameters, order, memory));
     case "sum":
       return give({ result: 0, values: sumShares(order.values) });
@@ -34,14 +39,14 @@ async function obey(order) {
       if (!sameFailure(() => replica().beginStep(order.loss, order.values))) return answer(null);
       return give(await updateShare(replica(), order, order.values));
     case "end":
-      memory = order.values;
-      sameFailure(() => replica().endStep(order.values));
-      return;
+      return endStep(order.values);
     case "forget":
       memory = order.values;
       return;
     case "evaluate":
       return answer(await replica().partialEvaluation(order.examples, order.part));
+    case "write":
+      return write(order);
     case "texts":
       return replica().replaceTraining(order.documents, order.position);
     case "set":
@@ -62,8 +67,33 @@ function give(share) {
   self.postMessage(share, { transfer: buffersOf(share.values) });
 }
 
+/** @param {import("./shares.js").Numbers[]} updates  of all parts */
+function endStep(updates) {
+  memory = updates;
+  sameFailure(() => replica().endStep(updates));
+}
+
+/** @param {Extract<HelperOrder, {type: "write"}>} order */
+async function write({ begin, ms }) {
+  if (begin) {
+    dropTexts();
+    writing = new Texts(replica().model(), begin);
+  }
+  if (!writing) throw new Error("told to go on with texts that it has not begun");
+  await writing.write(ms);
+  const { texts, done } = writing;
+  if (done) dropTexts();
+  answer({ texts, done });
+}
+
+function dropTexts() {
+  writing?.free();
+  writing = null;
+}
+
 /** @param {Training} next  in place of the training of before */
 function replace(next) {
+  dropTexts();
   training?.free();
   training = next;
   parameters = next.info().parameters;

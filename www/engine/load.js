@@ -21,19 +21,39 @@ const SIMD = Uint8Array.of(
   10, 8, 1, 6, 0, 0x41, 0, 0xfd, 0x0f, 0x0b, // code: i32.const 0, i8x16.splat, end
 );
 
+/**
+ * A module in wasm with nothing but `f32x4.relaxed_madd`, an instruction of relaxed SIMD: a function of no
+ * parameters that gives a v128.
+ */
+const RELAXED_SIMD = Uint8Array.of(
+  0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic, version
+  1, 5, 1, 0x60, 0, 1, 0x7b, // types: () -> v128
+  3, 2, 1, 0, // functions: one, of type 0
+  10, 19, 1, 17, 0, // code: one body of 17 bytes, no locals
+  0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, 0x41, 0, 0xfd, 0x0f, // three times i32.const 0, i8x16.splat
+  0xfd, 0x85, 0x02, 0x0b, // f32x4.relaxed_madd, end
+);
+
 /** By name. @type {Map<string, Promise<any>>} */
 const loaded = new Map();
 
 /**
+ * The CPU engine is there twice: where the browser has relaxed SIMD, its products of matrices are faster
+ * (BENCHMARKS.md).
  * @param {"cpu"|"webgpu"} name
  * @param {(code: string, cause: string) => void} onFatal told when the module must not be called again
  * @returns {Promise<{engine: Engine}>} the module, started; wrapped, since a module with a `then` would be
  *   awaited
  */
 export async function loadEngine(name, onFatal) {
-  const engine = /** @type {Engine} */ (await load(`engine_${name}`));
+  const module = name === "cpu" && hasRelaxedSimd() ? "engine_cpu_relaxed" : `engine_${name}`;
+  const engine = /** @type {Engine} */ (await load(module));
   engine.onFatal(onFatal);
   return { engine };
+}
+
+function hasRelaxedSimd() {
+  return typeof WebAssembly !== "undefined" && WebAssembly.validate(RELAXED_SIMD);
 }
 
 /** @returns {Promise<Contes>} the stories */

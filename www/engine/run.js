@@ -72,7 +72,7 @@ export class Run {
     this.#source = source;
     this.#tell = tell;
     this.#learning = new Learning(parts);
-    this.#writer = new Writer(id, training, (work) => this.#learning.wait(work), tell);
+    this.#writer = new Writer(id, training, team, (work) => this.#learning.wait(work), tell);
     const { info, step } = this.#learning;
     this.#saved = { step, bytes, position: position ?? this.#position, story: source.position };
     this.#take(this.#saved.position);

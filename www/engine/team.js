@@ -15,6 +15,7 @@ import { buffersOf, exchanged, gradientShare, sumShares, updateShare } from "./s
  * @typedef {import("../api/messages.js").HelperOrder} HelperOrder
  * @typedef {import("./shares.js").Numbers} Numbers
  * @typedef {import("./shares.js").Share} Share
+ * @typedef {import("./helper_wire.js").Answer} Answer
  */
 
 /** Before a trial all work for so long: a browser compiles wasm well once it has seen it run for a while. */
@@ -40,6 +41,11 @@ export class Team {
   #helpers = new Map();
   /** What is given next for a part that is computed here. @type {Map<number, Numbers[]>} */
   #memory = new Map();
+  /**
+   * The gradients of the next step, of the parts whose helpers have been asked for them already.
+   * @type {Map<number, Promise<Answer|null>>}
+   */
+  #askedAhead = new Map();
   #parameters;
 
   /**
@@ -87,17 +93,21 @@ export class Team {
   async train(steps) {
     if (this.#parts === 1) return this.#training.train(steps);
     const reports = [];
-    for (let step = 0; step < steps; step++) reports.push(await this.#step());
+    for (let step = 1; step <= steps; step++) reports.push(await this.#step(step < steps));
     return reports;
   }
 
+  /** The helpers that have the model in use: of the best one they have no copy. @returns {HelperWire[]} */
+  get replicas() {
+    return this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
+  }
+
   /**
-   * An evaluation of the model in use by all who have it: of the best one a helper has no copy.
+   * An evaluation of the model in use by all who have it.
    * @param {number} examples  of the validation part, at most
    */
   evaluation(examples) {
-    const helpers = this.#training.info().used === "last" ? [...this.#helpers.values()] : [];
-    return new Evaluation(this.#training, helpers, examples);
+    return new Evaluation(this.#training, this.replicas, examples);
   }
 
   /**
@@ -159,6 +169,7 @@ export class Team {
   /** @param {Uint8Array|null} checkpoint */
   async #replicate(checkpoint) {
     const options = this.#options;
+    this.#askedAhead.clear();
     /** @type {HelperOrder} */
     const order = checkpoint ? { type: "open", checkpoint, options } : { type: "create", options };
     const helpers = [...this.#helpers];
@@ -170,13 +181,22 @@ export class Team {
   /** All of a step by so many workers, but the step itself. @param {number} parts */
   async #tryStep(parts) {
     this.#parts = parts;
-    this.#handOut(await this.#updatesOfStep(), { type: "forget" });
+    this.#handOut(await this.#updatesOfStep(), (helper, values) => {
+      helper.post({ type: "forget", values }, buffersOf(values));
+    });
   }
 
-  async #step() {
+  /** @param {boolean} more  whether another step follows at once: one message then ends this and begins it */
+  async #step(more) {
     const updates = await this.#updatesOfStep();
     const [own] = updates;
-    this.#handOut(updates, { type: "end" });
+    const parts = this.#parts;
+    this.#handOut(updates, (helper, values, part) => {
+      const transfer = buffersOf(values);
+      if (!more) return helper.post({ type: "end", values }, transfer);
+      const asked = helper.ask({ type: "gradients", part, parts, updates: values }, transfer);
+      this.#askedAhead.set(part, asked);
+    });
     return this.#training.endStep(own);
   }
 
@@ -188,9 +208,9 @@ export class Team {
     const training = this.#training;
     for (;;) {
       const gradients = await this.#gather({
-        order: (which) => ({ type: "gradients", ...which }),
+        order: (which) => ({ type: "gradients", ...which, updates: null }),
         here: (which) => gradientShare(training, this.#parameters, which, this.#memory.get(which.part) ?? []),
-      });
+      }, this.#askedAhead);
       const loss = gradients.reduce((sum, { result }) => sum + result, 0);
       const slices = exchanged(gradients.map(({ values }) => values));
       const sums = await this.#sum(slices);
@@ -240,15 +260,20 @@ export class Team {
    * @param {(which: {part: number, parts: number}) => HelperOrder} work.order
    * @param {(which: {part: number, parts: number}, asked: boolean) => Promise<Share>} work.here  `asked`: a
    *   helper was, and is gone with what it was given
+   * @param {Map<number, Promise<Answer|null>>} [askedAhead]  by the parts of helpers that need no order any
+   *   more; is cleared
    * @returns {Promise<Share[]>} by part
    */
-  async #gather({ order, here }) {
+  async #gather({ order, here }, askedAhead = new Map()) {
     const parts = this.#parts;
     const helpers = [...this.#helpers].filter(([part]) => part < parts);
     const asked = helpers.map(([part, helper]) => {
+      const ahead = askedAhead.get(part);
+      if (ahead) return ahead;
       const given = order({ part, parts });
       return helper.ask(given, "values" in given ? buffersOf(given.values) : []);
     });
+    askedAhead.clear();
     const begin = performance.now();
     /** By part. @type {Share[]} */
     const shares = [await here({ part: 0, parts }, false)];
@@ -269,13 +294,13 @@ export class Team {
   /**
    * Gives each worker the updates of all; their memory is what it gives next.
    * @param {Numbers[][]} updates
-   * @param {{type: "end"}|{type: "forget"}} order
+   * @param {(helper: HelperWire, values: Numbers[], part: number) => void} give
    */
-  #handOut(updates, order) {
+  #handOut(updates, give) {
     this.#memory.clear();
     updates.forEach((values, part) => {
       const helper = this.#helpers.get(part);
-      if (helper) helper.post({ ...order, values }, buffersOf(values));
+      if (helper) give(helper, values, part);
       else this.#memory.set(part, values);
     });
   }

@@ -1,28 +1,34 @@
 // The texts that a run writes: its samples and the reader's own, a little at a time.
 
 import { codeOf } from "./failures.js";
+import { HelpersTexts, Texts, sharedOut } from "./texts.js";
 
 /**
  * @typedef {import("../api/messages.js").Event} Event
  * @typedef {import("../api/messages.js").SamplingConfig} SamplingConfig
+ * @typedef {import("../api/messages.js").TextsToWrite} TextsToWrite
  * @typedef {import("../../dist/engine_cpu.js").Training} Training
  */
 
 /**
- * Texts that begin with the same prompt and are written side by side: a sample's, or one of the reader's.
+ * Texts of one prompt: a sample's, or one of the reader's.
  * @typedef {object} Writing
  * @property {number|null} id  null for a sample
  * @property {number} step     whose model writes it
  * @property {string} prompt   as it is read, once it has begun
  * @property {string} [instead]  is read where the model cannot begin with the prompt
  * @property {string[]|null} unreadable  the prompt's characters for which `instead` is read, if it is
- * @property {number} remaining  tokens
+ * @property {number} length   of each text, in tokens
  * @property {Partial<SamplingConfig>} sampling
  * @property {boolean} stopAtEnd
- * @property {{text: string, ended: boolean}[]} texts  as far as they are written
+ * @property {number} count    of texts
+ * @property {Share[]} shares  of those who write them, in the texts' order, once it has begun
  * @property {number} ms       that writing them has taken
- * @property {null|"length"|"end"|"cancelled"} done
- * @property {import("../../dist/engine_cpu.js").Model|null} model  once it has begun
+ * @property {boolean} cancelled
+ *
+ * @typedef {object} Share
+ * @property {TextsToWrite} what
+ * @property {Texts|HelpersTexts} work
  */
 
 /** Why a model cannot begin with a prompt. */
@@ -36,6 +42,7 @@ export class Writer {
   /** @type {Writing[]} */
   #texts = [];
   #run;
+  #team;
   #training;
   #wait;
   #tell;
@@ -43,11 +50,13 @@ export class Writer {
   /**
    * @param {number} run
    * @param {Training} training
+   * @param {import("./team.js").Team} team  that the training is shared with
    * @param {<T>(work: Promise<T>) => Promise<T>} wait  for a token
    * @param {(event: Event) => void} tell
    */
-  constructor(run, training, wait, tell) {
+  constructor(run, training, team, wait, tell) {
     this.#run = run;
+    this.#team = team;
     this.#training = training;
     this.#wait = wait;
     this.#tell = tell;
@@ -70,33 +79,32 @@ export class Writer {
    */
   add(writing, length, count = 1) {
     const list = writing.id === null ? this.#samples : this.#texts;
-    const texts = Array.from({ length: count }, () => ({ text: "", ended: false }));
-    const begun = { unreadable: null, remaining: length, texts, ms: 0, done: null, model: null };
-    list.push({ ...writing, ...begun });
+    list.push({ ...writing, length, count, unreadable: null, shares: [], ms: 0, cancelled: false });
   }
 
   /** @param {number} id */
   cancel(id) {
     const text = this.#texts.find((text) => text.id === id);
-    if (text) text.done = "cancelled";
+    if (text) text.cancelled = true;
   }
 
   /** Writes a little: samples first, since training waits for them. */
   async turn() {
     const writing = this.#samples[0] ?? this.#texts[0];
+    const { id } = writing;
     const start = performance.now();
     const piece = await this.#write(writing);
     writing.ms += performance.now() - start;
-    const { id, step, prompt, unreadable, texts, ms, done } = writing;
+    const done = doneOf(writing);
     if (id !== null) this.#tell({ type: "piece", run: this.#run, id, text: piece, done });
-    else if (done) this.#tell({ type: "sample", run: this.#run, step, prompt, unreadable, texts, ms });
+    else if (done) this.#tellSample(writing);
     if (done) this.drop();
   }
 
   /** Gives up what is at hand. @returns {Writing|undefined} */
   drop() {
     const writing = (this.#samples.length > 0 ? this.#samples : this.#texts).shift();
-    writing?.model?.free();
+    for (const { work } of writing?.shares ?? []) work.free();
     return writing;
   }
 
@@ -107,46 +115,79 @@ export class Writer {
 
   /** @param {Writing} writing @returns {Promise<string>} what is new of the first text */
   async #write(writing) {
-    if (writing.done) return "";
-    const model = writing.model ??= this.#begin(writing);
-    const { texts } = writing;
-    const start = performance.now();
-    const known = texts[0].text.length;
-    while (!writing.done && performance.now() - start < TURN_MS) {
-      if (writing.remaining <= 0) {
-        writing.done = "length";
-        break;
-      }
-      const last = --writing.remaining === 0;
-      const pieces = await this.#wait(model.continueTexts(1, last));
-      pieces.forEach(({ text, ended }, index) => {
-        texts[index].text += text;
-        texts[index].ended = ended;
-      });
-      if (texts.every(({ ended }) => ended)) writing.done = "end";
-      else if (last) writing.done = "length";
-    }
-    return texts[0].text.slice(known);
+    if (doneOf(writing)) return "";
+    if (writing.shares.length === 0) this.#begin(writing);
+    const { shares } = writing;
+    const [first] = shares[0].work.texts;
+    const known = first.text.length;
+    const open = shares.filter(({ work }) => !work.done);
+    const helpers = open.map(({ work }) => work instanceof HelpersTexts ? work.write(TURN_MS) : null);
+    // One after the other, since they share a model.
+    for (const { work } of open) if (work instanceof Texts) await work.write(TURN_MS, this.#wait);
+    await Promise.all(helpers);
+    for (const share of open) if (share.work.isLost) share.work = this.#beginHere(share.what);
+    return first.text.slice(known);
   }
 
   /** @param {Writing} writing */
   #begin(writing) {
-    const model = this.#training.model();
-    writing.model = model;
-    const { id, step, instead, texts, sampling, stopAtEnd } = writing;
-    const begin = (/** @type {import("../api/messages.js").FittedText} */ fitted) => {
-      model.beginTexts(texts.map(() => fitted.text), sampling, stopAtEnd);
-      writing.prompt = fitted.text;
+    const { id, step, instead, sampling, stopAtEnd: stop_at_end, length, count } = writing;
+    // The reader's text is written here: nobody waits for it.
+    const helpers = id === null ? this.#team.replicas : [];
+    const begin = (/** @type {string} */ prompt) => {
+      const what = { prompt, sampling, stop_at_end, length, count };
+      const [own, ...others] = sharedOut(what, 1 + helpers.length);
+      writing.shares = [{ what: own, work: this.#beginHere(own) }];
+      others.forEach((what, index) => {
+        writing.shares.push({ what, work: new HelpersTexts(helpers[index], what) });
+      });
+      writing.prompt = prompt;
     };
-    const prompt = model.fit(writing.prompt);
+    const prompt = this.#fit(writing.prompt);
     try {
-      begin(prompt);
+      begin(prompt.text);
     } catch (error) {
       if (instead === undefined || !CANNOT_BEGIN.includes(codeOf(error) ?? "")) throw error;
       writing.unreadable = prompt.unknown;
-      begin(model.fit(instead));
+      begin(this.#fit(instead).text);
     }
     if (id !== null) this.#tell({ type: "begun", run: this.#run, id, step, prompt });
-    return model;
   }
+
+  /** @param {TextsToWrite} what */
+  #beginHere(what) {
+    const model = this.#training.model();
+    try {
+      return new Texts(model, what);
+    } catch (error) {
+      model.free();
+      throw error;
+    }
+  }
+
+  /** @param {string} text */
+  #fit(text) {
+    const model = this.#training.model();
+    try {
+      return model.fit(text);
+    } finally {
+      model.free();
+    }
+  }
+
+  /** @param {Writing} sample */
+  #tellSample({ step, prompt, unreadable, shares, ms }) {
+    const texts = shares.flatMap(({ work }) => work.texts);
+    this.#tell({ type: "sample", run: this.#run, step, prompt, unreadable, texts, ms });
+  }
+}
+
+/**
+ * @param {Writing} writing
+ * @returns {null|"length"|"end"|"cancelled"} why nothing more comes of it, once nothing does
+ */
+function doneOf({ shares, cancelled }) {
+  if (cancelled) return "cancelled";
+  if (shares.length === 0 || shares.some(({ work }) => !work.done)) return null;
+  return shares.every(({ work }) => work.done === "end") ? "end" : "length";
 }

@@ -31,7 +31,7 @@ fn one_token_more_gives_what_the_whole_window_gives() {
                 model.prefill(tokens(&[&padded]), len, &[1], &mut cache);
             }
             for (index, &token) in window.iter().enumerate().skip(len) {
-                let logits = values(model.logits(model.forward_newest(&[7, token as u32], &mut cache)));
+                let logits = values(model.forward_newest(&[7, token as u32], &mut cache));
                 let apart = whole[index * VOCAB_SIZE..].iter().zip(&logits[VOCAB_SIZE..]);
                 let most = apart.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(most < 1e-5, "{position:?}, {len} at once: {most}");
@@ -134,8 +134,8 @@ fn the_scores_of_a_text_are_the_same_bits_beside_any_number_of_others() {
         let mut cache = KvCache::new(&model, texts);
         let step = |token: u32| {
             let others = (0..texts as u32).map(|text| if text == 0 { token } else { (token + text) % 11 });
-            let hidden_state = model.forward_newest(&others.collect::<Vec<_>>(), &mut cache);
-            values(model.logits(hidden_state))[..VOCAB_SIZE].iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+            let logits = values(model.forward_newest(&others.collect::<Vec<_>>(), &mut cache));
+            logits[..VOCAB_SIZE].iter().map(|x| x.to_bits()).collect::<Vec<_>>()
         };
         (0..11).map(step).collect::<Vec<_>>()
     };

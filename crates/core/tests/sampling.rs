@@ -38,6 +38,27 @@ fn tokens_are_drawn_as_often_as_their_probability_says() {
     }
 }
 
+/// Most draws end among the likeliest few; where all are nearly alike, few do.
+#[test]
+fn a_large_vocabulary_is_drawn_from_as_its_distribution_says() {
+    let logits: Vec<f32> =
+        (0..3_000u32).map(|id| (id.wrapping_mul(2_654_435_761) >> 24) as f32 / 50.0).collect();
+    for temperature in [0.005, 1.0, 10.0] {
+        let config = SamplingConfig { temperature, ..config() };
+        let distribution = Sampler::new(config.clone()).unwrap().distribution(&logits).unwrap();
+        let mut sampler = Sampler::new(config.clone()).unwrap();
+        // All but a sliver, which takes the other way to a token.
+        let mut other = Sampler::new(SamplingConfig { top_p: 1.0 - 1e-12, ..config }).unwrap();
+        let mut beyond = 0;
+        for _ in 0..2_000 {
+            let id = sampler.draw(&logits).unwrap();
+            assert_eq!(id, other.draw(&logits).unwrap(), "temperature {temperature}");
+            beyond += usize::from(distribution.iter().position(|of| of.0 == id).unwrap() >= 64);
+        }
+        assert_eq!(beyond > 0, temperature > 0.5, "temperature {temperature}: {beyond}");
+    }
+}
+
 #[test]
 fn a_temperature_of_zero_always_takes_the_likeliest() {
     let seen = frequencies(SamplingConfig { temperature: 0.0, ..config() }, 100);

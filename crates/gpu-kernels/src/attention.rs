@@ -104,8 +104,8 @@ pub fn attention_backward(
 }
 
 /// The mixed values `[batch, n_head * head_dim]` of the newest token of each of `heads.batch` texts, from its
-/// query, key and value, `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
-/// tokens, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number in
+/// query, key and value, `[batch, 3 * n_head * head_dim]`. `cache` holds the keys, then the values of earlier
+/// tokens, `[batch * 2 * time, n_head * head_dim]`, of which as many count as the text's number in
 /// `positions` says; the newest token's are written after them, in place.
 pub fn cached_attention(
     qkv: &CubeTensor,
@@ -208,7 +208,7 @@ fn cached_kernel<N: Size>(
     let mut mixed = qkv[newest_v];
     let start = text * time * 2 * vectors;
     for key in 0..position {
-        let k = start + key * 2 * vectors;
+        let k = start + key * vectors;
         let mut along = Vector::<f32, N>::new(0.0);
         for part in 0..vectors_a_head {
             along += qkv[q + part] * cache[k + head + part];
@@ -218,13 +218,13 @@ fn cached_kernel<N: Size>(
         let rescale = (most - larger).exp();
         let weight = (score - larger).exp();
         sum = sum * rescale + weight;
-        mixed = mixed * Vector::new(rescale) + cache[k + vectors + vector] * Vector::new(weight);
+        mixed = mixed * Vector::new(rescale) + cache[k + time * vectors + vector] * Vector::new(weight);
         most = larger;
     }
     y[unit] = mixed * Vector::new(1.0 / sum);
-    let own = start + position * 2 * vectors + vector;
+    let own = start + position * vectors + vector;
     cache[own] = qkv[newest_k + vector];
-    cache[own + vectors] = qkv[newest_v];
+    cache[own + time * vectors] = qkv[newest_v];
 }
 
 /// Which keys of a vector come no later than the query.

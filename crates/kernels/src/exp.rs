@@ -25,8 +25,11 @@ pub(crate) fn exp(x: f32x8) -> f32x8 {
     let rounded = within * f32x8::splat(core::f32::consts::LOG2_E) + f32x8::splat(ROUNDS);
     let n = rounded - f32x8::splat(ROUNDS);
     let rest = within - n * f32x8::splat(LN_2[0]) - n * f32x8::splat(LN_2[1]);
-    let [a, b, c, d, e, f] = SERIES.map(f32x8::splat);
-    let tail = a + rest * (b + rest * (c + rest * (d + rest * (e + rest * f))));
+    // One by one: `SERIES.map` is compiled to a loop of stores, which takes longer than all the rest.
+    let [a, b, c, d, e, f] = SERIES;
+    let tail = f32x8::splat(e) + rest * f32x8::splat(f);
+    let tail = f32x8::splat(c) + rest * (f32x8::splat(d) + rest * tail);
+    let tail = f32x8::splat(a) + rest * (f32x8::splat(b) + rest * tail);
     let of_rest = f32x8::ONE + (rest + rest * rest * tail);
     // 2ⁿ is multiplied by adding n to the exponent.
     let shifted: i32x8 = cast::<f32x8, i32x8>(rounded) << MANTISSA;

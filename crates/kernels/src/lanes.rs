@@ -18,6 +18,31 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum.reduce_add() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
+/// `left · right + sum`, rounded twice, or once in a module with relaxed SIMD on a processor that does so.
+#[cfg(not(feature = "relaxed-simd"))]
+#[inline(always)]
+pub(crate) fn multiply_add(left: f32, right: f32x8, sum: f32x8) -> f32x8 {
+    f32x8::splat(left) * right + sum
+}
+
+/// The same. Functions that it shall be inlined into must have the target feature, too.
+#[cfg(feature = "relaxed-simd")]
+#[inline]
+#[target_feature(enable = "relaxed-simd")]
+pub(crate) fn multiply_add(left: f32, right: f32x8, sum: f32x8) -> f32x8 {
+    use core::arch::wasm32::{f32x4, f32x4_extract_lane as lane, f32x4_relaxed_madd, f32x4_splat, v128};
+    // Both of these only rename registers.
+    let halves = |x: f32x8| {
+        let [a, b, c, d, e, f, g, h] = x.to_array();
+        [f32x4(a, b, c, d), f32x4(e, f, g, h)]
+    };
+    let numbers = |x: v128| [lane::<0>(x), lane::<1>(x), lane::<2>(x), lane::<3>(x)];
+    let (left, [right_low, right_high], [low, high]) = (f32x4_splat(left), halves(right), halves(sum));
+    let low = numbers(f32x4_relaxed_madd(left, right_low, low));
+    let high = numbers(f32x4_relaxed_madd(left, right_high, high));
+    f32x8::from([low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]])
+}
+
 /// The largest entry, or minus infinity if there is none.
 #[inline]
 pub(crate) fn max(values: &[f32]) -> f32 {

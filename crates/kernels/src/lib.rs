@@ -8,7 +8,8 @@
 //! - [`matrix`], [`matmul`](mod@matmul): views of matrices, and their products, whole or triangular.
 //! - [`norm`], [`rotary`], [`attention`](mod@attention), [`swiglu`](mod@swiglu), [`dropout`](mod@dropout),
 //!   [`log_probs`](mod@log_probs): the parts of the model, each with its gradient.
-//! - [`cached_attention`](mod@cached_attention): what writing needs in place of the attention.
+//! - [`cached_attention`](mod@cached_attention), [`packed`]: what writing needs in place of the attention and
+//!   of the products.
 //! - [`adamw`](mod@adamw), [`muon`]: the optimizers.
 //!
 //! Matrices are row-major. A slice whose length does not fit its shape is a bug of the caller.
@@ -18,12 +19,12 @@ pub mod attention;
 pub mod cached_attention;
 pub mod dropout;
 mod exp;
-mod few_rows;
 mod lanes;
 pub mod log_probs;
 pub mod matmul;
 pub mod matrix;
 pub mod muon;
 pub mod norm;
+pub mod packed;
 pub mod rotary;
 pub mod swiglu;

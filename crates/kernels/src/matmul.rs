@@ -14,7 +14,7 @@ use core::ops::Range;
 
 use wide::f32x8;
 
-use crate::few_rows::{self, Product};
+use crate::lanes::multiply_add;
 use crate::matrix::Matrix;
 
 /// Rows of a tile of the result.
@@ -23,12 +23,10 @@ const TILE_ROWS: usize = 4;
 const TILE_COLUMNS: usize = 8;
 /// The length of the part of the inner dimension that is worked on at once: a panel of the right matrix (12
 /// KB) and four rows of the left one (6 KB) stay in the first-level cache.
-const INNER: usize = 384;
+pub(crate) const INNER: usize = 384;
 /// Rows of the left matrix that one panel is multiplied by before the next: 96 KB, which stay in the
 /// second-level cache.
 const STRIP_ROWS: usize = 64;
-/// Up to so many rows of the left matrix the right one is not copied into panels.
-const FEW_ROWS: usize = 16;
 
 /// Which part of a product is needed, or of its left matrix known to be zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,20 +62,15 @@ pub fn matmul_add(a: Matrix, b: Matrix, c: &mut [f32], stride: usize) {
     product(a, b, 1.0, Triangle::None, true, c, stride);
 }
 
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn product(a: Matrix, b: Matrix, factor: f32, triangle: Triangle, adds: bool, c: &mut [f32], stride: usize) {
     let ([rows, inner], [inner_b, columns]) = (a.shape(), b.shape());
     assert_eq!(inner, inner_b, "inner dimensions");
     assert!(columns <= stride, "rows overlap");
     assert!(rows == 0 || (rows - 1) * stride + columns <= c.len(), "the slice is too short");
     let (mut panels, mut strip) = (Vec::new(), Vec::new());
-    let in_place = triangle == Triangle::None && !a.is_transposed() && !b.is_transposed();
-    let few = in_place && rows <= FEW_ROWS;
     for start in (0..inner).step_by(INNER) {
         let part = start..(start + INNER).min(inner);
-        if few {
-            few_rows::multiply(&Product { a, b, part, factor, adds: adds || start > 0, stride }, c);
-            continue;
-        }
         pack_panels(b, part.clone(), &mut panels);
         for strip_start in (0..rows).step_by(STRIP_ROWS) {
             let strip_rows = strip_start..(strip_start + STRIP_ROWS).min(rows);
@@ -142,52 +135,61 @@ pub(crate) fn write(sum: f32x8, target: &mut [f32], is_first: bool) {
 }
 
 /// The 4 × 8 sums of a tile from four rows of the left matrix.
-#[inline(always)]
+#[inline]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn tile_of_rows(left: [&[f32]; TILE_ROWS], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
     for ((((a, b), c), d), right) in left[0].iter().zip(left[1]).zip(left[2]).zip(left[3]).zip(panel) {
         let right = f32x8::from(*right);
         for (sum, left) in sums.iter_mut().zip([a, b, c, d]) {
-            *sum += f32x8::splat(*left) * right;
+            *sum = multiply_add(*left, right, *sum);
         }
     }
     sums
 }
 
 /// The 4 × 8 sums of a tile from a packed strip of the left matrix.
-#[inline(always)]
+#[inline]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 fn tile_of_columns(left: &[[f32; TILE_ROWS]], panel: &[[f32; TILE_COLUMNS]]) -> [f32x8; TILE_ROWS] {
     let mut sums = [f32x8::ZERO; TILE_ROWS];
     for (left, right) in left.iter().zip(panel) {
         let right = f32x8::from(*right);
         for (sum, left) in sums.iter_mut().zip(left) {
-            *sum += f32x8::splat(*left) * right;
+            *sum = multiply_add(*left, right, *sum);
         }
     }
     sums
 }
 
-/// Copies some rows of the right matrix into panels of eight columns, one after the other, the last filled up
+/// Copies some rows of the right matrix into panels of N columns, one after the other, the last filled up
 /// with zeros.
-fn pack_panels(b: Matrix, inner: Range<usize>, panels: &mut Vec<[f32; TILE_COLUMNS]>) {
+pub(crate) fn pack_panels<const N: usize>(b: Matrix, inner: Range<usize>, panels: &mut Vec<[f32; N]>) {
     let [_, columns] = b.shape();
     panels.clear();
-    for column in (0..columns).step_by(TILE_COLUMNS) {
-        let width = TILE_COLUMNS.min(columns - column);
+    for column in (0..columns).step_by(N) {
+        let width = N.min(columns - column);
         if b.is_transposed() {
-            interleave::<TILE_COLUMNS>(b, column..column + width, inner.clone(), panels);
+            interleave(b, column..column + width, inner.clone(), panels);
         } else {
-            gather::<TILE_COLUMNS>(b, inner.clone(), column..column + width, panels);
+            gather(b, inner.clone(), column..column + width, panels);
         }
     }
 }
 
-/// Copies some rows of a transposed left matrix into tiles of four rows, one after the other, the last filled
-/// up with zeros.
+/// Copies some rows of a transposed left matrix into tiles of four rows, one after the other. What stands in
+/// the last one beyond the last row means nothing. The outer loop runs over the contiguous runs: those of a
+/// wide matrix, four numbers of each, do not fit into the caches together.
 fn pack_strip(a: Matrix, rows: Range<usize>, inner: Range<usize>, strip: &mut Vec<[f32; TILE_ROWS]>) {
-    strip.clear();
-    for row in rows.clone().step_by(TILE_ROWS) {
-        gather::<TILE_ROWS>(a, inner.clone(), row..(row + TILE_ROWS).min(rows.end), strip);
+    let tile = inner.len();
+    strip.resize(rows.len().div_ceil(TILE_ROWS) * tile, [0.0; TILE_ROWS]);
+    for (index, run) in inner.enumerate() {
+        let (whole, rest) = a.run(run)[rows.clone()].as_chunks::<TILE_ROWS>();
+        let mut packed = strip[index..].iter_mut().step_by(tile);
+        whole.iter().zip(packed.by_ref()).for_each(|(values, packed)| *packed = *values);
+        if let Some(packed) = packed.next() {
+            packed[..rest.len()].copy_from_slice(rest);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use petit_train_kernels::matmul::{Triangle, matmul, matmul_add};
 use petit_train_kernels::matrix::Matrix;
 use petit_train_kernels::muon::orthogonalized_update;
 use petit_train_kernels::norm::{rms_norm, rms_norm_backward};
+use petit_train_kernels::packed::{pack, packed_matmul_add};
 use petit_train_kernels::rotary::{QkNormRope, qk_norm_rope, qk_norm_rope_backward};
 use petit_train_kernels::swiglu::{swiglu, swiglu_backward};
 use petit_train_ops_types::{Heads, NewtonSchulz};
@@ -99,11 +100,23 @@ fn a_row_of_a_product_is_the_same_bits_however_many_rows_there_are() {
         let right = Matrix::new(&b, [inner, columns]);
         let (turned, c) = (numbers(inner * columns, 3), numbers(40 * columns, 4));
         for right in [right, Matrix::new(&turned, [columns, inner]).transposed()] {
+            let added = &c;
             let product = |rows: usize| {
-                let mut c = c[..rows * columns].to_vec();
-                matmul_add(Matrix::new(&a, [rows, inner]), right, &mut c, columns);
+                let mut c = added[..rows * columns].to_vec();
+                matmul_add(Matrix::new(&a[..rows * inner], [rows, inner]), right, &mut c, columns);
                 let sums = c.clone();
                 matmul(Matrix::new(&a, [rows, inner]), right, 0.3, Triangle::None, &mut c, columns);
+                let [packed, gap] = [pack(right), vec![7.0; 3]];
+                let mut with_gaps: Vec<f32> = added[..rows * columns]
+                    .chunks(columns)
+                    .flat_map(|row| row.iter().chain(&gap).copied().collect::<Vec<_>>())
+                    .collect();
+                let shape = [inner, columns];
+                packed_matmul_add(&a[..rows * inner], &packed, shape, &mut with_gaps, columns + 3);
+                for (row, sums) in with_gaps.chunks(columns + 3).zip(sums.chunks(columns)) {
+                    assert_eq!(row[..columns], *sums, "laid out");
+                    assert_eq!(row[columns..], gap, "written beyond a row");
+                }
                 [sums, c].map(|c| c.into_iter().map(f32::to_bits).collect::<Vec<_>>())
             };
             let all = product(40);

@@ -118,7 +118,8 @@ export class FakeTraining {
 }
 
 /**
- * Writes "a" again and again. Where it ends texts, the first ends after three, each other two tokens later.
+ * Writes "a" again and again. Where it ends texts, that of seed 1 ends after three, that of each next seed
+ * two tokens later.
  */
 class FakeModel {
   /** A character that it has never seen. */
@@ -126,6 +127,7 @@ class FakeModel {
   #written = 0;
   #stopAtEnd = false;
   #texts = 0;
+  #seed = 1;
 
   fit(/** @type {string} */ text) {
     const unknown = text.includes(FakeModel.unknown) ? [FakeModel.unknown] : [];
@@ -134,7 +136,7 @@ class FakeModel {
 
   beginTexts(
     /** @type {string[]} */ prompts,
-    /** @type {object} */ _sampling,
+    /** @type {{seed?: number}} */ { seed = 1 },
     /** @type {boolean} */ stopAtEnd,
   ) {
     if (prompts.some((prompt) => prompt.includes(FakeModel.unknown))) {
@@ -143,12 +145,13 @@ class FakeModel {
     if (prompts.includes("")) throw Object.assign(new Error("empty"), { code: "prompt_empty" });
     this.#stopAtEnd = stopAtEnd;
     this.#texts = prompts.length;
+    this.#seed = seed;
   }
 
   async continueTexts() {
     this.#written++;
     return Array.from({ length: this.#texts }, (_, i) => {
-      const ended = this.#stopAtEnd && this.#written > 3 + 2 * i;
+      const ended = this.#stopAtEnd && this.#written > 1 + 2 * (this.#seed + i);
       return { text: ended ? "" : "a", ended };
     });
   }

@@ -65,8 +65,7 @@ impl Generator {
     /// [`Error::Diverged`](crate::error::Error::Diverged) where the model's scores are not finite;
     /// [`Error::EngineFailed`](crate::error::Error::EngineFailed).
     pub async fn next(&mut self, model: &Gpt, tokenizer: &Tokenizer) -> Result<Vec<Piece>> {
-        let hidden_state = self.read_on(model);
-        let logits = read(model.logits(hidden_state)).await?; // [texts, vocab_size]
+        let logits = read(self.read_on(model)).await?; // [texts, vocab_size]
         let logits = logits.chunks_exact(model.vocab_size());
         self.rows.iter_mut().zip(logits).map(|(row, logits)| row.write(logits, tokenizer)).collect()
     }
@@ -76,7 +75,7 @@ impl Generator {
         self.rows.iter_mut().map(Row::finish).collect()
     }
 
-    /// The model's hidden states `[texts, n_embd]` after all tokens so far. The newest tokens are read after
+    /// The model's scores `[texts, vocab_size]` after all tokens so far. The newest tokens are read after
     /// those in the cache; what is missing there of a text's window is read first.
     fn read_on(&mut self, model: &Gpt) -> Tensor<2> {
         let block_size = model.config().block_size;
@@ -101,9 +100,9 @@ impl Generator {
             outdated = others;
         }
         let newest: Vec<u32> = windows.iter().filter_map(|window| window.last().copied()).collect();
-        let hidden_state = model.forward_newest(&newest, &mut cache);
+        let logits = model.forward_newest(&newest, &mut cache);
         self.cache = Some(cache);
-        hidden_state
+        logits
     }
 }
 

@@ -7,6 +7,9 @@ use crate::config::SamplingConfig;
 use crate::error::{Error, Result};
 use crate::random::{Purpose, rng};
 
+/// Tokens that are ranked at first, where a vocabulary has more: most texts consist of these.
+const RANKED_AT_FIRST: usize = 64;
+
 /// Draws tokens as a [`SamplingConfig`] says.
 #[derive(Clone, Debug)]
 pub struct Sampler {
@@ -31,9 +34,7 @@ impl Sampler {
     /// # Errors
     /// [`Error::Diverged`] where a logit is not finite, or there is none.
     pub fn distribution(&self, logits: &[f32]) -> Result<Vec<(u32, f64)>> {
-        if logits.is_empty() || !logits.iter().all(|logit| logit.is_finite()) {
-            return Err(Error::Diverged { step: None });
-        }
+        check_finite(logits)?;
         let SamplingConfig { temperature, top_k, top_p, .. } = self.config;
         let count = match (temperature, top_k) {
             (0.0, _) => 1,
@@ -69,6 +70,10 @@ impl Sampler {
     /// # Errors
     /// As [`Sampler::distribution`].
     pub fn draw(&mut self, logits: &[f32]) -> Result<u32> {
+        let SamplingConfig { temperature, top_k, top_p, .. } = self.config;
+        if temperature > 0.0 && top_k == 0 && top_p == 1.0 {
+            return self.draw_from_all(logits);
+        }
         let distribution = self.distribution(logits)?;
         let mut remaining: f64 = self.rng.random();
         for (id, probability) in &distribution {
@@ -80,6 +85,39 @@ impl Sampler {
         // Rounding may leave a sliver beyond the last one.
         distribution.last().map(|(id, _)| *id).ok_or(Error::Diverged { step: None })
     }
+
+    /// The same where no token is left out: it ranks only as many as it takes.
+    fn draw_from_all(&mut self, logits: &[f32]) -> Result<u32> {
+        check_finite(logits)?;
+        let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        let temperature = self.config.temperature;
+        let weight = |logit: f32| ((f64::from(logit) - highest) / temperature).exp();
+        let total: f64 = logits.iter().map(|&logit| weight(logit)).sum();
+        let mut remaining = self.rng.random::<f64>() * total;
+        let (mut passed, mut last) = (0, None);
+        while passed < logits.len() {
+            let count = if passed == 0 { RANKED_AT_FIRST } else { logits.len() };
+            for (id, logit) in likeliest(logits, count).into_iter().skip(passed) {
+                remaining -= weight(logit);
+                if remaining < 0.0 {
+                    return Ok(id);
+                }
+                last = Some(id);
+            }
+            passed = count;
+        }
+        // Rounding may leave a sliver beyond the last one.
+        last.ok_or(Error::Diverged { step: None })
+    }
+}
+
+/// # Errors
+/// [`Error::Diverged`] where a logit is not finite, or there is none.
+fn check_finite(logits: &[f32]) -> Result<()> {
+    if logits.is_empty() || !logits.iter().all(|logit| logit.is_finite()) {
+        return Err(Error::Diverged { step: None });
+    }
+    Ok(())
 }
 
 /// The ids of the `count` highest logits with these, highest first. Ties go to the smaller id.

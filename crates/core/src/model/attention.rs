@@ -3,6 +3,7 @@
 use burn::tensor::{Int, Tensor};
 
 use super::norm::EPSILON;
+use super::packed::PackedBlock;
 use super::parameter::Builder;
 use crate::config::ModelConfig;
 use crate::ops::{self, Heads, RopeTable};
@@ -63,7 +64,8 @@ impl Attention {
         rope: &RopeTable,
     ) -> (Tensor<2>, AttentionOutput) {
         let heads = self.heads(&x, [batch, time]);
-        let qkv = self.project(x, heads, rope);
+        let qkv = ops::stacked_linear(x, self.qkv_proj.clone(), 3); // [batch * time, 3 * n_embd]
+        let qkv = self.norm_rope(qkv, heads, rope);
         let (mixed, weights) = ops::attention(qkv.clone(), heads);
         (mixed, AttentionOutput { weights, qkv })
     }
@@ -75,13 +77,18 @@ impl Attention {
         x: Tensor<2>,
         newest: &Newest,
         cache: Tensor<2>,
+        packed: &PackedBlock,
     ) -> (Tensor<2>, Tensor<2>) {
         let [texts, _] = x.dims();
         // Each text's token has the angles of its own position.
         let heads = self.heads(&x, [1, texts]);
-        let qkv = self.project(x, heads, &newest.rope);
-        let heads = Heads { batch: texts, time: cache.dims()[0] / texts.max(1), ..heads };
+        let qkv = self.norm_rope(packed.qkv_proj.linear(x), heads, &newest.rope);
+        let heads = Heads { batch: texts, time: cache.dims()[0] / (2 * texts).max(1), ..heads };
         ops::cached_attention(qkv, cache, newest.positions.clone(), heads)
+    }
+
+    pub(super) fn qkv_proj(&self) -> Tensor<2> {
+        self.qkv_proj.clone()
     }
 
     pub(super) fn o_proj(&self) -> Tensor<2> {
@@ -92,9 +99,8 @@ impl Attention {
         Heads { batch, time, n_head: self.n_head, head_dim: x.dims()[1] / self.n_head }
     }
 
-    /// Queries, keys and values side by side, normed and rotated.
-    fn project(&self, x: Tensor<2>, heads: Heads, rope: &RopeTable) -> Tensor<2> {
-        let qkv = ops::stacked_linear(x, self.qkv_proj.clone(), 3); // [batch * time, 3 * n_embd]
+    /// The norm and the rotation of queries and keys.
+    fn norm_rope(&self, qkv: Tensor<2>, heads: Heads, rope: &RopeTable) -> Tensor<2> {
         ops::qk_norm_rope(qkv, self.qk_norm.clone(), EPSILON, rope, heads)
     }
 

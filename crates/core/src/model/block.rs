@@ -6,9 +6,10 @@ use super::attention::{Attention, AttentionOutput, Newest};
 use super::dropout::Dropout;
 use super::feed_forward::FeedForward;
 use super::norm::RmsNorm;
+use super::packed::PackedBlock;
 use super::parameter::Builder;
 use crate::config::ModelConfig;
-use crate::ops::RopeTable;
+use crate::ops::{self, PackedWeights, RopeTable};
 
 #[derive(Clone, Debug)]
 pub(super) struct Block {
@@ -44,7 +45,9 @@ impl Block {
         site: usize,
     ) -> (Tensor<2>, AttentionOutput) {
         let (mixed, output) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, rope);
-        (self.add(x, mixed, dropout, site), output)
+        let x = dropout.add(x, mixed, self.attention.o_proj(), site);
+        let gated = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
+        (dropout.add(x, gated, self.feed_forward.down_proj(), site + 1), output)
     }
 
     /// The same of each text's newest token, as [`Attention::forward_newest`].
@@ -53,17 +56,24 @@ impl Block {
         x: Tensor<2>,
         newest: &Newest,
         cache: Tensor<2>,
+        packed: &PackedBlock,
     ) -> (Tensor<2>, Tensor<2>) {
         let normed = self.attention_norm.forward(x.clone());
-        let (mixed, cache) = self.attention.forward_newest(normed, newest, cache);
-        (self.add(x, mixed, Dropout::NONE, 0), cache)
+        let (mixed, cache) = self.attention.forward_newest(normed, newest, cache, packed);
+        let x = packed.o_proj.linear_added(mixed, x);
+        let gate_up = packed.gate_up_proj.linear(self.feed_forward_norm.forward(x.clone()));
+        (packed.down_proj.linear_added(ops::swiglu(gate_up), x), cache)
     }
 
-    /// Adds to the residual stream what attention has mixed, then what the feed-forward layer makes of that.
-    fn add(&self, x: Tensor<2>, mixed: Tensor<2>, dropout: Dropout, site: usize) -> Tensor<2> {
-        let x = dropout.add(x, mixed, self.attention.o_proj(), site);
-        let gated = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
-        dropout.add(x, gated, self.feed_forward.down_proj(), site + 1)
+    /// Its matrices laid out for [`Block::forward_newest`].
+    pub(super) fn packed(&self) -> PackedBlock {
+        let (attention, feed_forward) = (&self.attention, &self.feed_forward);
+        PackedBlock {
+            qkv_proj: PackedWeights::stacked(attention.qkv_proj(), 3),
+            o_proj: PackedWeights::stacked(attention.o_proj(), 1),
+            gate_up_proj: PackedWeights::stacked(feed_forward.gate_up_proj(), 2),
+            down_proj: PackedWeights::stacked(feed_forward.down_proj(), 1),
+        }
     }
 
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Tensor<2>> {

@@ -39,6 +39,10 @@ impl FeedForward {
         ops::swiglu(gate_up)
     }
 
+    pub(super) fn gate_up_proj(&self) -> Tensor<2> {
+        self.gate_up_proj.clone()
+    }
+
     pub(super) fn down_proj(&self) -> Tensor<2> {
         self.down_proj.clone()
     }

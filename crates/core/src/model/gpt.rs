@@ -11,12 +11,13 @@ use super::block::Block;
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
 use super::norm::RmsNorm;
+use super::packed::PackedModel;
 use super::parameter::{Builder, Initial, ParameterInfo, ParameterKind, embedding_std, fresh};
 use super::position::{rope_table, sinusoidal};
 use crate::config::{ModelConfig, Position};
 use crate::data::int_tensor;
 use crate::error::Result;
-use crate::ops::{self, RopeTable};
+use crate::ops::{self, PackedWeights, RopeTable};
 
 /// A decoder-only transformer with tied embeddings. Its parameters live on one device, without autodiff:
 /// [`Gpt::tracked`] gives the copy that records a graph.
@@ -177,8 +178,8 @@ impl Gpt {
         self.run(window, Dropout::NONE, |block, output| cache.store(block, texts, &output.qkv, len));
     }
 
-    /// Reads the newest token of each text of the cache: what [`Forward::hidden_state`] would have for it,
-    /// `[texts, n_embd]`.
+    /// Reads the newest token of each text of the cache: the scores that [`Gpt::logits`] would give after it,
+    /// `[texts, vocab_size]`.
     ///
     /// # Panics
     /// Where the cache is not this model's ([`KvCache::is_valid_for`]) or holds `block_size` tokens of a text
@@ -195,15 +196,22 @@ impl Gpt {
         cache.blocks = self
             .blocks
             .iter()
+            .zip(&cache.weights.blocks)
             .zip(caches)
-            .map(|(block, cache)| {
-                let (y, cache) = block.forward_newest(x.clone(), &newest, cache);
+            .map(|((block, packed), cache)| {
+                let (y, cache) = block.forward_newest(x.clone(), &newest, cache, packed);
                 x = y;
                 cache
             })
             .collect();
         cache.advance();
-        self.norm.forward(x)
+        cache.weights.output.linear(self.norm.forward(x))
+    }
+
+    /// Its matrices laid out for [`Gpt::forward_newest`].
+    pub(super) fn packed(&self) -> PackedModel {
+        let output = PackedWeights::transposed(self.embedding.clone());
+        PackedModel { blocks: self.blocks.iter().map(Block::packed).collect(), output }
     }
 
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.

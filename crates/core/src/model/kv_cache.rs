@@ -1,9 +1,10 @@
 //! What a model remembers of the texts that it writes side by side, so that reading one more token of each
-//! costs the work of one.
+//! costs the work of one, and its weights as the engine likes to read them for that.
 
 use burn::tensor::{Device, Int, Tensor};
 
 use super::gpt::Gpt;
+use super::packed::PackedModel;
 use crate::data::int_tensor;
 
 /// The keys and values of every block, for a model of one state of its weights. Each text has room for a
@@ -11,9 +12,10 @@ use crate::data::int_tensor;
 /// place.
 #[derive(Debug)]
 pub struct KvCache {
-    /// For each block the keys and values of each text's window side by side,
-    /// `[texts * block_size, 2 * n_embd]`.
+    /// For each block the keys, then the values of each text's window, `[texts * 2 * block_size, n_embd]`.
     pub(super) blocks: Vec<Tensor<2>>,
+    /// The model's weights.
+    pub(super) weights: PackedModel,
     /// Tokens read of each text; the rows beyond mean nothing yet.
     lens: Vec<usize>,
     block_size: usize,
@@ -25,10 +27,10 @@ impl KvCache {
     /// Of so many texts of which nothing has been read.
     pub fn new(model: &Gpt, texts: usize) -> Self {
         let config = model.config();
-        let shape = [texts * config.block_size, 2 * config.n_embd];
+        let shape = [texts * 2 * config.block_size, config.n_embd];
         let blocks = (0..config.n_layer).map(|_| Tensor::zeros(shape, &model.device())).collect();
         let (lens, block_size) = (vec![0; texts], config.block_size);
-        Self { blocks, lens, block_size, version: model.version }
+        Self { blocks, weights: model.packed(), lens, block_size, version: model.version }
     }
 
     /// Whether it was computed by `model` with the weights that it has now.
@@ -63,13 +65,15 @@ impl KvCache {
     /// are `qkv` `[≥ len, 3 * n_embd]`.
     pub(super) fn store(&mut self, block: usize, texts: &[usize], qkv: &Tensor<2>, len: usize) {
         let [rows, row] = qkv.dims();
-        let width = row / 3 * 2;
-        let key_value = qkv.clone().narrow(1, width / 2, width);
+        let width = row / 3;
         for &text in texts {
-            let start = text * self.block_size;
             // Taken out, so that there is one reference and nothing is copied.
-            let cache = self.blocks.remove(block);
-            let cache = cache.slice_assign([start..start + rows, 0..width], key_value.clone());
+            let mut cache = self.blocks.remove(block);
+            for part in 0..2 {
+                let start = (2 * text + part) * self.block_size;
+                let values = qkv.clone().narrow(1, (1 + part) * width, width);
+                cache = cache.slice_assign([start..start + rows, 0..width], values);
+            }
             self.blocks.insert(block, cache);
             self.lens[text] = len;
         }

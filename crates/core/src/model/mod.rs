@@ -7,6 +7,7 @@ mod feed_forward;
 mod gpt;
 mod kv_cache;
 mod norm;
+mod packed;
 mod parameter;
 mod position;
 

@@ -10,11 +10,12 @@ use petit_train_kernels as kernels;
 use petit_train_kernels::log_probs::LogProbs;
 use petit_train_kernels::matmul::{Triangle, matmul, matmul_add};
 use petit_train_kernels::matrix::Matrix;
+use petit_train_kernels::packed::{pack, packed_matmul_add};
 use petit_train_kernels::rotary::QkNormRope;
 
 use super::gradients::Gradients;
 use super::tensor_list::TensorList;
-use super::{AdamWStep, DifferentiableOps, Heads, NewtonSchulz, PlainOps};
+use super::{AdamWStep, DifferentiableOps, Heads, NewtonSchulz, PackedLayout, PlainOps};
 
 type Float = FloatTensor<Flex>;
 
@@ -201,6 +202,26 @@ impl Gradients for Flex {
 }
 
 impl PlainOps for Flex {
+    fn pack(weights: Float, PackedLayout { count, transposed, .. }: PackedLayout) -> Float {
+        let weights = MatrixView::of(&weights);
+        let matrices = (0..count).map(|index| weights.block(index, count));
+        let matrices = matrices.map(|matrix| if transposed { matrix.transposed() } else { matrix });
+        let laid_out: Vec<f32> = matrices.flat_map(pack).collect();
+        let numbers = laid_out.len();
+        tensor(laid_out, [1, numbers])
+    }
+
+    fn packed_linear(x: Float, packed: Float, layout: PackedLayout) -> Float {
+        let PackedLayout { count, shape: [_, columns], .. } = layout;
+        let [rows, _] = dims(&x);
+        let y = vec![0.0; rows * count * columns];
+        tensor(add_packed_products(&x, &packed, layout, y), [rows, count * columns])
+    }
+
+    fn packed_linear_added(x: Float, packed: Float, to: Float, layout: PackedLayout) -> Float {
+        tensor(add_packed_products(&x, &packed, layout, values(&to).into_owned()), dims(&to))
+    }
+
     fn cached_attention(
         qkv: Float,
         mut cache: Float,
@@ -269,6 +290,17 @@ impl PlainOps for Flex {
         let count = weights.len();
         (tensor(weights, [count]), tensor(first, [count]), tensor(second, [count]))
     }
+}
+
+/// Adds the products of `x` with each of some matrices that are laid out for it, side by side, to `y`.
+fn add_packed_products(x: &Float, packed: &Float, layout: PackedLayout, mut y: Vec<f32>) -> Vec<f32> {
+    let PackedLayout { count, shape, .. } = layout;
+    let (x, packed) = (values(x), values(packed));
+    for (index, packed) in packed.chunks_exact((packed.len() / count).max(1)).enumerate() {
+        let y = &mut y[index * shape[1]..];
+        packed_matmul_add(&x, packed, shape, y, count * shape[1]);
+    }
+    y
 }
 
 /// A tensor's numbers, row by row: borrowed where it is contiguous, else copied.

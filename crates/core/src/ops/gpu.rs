@@ -8,7 +8,7 @@ use petit_train_gpu_kernels::tensor::contiguous;
 
 use super::gradients::Gradients;
 use super::tensor_list::TensorList;
-use super::{AdamWStep, DifferentiableOps, Heads, NewtonSchulz, PlainOps};
+use super::{AdamWStep, DifferentiableOps, Heads, NewtonSchulz, PackedLayout, PlainOps};
 
 type Float = CubeTensor;
 
@@ -122,6 +122,22 @@ impl Gradients for CubeBackend {
 }
 
 impl PlainOps for CubeBackend {
+    /// The kernels read weights as they are.
+    fn pack(weights: Float, _layout: PackedLayout) -> Float {
+        weights
+    }
+
+    fn packed_linear(x: Float, packed: Float, layout: PackedLayout) -> Float {
+        if layout.transposed {
+            return Self::linear(x, packed, true);
+        }
+        Self::stacked_linear(x, packed, layout.count)
+    }
+
+    fn packed_linear_added(x: Float, packed: Float, to: Float, _layout: PackedLayout) -> Float {
+        Self::linear_added(x, packed, to)
+    }
+
     fn cached_attention(
         qkv: Float,
         cache: Float,

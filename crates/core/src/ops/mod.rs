@@ -64,6 +64,57 @@ pub fn stacked_linear(x: Tensor<2>, weights: Tensor<2>, count: usize) -> Tensor<
     Tensor::from_dispatch(Dispatch::stacked_linear(x.into_dispatch(), weights.into_dispatch(), count))
 }
 
+/// Weights that stay the same for many products of a few rows, laid out as the engine reads them fastest.
+#[derive(Clone, Debug)]
+pub struct PackedWeights {
+    laid_out: Tensor<2>,
+    layout: PackedLayout,
+}
+
+/// What weights were before an engine laid them out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedLayout {
+    /// Matrices that are stacked.
+    pub count: usize,
+    /// The extents of each of them, `[in, out]`.
+    #[cfg_attr(not(feature = "cpu"), allow(dead_code, reason = "a GPU reads the weights as they are"))]
+    pub shape: [usize; 2],
+    /// Whether it was given as `[out, in]`.
+    pub transposed: bool,
+}
+
+impl PackedWeights {
+    /// Of `count` stacked matrices, `[count * in, out]`.
+    pub fn stacked(weights: Tensor<2>, count: usize) -> Self {
+        let [rows, columns] = weights.dims();
+        Self::new(weights, PackedLayout { count, shape: [rows / count, columns], transposed: false })
+    }
+
+    /// Of a matrix `[out, in]`.
+    pub fn transposed(weight: Tensor<2>) -> Self {
+        let [columns, rows] = weight.dims();
+        Self::new(weight, PackedLayout { count: 1, shape: [rows, columns], transposed: true })
+    }
+
+    fn new(weights: Tensor<2>, layout: PackedLayout) -> Self {
+        let laid_out = Tensor::from_dispatch(Dispatch::pack(weights.into_dispatch(), layout));
+        Self { laid_out, layout }
+    }
+
+    /// As [`plain::stacked_linear`] or [`plain::linear_transposed`] with the weights as they were given.
+    pub fn linear(&self, x: Tensor<2>) -> Tensor<2> {
+        let weights = self.laid_out.clone().into_dispatch();
+        Tensor::from_dispatch(Dispatch::packed_linear(x.into_dispatch(), weights, self.layout))
+    }
+
+    /// As [`plain::linear_added`] with a single matrix as it was given.
+    pub fn linear_added(&self, x: Tensor<2>, to: Tensor<2>) -> Tensor<2> {
+        let weights = self.laid_out.clone().into_dispatch();
+        let (x, to) = (x.into_dispatch(), to.into_dispatch());
+        Tensor::from_dispatch(Dispatch::packed_linear_added(x, weights, to, self.layout))
+    }
+}
+
 /// As [`plain::rms_norm`].
 pub fn rms_norm(x: Tensor<2>, gain: Tensor<2>, epsilon: f64) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::rms_norm(x.into_dispatch(), gain.into_dispatch(), epsilon as f32))
@@ -214,6 +265,18 @@ trait DifferentiableOps: Backend {
 /// Operations that are never differentiated.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "gpu"))]
 trait PlainOps: Backend {
+    fn pack(weights: FloatTensor<Self>, layout: PackedLayout) -> FloatTensor<Self>;
+    fn packed_linear(
+        x: FloatTensor<Self>,
+        packed: FloatTensor<Self>,
+        layout: PackedLayout,
+    ) -> FloatTensor<Self>;
+    fn packed_linear_added(
+        x: FloatTensor<Self>,
+        packed: FloatTensor<Self>,
+        to: FloatTensor<Self>,
+        layout: PackedLayout,
+    ) -> FloatTensor<Self>;
     fn cached_attention(
         qkv: FloatTensor<Self>,
         cache: FloatTensor<Self>,

@@ -83,10 +83,10 @@ pub fn attention(qkv: Tensor<2>, heads: Heads) -> (Tensor<2>, Tensor<4>) {
 }
 
 /// Attention while texts are written: of the newest token of each of `heads.batch` texts, whose query, key
-/// and value are in `qkv` `[batch, 3 * n_head * head_dim]`. `cache` holds the keys and values of earlier
-/// tokens side by side, `[batch * time, 2 * n_head * head_dim]`, of which as many count as the text's number
-/// in `positions` `[batch]` says. The mixed values, `[batch, n_head * head_dim]`, and the cache with the
-/// newest token's keys and values at its position.
+/// and value are in `qkv` `[batch, 3 * n_head * head_dim]`. `cache` holds for each text the keys, then the
+/// values of earlier tokens, `[batch * 2 * time, n_head * head_dim]`, of which as many count as the text's
+/// number in `positions` `[batch]` says. The mixed values, `[batch, n_head * head_dim]`, and the cache with
+/// the newest token's keys and values at its position.
 pub fn cached_attention(
     qkv: Tensor<2>,
     cache: Tensor<2>,
@@ -97,18 +97,20 @@ pub fn cached_attention(
     let width = heads.width();
     let times = Tensor::<1, Int>::arange(0..time as i64, &qkv.device()).unsqueeze::<2>(); // [1, time]
     let positions = positions.unsqueeze_dim::<2>(1); // [batch, 1]
-    let is_newest = times.clone().equal(positions.clone()).float().reshape([batch * time, 1]);
-    let newest = qkv.clone().narrow(1, width, 2 * width).unsqueeze_dim::<3>(1); // [batch, 1, 2 * width]
-    let newest = newest.expand([batch, time, 2 * width]).reshape([batch * time, 2 * width]);
-    let cache = cache.clone() * (-is_newest.clone() + 1.0) + newest * is_newest;
+    let is_newest = times.clone().equal(positions.clone()).float().reshape([batch, 1, time, 1]);
+    let newest = qkv.clone().narrow(1, width, 2 * width).reshape([batch, 2, 1, width]);
+    let shape = cache.dims();
+    let cache = cache.reshape([batch, 2, time, width]);
+    let cache = cache * (-is_newest.clone() + 1.0) + newest * is_newest;
     // [batch, head, tokens, head_dim]
-    let heads_of = |x: Tensor<2>, tokens: usize| x.reshape([batch, tokens, n_head, head_dim]).swap_dims(1, 2);
-    let q = heads_of(qkv.narrow(1, 0, width), 1);
-    let [k, v] = [0, 1].map(|part| heads_of(cache.clone().narrow(1, part * width, width), time));
+    let heads_of = |x: Tensor<4>| x.swap_dims(1, 2);
+    let q = heads_of(qkv.narrow(1, 0, width).reshape([batch, 1, n_head, head_dim]));
+    let part = |part| cache.clone().narrow(1, part, 1).reshape([batch, time, n_head, head_dim]);
+    let [k, v] = [0, 1].map(|index| heads_of(part(index)));
     let unseen = times.greater(positions).float().reshape([batch, 1, 1, time]);
     let scores = q.matmul(k.swap_dims(2, 3)) / (head_dim as f64).sqrt(); // [batch, head, 1, time]
     let weights = softmax(scores - unseen * 1e9, 3);
-    (weights.matmul(v).swap_dims(1, 2).reshape([batch, width]), cache)
+    (weights.matmul(v).swap_dims(1, 2).reshape([batch, width]), cache.reshape(shape))
 }
 
 /// Splits `x` into the three matrices that are side by side in it.

@@ -5,7 +5,7 @@
 //! (`crates/wasm/src/bin/operations.rs`).
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use petit_train_core::ops::{self, AdamWStep, Heads, NewtonSchulz, RopeTable, plain};
+use petit_train_core::ops::{self, AdamWStep, Heads, NewtonSchulz, PackedWeights, RopeTable, plain};
 
 /// Shapes that fill no block of a kernel evenly, and shapes that fill all.
 const SHAPES: [Heads; 2] = [
@@ -127,6 +127,30 @@ pub async fn layers(device: &Device) {
     }
 }
 
+pub async fn packed_products(device: &Device) {
+    for [depth, columns] in [[10, 13], [64, 96], [12, 8], [400, 17]] {
+        let (stack, output) = (random([3 * depth, columns], 2, device), random([columns, depth], 3, device));
+        let single = random([depth, columns], 4, device);
+        let weights = [PackedWeights::stacked(stack.clone(), 3), PackedWeights::transposed(output.clone())];
+        let [packed_stack, packed_output] = weights;
+        let packed = PackedWeights::stacked(single.clone(), 1);
+        for tokens in [1, 2, 3, 4, 7, 10] {
+            let (x, to) = (random([tokens, depth], 1, device), random([tokens, columns], 5, device));
+            let pairs = [
+                (packed_stack.linear(x.clone()), plain::stacked_linear(x.clone(), stack.clone(), 3)),
+                (packed_output.linear(x.clone()), plain::linear_transposed(x.clone(), output.clone())),
+                (
+                    packed.linear_added(x.clone(), to.clone()),
+                    plain::linear_added(x.clone(), single.clone(), to),
+                ),
+            ];
+            for (ours, theirs) in pairs {
+                assert_close(&values(ours).await, &values(theirs).await, "packed");
+            }
+        }
+    }
+}
+
 pub async fn norm_and_gate(device: &Device) {
     for heads in SHAPES {
         let shape = [heads.batch * heads.time, heads.width()];
@@ -184,7 +208,7 @@ async fn attention_of(shapes: &[Heads], device: &Device) {
         let ours = |[qkv]: [Tensor<2>; 1]| ops::attention(qkv, heads).0;
         compare("attention", [qkv.clone()], ours, |[qkv]| plain::attention(qkv, heads).0).await;
         let newest = random([heads.batch, heads.row()], 10, device) * 3.0;
-        let cache = || random([heads.batch * heads.time, 2 * heads.width()], 11, device) * 3.0;
+        let cache = || random([heads.batch * 2 * heads.time, heads.width()], 11, device) * 3.0;
         // Each text is elsewhere.
         for first in [0, heads.time / 2, heads.time - 1] {
             let positions: Vec<i32> =

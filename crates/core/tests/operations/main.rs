@@ -16,5 +16,5 @@ macro_rules! tests {
     };
 }
 
-tests!(products layers embedding norm_and_gate rotation attention long_attention dropout log_probs flattened);
-tests!(adamw muon);
+tests!(products packed_products layers embedding norm_and_gate rotation attention long_attention);
+tests!(dropout log_probs flattened adamw muon);

@@ -15,6 +15,7 @@ fn main() {
 pub async fn check_operations() {
     let device = Device::wgpu_options().init_async().await.expect("a GPU");
     checks::products(&device).await;
+    checks::packed_products(&device).await;
     checks::layers(&device).await;
     checks::embedding(&device).await;
     checks::norm_and_gate(&device).await;
