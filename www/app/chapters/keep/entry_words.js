@@ -33,15 +33,23 @@ export function dateOf({ saved }, words) {
  * @returns {[name: string, figure: string][]} its figures, by the keys of their names
  */
 export function figuresOf(entry, words) {
-  const { step, last_step, loss, bytes, parameters, text } = entry;
+  const { step, last_step, loss, bytes, parameters } = entry;
   return [
-    ["keep.text", text.kind === "contes" ? words.say(`keep.read.contes-${text.language}`)
-      : words.say(text.isKept ? "keep.text_kept" : "keep.text_not_kept", { opening: text.opening })],
+    ["keep.text", textOf(entry, words)],
     ["keep.step", words.say("keep.step_of", { step, total: last_step })],
     ["keep.loss", loss === null ? "–" : words.say("keep.nats", { loss: lossFigure(loss, words), n: loss })],
     ["keep.parameters", words.number(parameters, { notation: "compact", maximumSignificantDigits: 2 })],
     ["keep.size", megabytes(bytes, words)],
   ];
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Words} words
+ */
+function textOf({ text }, words) {
+  if (text.kind === "contes") return words.say(`keep.read.contes-${text.language}`);
+  return words.say(text.isKept ? "keep.text_kept" : "keep.text_not_kept", { opening: text.opening });
 }
 
 /**

@@ -19,6 +19,10 @@ export class ResumeLine extends View {
     this.#sentence, h("div", { class: "row" }, this.#resume, this.#forget));
 
   build() {
+    // A page that is reloaded is where it was before, and may show no more than an idle train.
+    new IntersectionObserver(([{ isIntersecting }]) => {
+      setAttributes(this, { "data-away": !isIntersecting });
+    }).observe(this);
     return [this.#box];
   }
 
