@@ -58,7 +58,8 @@ export class ShelfRow {
     setAttributes(this.element, { "data-step": entry.step });
     setText(this.#date, dateOf(entry, words));
     for (const element of [this.resume, this.#delete]) {
-      setAttributes(element, { "aria-label": `${element.textContent} : ${name}` });
+      const label = words.say("keep.of", { action: element.textContent ?? "", name });
+      setAttributes(element, { "aria-label": label });
     }
     this.#figures.replaceChildren(...figuresOf(entry, words).map(([key, figure]) =>
       h("div", {}, h("dt", {}, words.say(key)), h("dd", {}, figure))));
