@@ -210,6 +210,7 @@ browserTest("forgotten on the next visit, it is gone, and not offered again", {}
   await page.locator("#resume-line").waitFor({ state: "hidden" });
   assert.deepEqual(await shelf(page), []);
   await page.reload();
+  await page.locator("#train").waitFor();
   await page.mouse.move(50, 50);
   await page.locator("#kept-now", { hasText: "No model" }).waitFor();
   assert(await page.locator("#resume-line").isHidden());

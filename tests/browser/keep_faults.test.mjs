@@ -138,6 +138,7 @@ browserTest("a shelf that the browser has emptied is told of, once", {}, async (
   assert(await page.locator("#resume-kept").isHidden());
   await page.goto("about:blank");
   await page.goto(url);
+  await page.locator("#train").waitFor();
   await page.mouse.move(50, 50);
   await page.locator("#kept-now", { hasText: "No model" }).waitFor();
   assert(await page.locator("#resume-line").isHidden(), "it is told again");
