@@ -202,7 +202,7 @@ export class Keeping {
 
   /** Asks the browser to delete nothing of it when space runs out. */
   async persist() {
-    this.#set({ isPersistent: await askStorage("persist") });
+    this.#set({ isPersistent: await askStorage("persist") || "refused" });
   }
 
   /** @param {() => Promise<void>} change  of the shelf */

@@ -148,7 +148,8 @@ export async function keptText(source) {
   if (source.kind === "contes") return { kind: "contes", language: source.language };
   const [first = ""] = source.documents;
   const fingerprint = await fingerprintOf(source.documents);
-  return { kind: "own", opening: opening(first, TITLE_LENGTH), fingerprint, isKept: false };
+  const words = opening(first, TITLE_LENGTH).replace(/[\s.,;:…]+$/, "");
+  return { kind: "own", opening: words, fingerprint, isKept: false };
 }
 
 /**

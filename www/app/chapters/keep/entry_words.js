@@ -34,8 +34,9 @@ export function dateOf({ saved }, words) {
  */
 export function figuresOf(entry, words) {
   const { step, last_step, loss, bytes, parameters } = entry;
+  const text = textOf(entry, words);
   return [
-    ["keep.text", textOf(entry, words)],
+    .../** @type {[string, string][]} */ (text === "" ? [] : [["keep.text", text]]),
     ["keep.step", words.say("keep.step_of", { step, total: last_step })],
     ["keep.loss", loss === null ? "–" : words.say("keep.nats", { loss: lossFigure(loss, words), n: loss })],
     ["keep.parameters", words.number(parameters, { notation: "compact", maximumSignificantDigits: 2 })],
@@ -44,12 +45,16 @@ export function figuresOf(entry, words) {
 }
 
 /**
+ * What a training has read, as far as its name does not say it: a name of the reader's own says nothing of it.
  * @param {Entry} entry
  * @param {Words} words
  */
-function textOf({ text }, words) {
-  if (text.kind === "contes") return words.say(`keep.read.contes-${text.language}`);
-  return words.say(text.isKept ? "keep.text_kept" : "keep.text_not_kept", { opening: text.opening });
+function textOf({ name, text }, words) {
+  const isNamed = name !== "";
+  if (text.kind === "contes") return isNamed ? words.say(`keep.read.contes-${text.language}`) : "";
+  const { opening, isKept } = text;
+  const state = words.say(isKept ? "keep.text_kept" : "keep.text_not_kept");
+  return isNamed ? words.say("keep.text_quoted", { opening, state }) : state;
 }
 
 /**

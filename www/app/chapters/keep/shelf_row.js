@@ -26,7 +26,7 @@ export class ShelfRow {
   #atHand = h("strong", { class: "at-hand", "data-words": "keep.at_hand", hidden: true });
   #figures = h("dl", { class: "facts" });
   #delete = button({ class: "quiet", "data-words": "keep.delete_button" }, () => this.#act(takeOff));
-  resume = button({ class: "primary", "data-words": "keep.resume" }, () => this.#act(takeUp));
+  resume = button({ "data-words": "keep.resume" }, () => this.#act(takeUp));
 
   /**
    * @param {string} id
