@@ -60,6 +60,10 @@ export class Keeping {
       this.#channel.onmessage = () => this.#look();
     }
     this.#controller.keeping = this;
+    // What still waits may not be written later.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#saver.write();
+    });
     const { training } = this.#controller;
     if (training) {
       this.took(training);
