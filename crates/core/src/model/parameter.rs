@@ -46,13 +46,14 @@ pub(super) enum Initial {
     Ones,
 }
 
-/// Gives a model that is being built its parameters, one after the other, and lists them.
-pub(super) struct Builder<'a, E> {
+/// Gives a model that is being built its parameters, one after the other, and lists them. They are tensors,
+/// or nothing where the list alone is wanted.
+pub(super) struct Builder<'a, T, E> {
     pub table: Vec<ParameterInfo>,
-    pub provide: &'a mut dyn FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, E>,
+    pub provide: &'a mut dyn FnMut(&ParameterInfo, Initial) -> Result<T, E>,
 }
 
-impl<E> Builder<'_, E> {
+impl<T, E> Builder<'_, T, E> {
     /// Asks for the next parameter and lists it.
     pub fn parameter(
         &mut self,
@@ -60,7 +61,7 @@ impl<E> Builder<'_, E> {
         kind: ParameterKind,
         shape: [usize; 2],
         initial: Initial,
-    ) -> Result<Tensor<2>, E> {
+    ) -> Result<T, E> {
         let info = ParameterInfo { name: name.into(), kind, shape };
         let tensor = (self.provide)(&info, initial)?;
         self.table.push(info);
@@ -70,24 +71,19 @@ impl<E> Builder<'_, E> {
     /// Matrices `[rows, columns]`, so many of them stacked. Fresh ones are large enough that what each makes
     /// of a normed vector is about half its size, whatever the width: Muon takes steps of a fixed size, so
     /// smaller ones would be outgrown at once (BENCHMARKS.md).
-    pub fn matrices(
-        &mut self,
-        name: String,
-        stacked: usize,
-        [rows, columns]: [usize; 2],
-    ) -> Result<Tensor<2>, E> {
+    pub fn matrices(&mut self, name: String, stacked: usize, [rows, columns]: [usize; 2]) -> Result<T, E> {
         let initial = Initial::Normal(0.5 / (rows as f64).sqrt());
         self.parameter(name, ParameterKind::Matrix { stacked }, [stacked * rows, columns], initial)
     }
 
     /// A matrix whose product is added to the residual stream: zero at first, so that the gradient passes
     /// straight through.
-    pub fn residual_matrix(&mut self, name: String, shape: [usize; 2]) -> Result<Tensor<2>, E> {
+    pub fn residual_matrix(&mut self, name: String, shape: [usize; 2]) -> Result<T, E> {
         self.parameter(name, ParameterKind::Matrix { stacked: 1 }, shape, Initial::Zeros)
     }
 
     /// A norm's gain.
-    pub fn gain(&mut self, name: String, width: usize) -> Result<Tensor<2>, E> {
+    pub fn gain(&mut self, name: String, width: usize) -> Result<T, E> {
         self.parameter(name, ParameterKind::Gain, [1, width], Initial::Ones)
     }
 }

@@ -119,7 +119,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::Diverged`] when a loss or a gradient is not finite: on the CPU engine the model is then that
-    /// of the step before, on a GPU its weights may be lost. [`Error::EngineFailed`].
+    /// of the step before, on a GPU its weights may be lost. [`Error::TextEmpty`]; [`Error::EngineFailed`].
     pub async fn train_steps(&mut self, steps: usize) -> Result<Vec<StepReport>> {
         self.used = Which::Last;
         self.pending_step = None;
@@ -132,7 +132,7 @@ impl Trainer {
         }
         let mut losses = Vec::new();
         for _ in 0..steps {
-            let batch = self.next_batch();
+            let batch = self.next_batch()?;
             let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
             losses.push(loss);
             let factor = self.factor();
@@ -151,7 +151,7 @@ impl Trainer {
 
     /// Takes one step, unless its numbers are not finite.
     async fn checked_step(&mut self) -> Result<StepReport> {
-        let batch = self.next_batch();
+        let batch = self.next_batch()?;
         let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
         let loss = read_one(loss).await?;
         let norm = squared_norm(gradients.iter().cloned()).await?;
@@ -187,9 +187,9 @@ impl Trainer {
     /// Loss and gradients, by parameter name, of the batch that the next step will take; changes nothing.
     ///
     /// # Errors
-    /// [`Error::EngineFailed`].
+    /// [`Error::TextEmpty`]; [`Error::EngineFailed`].
     pub async fn peek_gradients(&self) -> Result<(f32, Vec<(String, Vec<f32>)>)> {
-        let batch = self.next_batch();
+        let batch = self.next_batch()?;
         let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
         let names = self.model.parameter_table().iter().map(|info| info.name.clone());
         Ok((read_one(loss).await?, names.zip(read_all(gradients).await?).collect()))

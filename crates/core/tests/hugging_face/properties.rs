@@ -3,11 +3,10 @@
 
 use std::sync::LazyLock;
 
-use petit_train_core::hugging_face::Imported;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::folder::{CONFIG, Folder, TOKENIZER, WEIGHTS};
+use crate::folder::{CONFIG, Folder, Imported, TOKENIZER, WEIGHTS};
 use crate::sample;
 
 static SAMPLES: LazyLock<Vec<Folder>> = LazyLock::new(Folder::samples);
