@@ -25,7 +25,7 @@ const LOOKED = {
 };
 
 /** @param {number} step */
-const checkpoint = (step) => ({ type: "checkpoint", step, bytes: new Uint8Array([step]) });
+const checkpoint = (step) => ({ type: "checkpoint", step, blob: new Blob([new Uint8Array([step])]) });
 
 test("a choice that is made while the engine loads neither replaces nor pauses the training", async () => {
   controller.start();

@@ -94,7 +94,7 @@ test("after the end the reader has either model, and the training goes further f
   await run.use("last");
   await goOn();
   assert.deepEqual([told("used").at(-1).which, told("used").at(-1).step], ["last", 100]);
-  assert.equal(JSON.parse(new TextDecoder().decode(told("checkpoint").at(-1).bytes)).used, "last");
+  assert.equal(JSON.parse(await told("checkpoint").at(-1).blob.text()).used, "last");
   await run.use("best");
 
   await run.further(40);

@@ -89,4 +89,14 @@ export const CHAPTERS = [
       },
     ],
   },
+  {
+    name: "keep",
+    title: { fr: "Garder", en: "Keep" },
+    parts: [
+      {
+        element: "keep-shelf", intro: "keep.intro",
+        load: async () => (await import("./chapters/keep/keep_shelf.js")).KeepShelf,
+      },
+    ],
+  },
 ];

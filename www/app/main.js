@@ -4,7 +4,7 @@ import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
 import { keepSafe } from "./state/keep_safe.js";
-import { recall } from "./state/storage.js";
+import { SOMETHING_KEPT, recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
 import { Words, preferredLanguage } from "./state/words.js";
@@ -58,11 +58,33 @@ async function start() {
   find("#not-started").remove();
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
+  // At once where something is on the shelf: the next visit begins with it.
+  const keeping = recall(SOMETHING_KEPT) === "yes" ? keep(chapters) : null;
   whenMoved(() => {
+    if (!keeping) keep(chapters);
     chapters.loadAll();
     controller.readerIsHere();
     judge(store);
   });
+}
+
+/**
+ * Keeps models from now on, and offers the one that was kept last.
+ * @param {ChapterSections} chapters
+ */
+async function keep(chapters) {
+  const { store, controller } = View.app;
+  try {
+    const [{ Keeping }, { ResumeLine }] = await Promise.all([
+      import("./state/keeping.js"), import("./chapters/keep/resume_line.js"), chapters.loadWords("keep"),
+    ]);
+    await new Keeping(store, controller).open();
+    customElements.define("resume-line", ResumeLine);
+  } catch (error) {
+    // What is trained can be used without being kept; the chapter "Keep" says so.
+    console.warn("petit-train: models are not kept.", error);
+    store.set({ kept: { ...store.state.kept, entries: [], refusal: "shelf_failed" } });
+  }
 }
 
 /**

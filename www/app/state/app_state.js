@@ -64,6 +64,21 @@ import { completeSettings } from "./settings.js";
  */
 
 /**
+ * How models are kept in this browser (keeping.js).
+ * @typedef {object} Kept
+ * @property {readonly import("./shelf.js").Entry[]|null} entries  newest first; null until the shelf was
+ *   looked at
+ * @property {string|null} current   the id of the model at hand, once it is on the shelf
+ * @property {boolean} isForgotten   whether the reader has taken the model at hand off the shelf
+ * @property {boolean} isCopy        whether the model at hand is a copy of one that another tab has
+ * @property {boolean} withText      whether a text of the reader's own is kept with its model
+ * @property {boolean} wasEmptied    whether something was kept, and is gone without the reader's doing here
+ * @property {boolean|null} isPersistent  whether the browser has promised to delete nothing; null where it
+ *   cannot be asked
+ * @property {string|null} refusal   the code of what keeps models from being kept
+ */
+
+/**
  * @typedef {object} AppState
  * @property {import("./settings.js").Language} language
  * @property {Partial<import("./settings.js").Settings>} given  the settings that the reader has chosen
@@ -88,6 +103,7 @@ import { completeSettings } from "./settings.js";
  *   ended the model at hand
  * @property {number|null} resumableStep  of the checkpoint that a model which failed can be taken up again
  *   from
+ * @property {Kept} kept
  */
 
 /**
@@ -105,6 +121,14 @@ export function isLost({ phase, resumableStep }) {
  */
 export function canBeAsked(state) {
   return state.phase !== "creating" && !isLost(state);
+}
+
+/**
+ * @param {Pick<AppState, "kept">} state
+ * @returns {number|null} the step at which the model at hand is kept; null where it is not
+ */
+export function keptStep({ kept: { entries, current } }) {
+  return entries?.find(({ id }) => id === current)?.step ?? null;
 }
 
 /**
@@ -164,5 +188,9 @@ export function initialState(language, given, refused) {
     seen: null,
     failure: null,
     resumableStep: null,
+    kept: {
+      entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
+      isPersistent: null, refusal: null,
+    },
   };
 }

@@ -1,10 +1,10 @@
 // What the reader decides, turned into calls of the engine's API; what that tells, turned into state. The
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
-import { EngineFailure } from "../../api/failure.js";
 import { Training } from "../../api/training.js";
 import { withChoices } from "./app_state.js";
 import { Asking } from "./asking.js";
+import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
@@ -34,6 +34,9 @@ export class Controller {
   /** Whether the GPU has failed in a way that will come again; until the reader chooses an engine anew. */
   #gpuUnfit = false;
 
+  /** What keeps the model at hand, once that is loaded. @type {import("./keeping.js").Keeping|null} */
+  keeping = null;
+
   /** @param {import("./store.js").Store<AppState>} store */
   constructor(store) {
     this.#store = store;
@@ -44,6 +47,11 @@ export class Controller {
 
   get #state() {
     return this.#store.state;
+  }
+
+  /** The model at hand. */
+  get training() {
+    return this.#training;
   }
 
   // --- Settings ---------------------------------------------------------------------------------------
@@ -103,7 +111,6 @@ export class Controller {
     this.#training?.pause();
   }
 
-  /** Trains one step. */
   async step() {
     (await this.#wanted())?.step();
   }
@@ -152,6 +159,18 @@ export class Controller {
   }
 
   /**
+   * Takes up a training that was kept, with what the page had shown of it, in place of the one at hand.
+   * @param {import("./saved_training.js").OpenedTraining} opened
+   * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
+   */
+  takeUp(opened) {
+    const { settings, checkpoint } = opened;
+    const create = (/** @type {CreateOptions} */ options) =>
+      Training.create(settings, { ...options, checkpoint });
+    return this.#make(create, this.#gpuUnfit && settings.engine === "auto", opened);
+  }
+
+  /**
    * The model that the reader means: the one that is being made; the one at hand; another in its place where
    * that is gone, or has learned nothing and the reader has chosen otherwise since.
    * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
@@ -194,9 +213,10 @@ export class Controller {
    * Makes another model. The one at hand stays until that is there, but takes no time from it.
    * @param {(options: CreateOptions) => Promise<Training>} create
    * @param {boolean} gpuFailed
+   * @param {import("./saved_training.js").OpenedTraining|null} [opened]  where it was kept
    * @returns {Promise<Training|null>}
    */
-  #make(create, gpuFailed) {
+  #make(create, gpuFailed, opened = null) {
     this.#making?.abort.abort();
     if (this.#training?.state === "training") this.#training.pause();
     const abort = new AbortController();
@@ -204,11 +224,11 @@ export class Controller {
       gpuFailed, signal: abort.signal, onEvent: (event, training) => this.#hear(event, training),
     });
     /** @type {Making} */
-    const making = this.#making = { abort, done: created.then((training) => this.#take(training), (error) => {
+    const making = this.#making = { abort, done: created.then((made) => this.#take(made, opened), (error) => {
       // Another may be being made in its place.
       if (this.#making === making) this.#making = null;
       this.#showPhase();
-      if (!abort.signal.aborted) this.#refused(error);
+      if (!abort.signal.aborted) this.fail(failureOf(error));
       return null;
     }) };
     this.#showPhase({ progress: "loading", failure: null });
@@ -218,9 +238,12 @@ export class Controller {
   /**
    * Only now does what the earlier model showed give way: had this one failed, it would still be there.
    * @param {Training} training
+   * @param {import("./saved_training.js").OpenedTraining|null} opened
    */
-  #take(training) {
-    const { history, writing } = this.#state;
+  #take(training, opened) {
+    if (opened) this.library.restore(opened);
+    const { writing } = this.#state;
+    const history = opened?.history ?? this.#state.history;
     const isResumed = training.resumedFrom !== null;
     const { stepsDone, used } = training;
     this.#training?.close();
@@ -230,11 +253,12 @@ export class Controller {
       info: training.info, running: training.settings, tokens_per_s: 0, seen: null, resumableStep: null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
-      writing: isResumed && writing ? { ...writing, done: true } : null,
+      writing: isResumed && !opened && writing ? { ...writing, done: true } : null,
     });
     this.#measurements.noteEngine(training.settings.engine, training.info.engine);
     this.#asking.forget();
     this.lookAgain();
+    this.keeping?.took(training);
     return training;
   }
 
@@ -273,14 +297,6 @@ export class Controller {
     this.#store.set({ failure: null });
   }
 
-  /** @param {unknown} error  why a model was not made */
-  #refused(error) {
-    if (error instanceof EngineFailure) return this.fail(error.failure);
-    // A bug of the page, which is told like one of the engine.
-    const cause = error instanceof Error ? error.stack ?? error.message : String(error);
-    this.fail({ code: "page_failed", params: {}, cause });
-  }
-
   /**
    * @param {TrainingEvent} event
    * @param {Training} training  that at hand, or the one that is being made
@@ -297,6 +313,7 @@ export class Controller {
     const added = withEvent(history, event);
     if (added !== history) this.#store.set({ history: added });
     if (event.type === "changed") this.#store.set({ info: event.info });
+    if (event.type === "checkpoint") this.keeping?.heard(training);
     if (event.type === "steps") {
       this.#store.set({ tokens_per_s: event.tokens_per_s });
       if (!this.#making) this.#store.set({ progress: null });
