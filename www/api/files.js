@@ -23,6 +23,7 @@ import { EngineFailure, fatalFailure } from "./failure.js";
  * @property {{asked: {checkpoint: Blob, page: string}, answer: Blob}} write
  * @property {{asked: {checkpoint: Blob, facts: Facts}, answer: Blob}} export
  * @property {{asked: {files: readonly File[]}, answer: OpenedModel}} open
+ * @property {{asked: {checkpoint: Blob}, answer: Blob|null}} begin
  * @property {{asked: {one: Blob, other: Blob}, answer: Comparison}} compare
  */
 
@@ -49,14 +50,25 @@ export function exportFolder(checkpoint, facts) {
 }
 
 /**
- * Opens what a reader has chosen or dropped: a file of the page's own, the zip of a folder that `transformers`
- * loads, or that folder's files. Everything in it is looked at: an engine will take the checkpoint.
+ * Opens what a reader has chosen or dropped: a file of the page's own, the zip of a folder that
+ * `transformers` loads, or that folder's files. Everything in it is looked at: an engine will take the
+ * checkpoint.
  * @param {readonly File[]} files
  * @returns {Promise<OpenedModel>}
  * @throws {EngineFailure} why not; `file_…`, `checkpoint_…`, `folder_…`, `zip_…`
  */
 export function openFiles(files) {
   return ask("open", { files });
+}
+
+/**
+ * The model that a training began with, drawn from its seed once more.
+ * @param {Blob} checkpoint
+ * @returns {Promise<Blob|null>} null where that is not known: the training began with an opened model
+ * @throws {EngineFailure}
+ */
+export function beginningOf(checkpoint) {
+  return ask("begin", { checkpoint });
 }
 
 /**

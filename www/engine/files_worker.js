@@ -6,14 +6,16 @@ import { loadFiles } from "./load.js";
 
 /**
  * @typedef {import("../api/files.js").FileTasks} FileTasks
- * @typedef {{[Task in keyof FileTasks]: (asked: FileTasks[Task]["asked"]) => Promise<FileTasks[Task]["answer"]>}
- *   } Doers
+ * @typedef {{[Task in keyof FileTasks]:
+ *   (asked: FileTasks[Task]["asked"]) => Promise<FileTasks[Task]["answer"]>}} Doers
  * @typedef {import("../api/zip.js").ZippedFile} NamedFile
  */
 
 /** Bytes that are opened at most: more than any training that fits into a tab leaves. */
 const MAX_BYTES = 1_000_000_000;
 const MEGABYTE = 1_000_000;
+/** Characters of a name in a zip that the reader is told. */
+const LONGEST_NAME = 60;
 /** How a zip begins, with files in it or empty. */
 const ZIP = [[0x50, 0x4b, 3, 4], [0x50, 0x4b, 5, 6]];
 
@@ -46,6 +48,11 @@ const DO = {
     const { header, page } = (await loadFiles()).readFile(bytes);
     return { checkpoint: first, header, page, kind: "file" };
   },
+  async begin({ checkpoint }) {
+    const files = await loadFiles();
+    const first = files.beginning(await bytesOf(checkpoint));
+    return first && new Blob([plain(first)]);
+  },
   async compare({ one, other }) {
     const files = await loadFiles();
     return files.compareWeights(await bytesOf(one), await bytesOf(other));
@@ -70,7 +77,7 @@ async function unzipped(archive) {
     return unzip(archive, folderFiles(), MAX_BYTES);
   } catch (error) {
     if (!(error instanceof ZipRefused)) throw error;
-    throw failure(error.code, error.message, { file: error.detail });
+    throw failure(error.code, error.message, { file: error.detail.slice(0, LONGEST_NAME) });
   }
 }
 

@@ -127,6 +127,27 @@ fn without_a_text_a_model_is_there_and_cannot_be_trained() {
 }
 
 #[test]
+fn a_training_begins_with_the_weights_of_its_seed() {
+    for position in POSITIONS {
+        let mut trainer = trainer(tiny(position), config(MatrixOptimizer::Muon));
+        let first = bits(trainer.model());
+        block_on(trainer.train_steps(3)).unwrap();
+        let beginning = Checkpoint::read(&file(&trainer)).unwrap().beginning().unwrap().unwrap();
+        let beginning = Checkpoint::read(&beginning).unwrap();
+        assert_eq!(bits(&beginning.model(&Device::flex()).unwrap()), first);
+        // One that began with the weights of a file is known by its own file, too.
+        assert_eq!(beginning.beginning(), Ok(None));
+        let dataset = || Box::new(dataset().1);
+        let from_file = beginning.fresh_trainer(dataset(), config(MatrixOptimizer::Muon), Engine::cpu(), 1);
+        let bytes = file(&from_file.unwrap());
+        let again = Checkpoint::read(&bytes).unwrap();
+        assert_eq!(again.beginning(), Ok(None));
+        let resumed = again.trainer(dataset(), Engine::cpu(), 1).unwrap();
+        assert_eq!(file(&resumed), bytes);
+    }
+}
+
+#[test]
 fn a_comparison_counts_what_moved() {
     let mut moving = training(Position::Learned, MatrixOptimizer::Muon);
     let before = file(&moving);

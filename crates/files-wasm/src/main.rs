@@ -75,6 +75,14 @@ pub fn import_folder(
     Ok(Uint8Array::from(&checkpoint[..]))
 }
 
+/// The checkpoint of the model that a training began with; null where that is not known.
+#[wasm_bindgen(unchecked_return_type = "Uint8Array | null")]
+pub fn beginning(checkpoint: &[u8]) -> Result<JsValue, JsValue> {
+    let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
+    let first = checkpoint.beginning().map_err(|e| thrown(&e))?;
+    Ok(first.map_or(JsValue::NULL, |bytes| Uint8Array::from(&bytes[..]).into()))
+}
+
 /// How far the weights of one checkpoint's model are from those of another's.
 #[wasm_bindgen(js_name = compareWeights, unchecked_return_type = "Comparison")]
 pub fn compare_weights(one: &[u8], other: &[u8]) -> Result<JsValue, JsValue> {

@@ -288,8 +288,8 @@ impl Training {
     }
 }
 
-/// A training as a checkpoint left it, on these texts; of a file of a model alone, one that has taken no step.
-/// Without any text it only writes and is looked at.
+/// A training as a checkpoint left it, on these texts; of a file of a model alone, one that has taken no
+/// step. Without any text it only writes and is looked at.
 async fn read(checkpoint: &[u8], options: &TrainingOptions) -> Result<TrainingState, JsValue> {
     let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
     let header = checkpoint.header();

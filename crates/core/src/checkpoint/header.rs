@@ -63,6 +63,9 @@ pub struct TrainState {
     pub position: String,
     /// The model in use.
     pub used: Which,
+    /// Whether it began with the weights of another file, rather than with those of its seed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub began_from_file: bool,
     /// The best model, if one was remembered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Best>,
@@ -89,7 +92,8 @@ impl Header {
     /// Reads a header.
     ///
     /// # Errors
-    /// [`Error::CheckpointTooNew`], [`Error::CheckpointTooOld`]; [`Error::CheckpointUnreadable`]; what its configurations refuse.
+    /// [`Error::CheckpointTooNew`], [`Error::CheckpointTooOld`]; [`Error::CheckpointUnreadable`]; what its
+    /// configurations refuse.
     pub(super) fn parse(json: &str) -> Result<Self> {
         let Version { format_version: version } = serde_json::from_str(json).map_err(unreadable)?;
         if version > FORMAT_VERSION {

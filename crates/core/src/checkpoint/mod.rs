@@ -4,8 +4,8 @@
 //! The file's metadata has one entry, [`METADATA_KEY`], with a [`Header`] as JSON. The tensors are the
 //! weights by name ([`Gpt::parameter_table`](crate::model::Gpt::parameter_table)); for a training besides
 //! `optimizer.first_moment`, `optimizer.second_moment` and `optimizer.momentum`, each a vector of all that
-//! the optimizer has, and the best model's weights under `best.` and their name. All are `F32`, all finite. In the
-//! file that a reader takes along there is `page` too, a text of the page's as bytes ([`with_page`]).
+//! the optimizer has, and the best model's weights under `best.` and their name. All are `F32`, all finite.
+//! In the file that a reader takes along there is `page` too, a text of the page's as bytes ([`with_page`]).
 //!
 //! A training that goes on from its checkpoint is on the CPU engine, bit for bit, the one that was never
 //! interrupted.

@@ -8,7 +8,7 @@ use super::header::unreadable;
 use super::reader::MAX_HEADER;
 use super::tensors;
 use super::writer::head_bytes;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The tensor's name.
 pub(super) const PAGE: &str = "page";
@@ -16,7 +16,7 @@ pub(super) const PAGE: &str = "page";
 /// A checkpoint with this text of the page's, in place of what it had before.
 ///
 /// # Errors
-/// [`Error::CheckpointUnreadable`].
+/// [`Error::CheckpointUnreadable`]; [`Error::CheckpointMismatch`] where there is such a tensor elsewhere.
 pub fn with_page(checkpoint: &[u8], page: &str) -> Result<Vec<u8>> {
     tensors::open(checkpoint, MAX_HEADER).map_err(unreadable)?;
     let (length, metadata) = safetensors::SafeTensors::read_metadata(checkpoint).map_err(unreadable)?;
@@ -25,6 +25,9 @@ pub fn with_page(checkpoint: &[u8], page: &str) -> Result<Vec<u8>> {
     infos.sort_by_key(|(_, info)| info.data_offsets);
     if infos.last().is_some_and(|(name, _)| name == PAGE) {
         infos.pop();
+    }
+    if infos.iter().any(|(name, _)| name == PAGE) {
+        return Err(Error::CheckpointMismatch { what: PAGE.into() });
     }
     let end = infos.last().map_or(0, |(_, info)| info.data_offsets.1);
     let info =

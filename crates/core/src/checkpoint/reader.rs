@@ -1,5 +1,7 @@
 //! Reading a checkpoint: what does not belong to it is refused by name.
 
+use std::collections::VecDeque;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
@@ -8,12 +10,13 @@ use super::header::{Header, METADATA_KEY, TrainState, unreadable};
 use super::page::PAGE;
 use super::tensors::{self, Source, decode};
 use super::weights::Weights;
+use super::writer::model_file;
 use super::{BEST, OPTIMIZER};
 use crate::config::TrainConfig;
 use crate::data::Dataset;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::model::Gpt;
+use crate::model::{Gpt, initial_values};
 use crate::optim::{Optimizer, state_sizes};
 use crate::tokenizer::Tokenizer;
 use crate::train::{BestModel, Progress, Trainer, Which};
@@ -25,6 +28,8 @@ pub(super) const MAX_HEADER: usize = 2_000_000;
 /// asked for.
 pub struct Checkpoint<'a> {
     tensors: SafeTensors<'a>,
+    /// Whether the last tensor is the page's.
+    ends_with_page: bool,
     header: Header,
     tokenizer: Tokenizer,
 }
@@ -43,7 +48,8 @@ impl<'a> Checkpoint<'a> {
         let json = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY));
         let header = Header::parse(json.ok_or(Error::CheckpointForeign)?)?;
         let tokenizer = Tokenizer::from_parts(header.tokenizer.clone()).map_err(unreadable)?;
-        Ok(Self { tensors, header, tokenizer })
+        let ends_with_page = metadata.offset_keys().last().is_some_and(|last| last == PAGE);
+        Ok(Self { tensors, ends_with_page, header, tokenizer })
     }
 
     /// What the file says of itself.
@@ -60,10 +66,11 @@ impl<'a> Checkpoint<'a> {
     /// nothing.
     ///
     /// # Errors
-    /// [`Error::CheckpointMismatch`] where it is no text.
+    /// [`Error::CheckpointMismatch`] where it is no text, or not at the end of the file.
     pub fn page(&self) -> Result<Option<&str>> {
         let Ok(view) = self.tensors.tensor(PAGE) else { return Ok(None) };
-        let text = (view.dtype() == Dtype::U8).then(|| str::from_utf8(view.data()).ok()).flatten();
+        let fits = view.dtype() == Dtype::U8 && self.ends_with_page;
+        let text = fits.then(|| str::from_utf8(view.data()).ok()).flatten();
         text.map(Some).ok_or_else(|| Error::CheckpointMismatch { what: PAGE.into() })
     }
 
@@ -102,6 +109,26 @@ impl<'a> Checkpoint<'a> {
         Ok(weights)
     }
 
+    /// The file of the model that this training began with, drawn from its seed once more: of a model alone,
+    /// or of a training that began from another file, there is none.
+    ///
+    /// # Errors
+    /// [`Error::CheckpointMismatch`], which the file of a training does not cause.
+    pub fn beginning(&self) -> Result<Option<Vec<u8>>> {
+        let Header { model, is_of_documents, train, .. } = &self.header;
+        let Some(train) = train.as_ref().filter(|train| !train.began_from_file) else { return Ok(None) };
+        let mut values = VecDeque::new();
+        initial_values(model, self.tokenizer.vocab_size(), train.config.seed, |_, numbers| {
+            values.push_back(numbers);
+        });
+        let file = model_file(model, &self.tokenizer, *is_of_documents, |_, bytes| {
+            let numbers = values.pop_front().unwrap_or_default();
+            bytes.extend(numbers.into_iter().flat_map(f32::to_le_bytes));
+            Ok(())
+        });
+        file.map(Some)
+    }
+
     /// The model of [`Checkpoint::weights`].
     ///
     /// # Errors
@@ -127,7 +154,9 @@ impl<'a> Checkpoint<'a> {
         Trainer::check_fit(&*dataset, &self.header.model, vocab_size, &config, &engine, workers)?;
         let model = self.model(&engine.device)?;
         let optimizer = Optimizer::new(&model, &config);
-        Ok(Trainer::from_parts(model, optimizer, dataset, config, engine))
+        let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
+        trainer.began_from_file = true;
+        Ok(trainer)
     }
 
     /// The training, which goes on with `dataset`: the same as before, at the header's position and with the
@@ -163,6 +192,7 @@ impl<'a> Checkpoint<'a> {
         let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
         trainer.progress = Progress { step, tokens, schedule };
         trainer.best = best;
+        trainer.began_from_file = train.began_from_file;
         trainer.use_model(used);
         Ok(trainer)
     }

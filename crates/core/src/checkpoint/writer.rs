@@ -44,6 +44,7 @@ impl Writer {
             optimizer_steps: trainer.optimizer.steps(),
             position: trainer.dataset().position().to_owned(),
             used: trainer.used(),
+            began_from_file: trainer.began_from_file,
             best: best.map(|best| Best { step: best.step, loss: best.loss }),
         };
         let optimizer = trainer

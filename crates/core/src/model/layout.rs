@@ -4,8 +4,9 @@ use core::convert::Infallible;
 
 use super::block::Block;
 use super::norm::RmsNorm;
-use super::parameter::{Builder, Initial, ParameterInfo, ParameterKind, embedding_std};
+use super::parameter::{Builder, Initial, ParameterInfo, ParameterKind, embedding_std, fresh_values};
 use crate::config::{ModelConfig, Position};
+use crate::random::{Purpose, rng};
 
 /// The parts of a model and the list of its parameters.
 pub(super) struct Layout<T> {
@@ -51,4 +52,18 @@ impl<T> Layout<T> {
 pub fn parameter_table(config: &ModelConfig, vocab_size: usize) -> Vec<ParameterInfo> {
     let Ok(layout) = Layout::<()>::build::<Infallible>(config, vocab_size, &mut |_, _| Ok(()));
     layout.table
+}
+
+/// Calls `take` with the numbers of each parameter, in order, as a training of this seed begins with them.
+pub(crate) fn initial_values(
+    config: &ModelConfig,
+    vocab_size: usize,
+    seed: u64,
+    mut take: impl FnMut(&ParameterInfo, Vec<f32>),
+) {
+    let mut rng = rng(seed, Purpose::Weights);
+    let Ok(_) = Layout::<()>::build::<Infallible>(config, vocab_size, &mut |info, initial| {
+        take(info, fresh_values(info, initial, &mut rng));
+        Ok(())
+    });
 }

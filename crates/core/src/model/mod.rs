@@ -14,6 +14,7 @@ mod position;
 pub use dropout::Dropout;
 pub use gpt::{Forward, Gpt};
 pub use kv_cache::KvCache;
+pub(crate) use layout::initial_values;
 pub use layout::parameter_table;
 pub(crate) use norm::EPSILON as NORM_EPSILON;
 pub use parameter::{ParameterInfo, ParameterKind};

@@ -95,11 +95,20 @@ pub(super) fn fresh(
     device: &Device,
 ) -> impl FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, Infallible> {
     move |info, initial| {
-        Ok(match initial {
-            Initial::Normal(std) => normal(info.shape, std, rng, device),
-            Initial::Zeros => Tensor::zeros(info.shape, device),
-            Initial::Ones => Tensor::ones(info.shape, device),
-        })
+        Ok(Tensor::from_data(TensorData::new(fresh_values(info, initial, rng), info.shape), device))
+    }
+}
+
+/// The numbers of a fresh parameter.
+pub(super) fn fresh_values(info: &ParameterInfo, initial: Initial, rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let [rows, columns] = info.shape;
+    let constant = |value| vec![value; rows * columns];
+    match initial {
+        // `std` is a finite positive constant, so the distribution exists; without it they would be zero.
+        Initial::Normal(std) => Normal::new(0.0, std as f32)
+            .map_or_else(|_| constant(0.0), |normal| normal.sample_iter(rng).take(rows * columns).collect()),
+        Initial::Zeros => constant(0.0),
+        Initial::Ones => constant(1.0),
     }
 }
 
@@ -108,14 +117,4 @@ pub(super) fn fresh(
 /// times this: with more than a little of that it begins worse than chance.
 pub(super) fn embedding_std(n_embd: usize) -> f64 {
     (2.56 / n_embd as f64).min(0.02)
-}
-
-/// A matrix of normal numbers.
-fn normal([rows, columns]: [usize; 2], std: f64, rng: &mut ChaCha8Rng, device: &Device) -> Tensor<2> {
-    // `std` is a finite positive constant, so the distribution exists; without it the weights would be zero.
-    let values: Vec<f32> = match Normal::new(0.0, std as f32) {
-        Ok(normal) => normal.sample_iter(rng).take(rows * columns).collect(),
-        Err(_) => vec![0.0; rows * columns],
-    };
-    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
 }

@@ -42,6 +42,8 @@ pub struct Trainer {
     pub(crate) best: Option<BestModel>,
     /// The model in use.
     pub(super) used: Which,
+    /// Whether its first weights came from a file, rather than from its seed.
+    pub(crate) began_from_file: bool,
 }
 
 /// How far a training is.
@@ -109,7 +111,19 @@ impl Trainer {
     ) -> Self {
         let progress = Progress { step: 0, tokens: 0, schedule: Schedule::new(&config) };
         let (pending_step, best, used) = (None, None, Which::Last);
-        Self { model, optimizer, dataset, engine, config, progress, pending_step, best, used }
+        let began_from_file = false;
+        Self {
+            model,
+            optimizer,
+            dataset,
+            engine,
+            config,
+            progress,
+            pending_step,
+            best,
+            used,
+            began_from_file,
+        }
     }
 
     /// Takes `steps` steps. Where reading costs nothing each is looked at before it moves the weights; on a
@@ -230,6 +244,7 @@ impl Trainer {
             return Err(Error::CheckpointMismatch { what: "model".into() });
         }
         self.optimizer = Optimizer::new(&model, &self.config);
+        self.began_from_file = true;
         self.model = model;
         self.pending_step = None;
         self.used = Which::Last;
