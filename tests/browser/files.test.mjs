@@ -179,7 +179,8 @@ browserTest("two moments are compared: bytes, layers, and what both write", {
   await rows.first().waitFor();
   const names = await page.locator("#moved tbody th").allInnerTexts();
   assert.deepEqual(names, ["Embedding", "Block 1", "Block 2", "Last norm"]);
-  assert.match(await page.locator("#compare-bytes").innerText(), /^[\d,]+ bytes of [\d,]+ differ \(\d+%\)\.$/);
+  const bytes = await page.locator("#compare-bytes").innerText();
+  assert.match(bytes, /^[\d,]+ bytes of [\d,]+ differ \(\d+%\)\.$/);
   const shares = await rows.evaluateAll((all) => all.map((row) => Number(row.dataset.share)));
   assert(shares.every((share) => share > 0), `${shares}`);
   await page.locator("#compare-write").click();

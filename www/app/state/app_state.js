@@ -114,6 +114,7 @@ import { completeSettings } from "./settings.js";
  * @property {number|null} resumableStep  of the checkpoint that a model which failed can be taken up again
  *   from
  * @property {Kept} kept
+ * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
  * @property {Origin|null} origin       of the model at hand, where it was opened from a file
  */
 
@@ -199,6 +200,7 @@ export function initialState(language, given, refused) {
     seen: null,
     failure: null,
     resumableStep: null,
+    checkpointStep: null,
     origin: null,
     kept: {
       entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,

@@ -277,6 +277,7 @@ export class Controller {
     this.#making = null;
     this.#showPhase({
       info: training.info, running: training.settings, tokens_per_s: 0, seen: null, resumableStep: null,
+      checkpointStep: training.checkpoint?.step ?? null,
       origin: opened ? opened.origin ?? null : isResumed ? origin : null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
@@ -340,7 +341,10 @@ export class Controller {
     const added = withEvent(history, event);
     if (added !== history) this.#store.set({ history: added });
     if (event.type === "changed") this.#store.set({ info: event.info });
-    if (event.type === "checkpoint") this.keeping?.heard(training);
+    if (event.type === "checkpoint") {
+      this.#store.set({ checkpointStep: event.step });
+      this.keeping?.heard(training);
+    }
     if (event.type === "steps") {
       this.#store.set({ tokens_per_s: event.tokens_per_s });
       if (!this.#making) this.#store.set({ progress: null });

@@ -39,7 +39,7 @@ export class KeepCompare extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const canCompare = this.controller.training?.checkpoint != null && !isLost(state);
+    const canCompare = state.checkpointStep !== null && !isLost(state);
     setInUse(this.#first, canCompare);
     setInUse(this.#file, canCompare);
     if (!canCompare) setText(this.#status, this.words.say("keep.files.none"));

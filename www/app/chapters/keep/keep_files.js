@@ -52,9 +52,9 @@ export class KeepFiles extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const { info } = state;
+    const { info, checkpointStep } = state;
     const position = info?.model.position ?? "rotary";
-    const canKeep = !this.#busy && this.controller.training?.checkpoint != null && info !== null;
+    const canKeep = !this.#busy && checkpointStep !== null;
     setInUse(this.#buttons.file, canKeep);
     setInUse(this.#buttons.folder, canKeep && position === "rotary");
     this.#refusal.hidden = position === "rotary";
