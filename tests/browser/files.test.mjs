@@ -17,7 +17,7 @@ const NANO = { preset: "nano", engine: "cpu", lang: "en", steps: 400, workers: 1
 const GOLDEN = new URL("../../crates/core/tests/golden/hugging_face/", import.meta.url);
 const FOLDER = ["config.json", "tokenizer.json", "model.safetensors"];
 /** Bytes, gzipped: the module has no engine in it. */
-const MODULE = 130_000;
+const MODULE = 180_000;
 
 /** @param {Page} page @param {"file"|"folder"} kind @returns {Promise<Given>} what is downloaded */
 async function keep(page, kind) {
@@ -55,7 +55,7 @@ browserTest("the module has no engine in it, and comes when it is wanted", {}, a
   await open(page, url, NANO);
   await page.mouse.move(50, 50);
   await page.locator("#keep-file").waitFor();
-  assert(!asked.some((address) => /files(_bg)?\.(js|wasm)|zip\.js|model_files\.js/.test(address)));
+  assert(!asked.some((address) => /\/files(_bg)?\.(js|wasm)|zip\.js|model_files\.js/.test(address)));
 });
 
 browserTest("a training is taken along as a file, and goes on from it as if nothing had happened", {
@@ -112,7 +112,7 @@ browserTest("a folder goes out as a zip and comes back; without a training it wr
   assert.deepEqual(files.map(({ name }) => name).sort(), [...names].sort());
   const card = Buffer.from(files.find(({ name }) => name === "README.md")?.bytes ?? []).toString();
   assert.match(card, /^\| Training steps \| \d+ \| measured \|$/m);
-  assert.match(card, /^\| Fingerprint of the text \| length\\-fnv1a:\d+-[0-9a-f]+ \| measured \|$/m);
+  assert.match(card, /^\| Fingerprint of the text \| length-fnv1a:\d+-[0-9a-f]+ \| measured \|$/m);
   assert.match(card, /^\| Tales without a mistake \| – \| missing \|$/m);
   const text = await write(page, "Un");
 
@@ -186,7 +186,8 @@ browserTest("two moments are compared: bytes, layers, and what both write", {
   await page.locator("#compare-write").click();
   for (const side of ["other", "now"]) {
     await page.locator(`#compare-${side}[data-done="true"]`).waitFor({ timeout: 60_000 });
-    assert((await page.locator(`#compare-${side}`).innerText()).length > 20);
+    const written = await page.locator(`#compare-${side}`).innerText();
+    assert(written.length > 40, written);
   }
   // With a file of the same step: nothing differs.
   await page.locator("#compare-files").setInputFiles(first);

@@ -21,7 +21,7 @@ function page() {
       evaluations: [{ step: 0, validation_loss: 4.5, examples: 3 }],
       samples: [{
         step: 0, prompt: "Il", unreadable: null, texts: [{ text: " dort", ended: true }], ms: 3,
-        judgements: null, quality: { kind: "words", share: 0.5 },
+        judgements: null, quality: /** @type {const} */ ({ kind: "words", share: 0.5 }),
       }],
       best: { step: 2, loss: 4 },
     },

@@ -9,6 +9,7 @@ use petit_train_core::config::{MatrixOptimizer, Position, TrainConfig};
 use petit_train_core::data::NoText;
 use petit_train_core::engine::Engine;
 use petit_train_core::error::Error;
+use petit_train_core::hugging_face::{CardLanguage, Facts, export};
 use petit_train_core::model::parameter_table;
 use petit_train_core::train::{Trainer, Which};
 use pollster::block_on;
@@ -145,6 +146,21 @@ fn a_training_begins_with_the_weights_of_its_seed() {
         let resumed = again.trainer(dataset(), Engine::cpu(), 1).unwrap();
         assert_eq!(file(&resumed), bytes);
     }
+}
+
+#[test]
+fn the_card_says_where_the_weights_came_from() {
+    let training = training(Position::Rotary, MatrixOptimizer::Muon);
+    let card = |bytes: &[u8]| {
+        let facts = Facts { language: CardLanguage::English, ..Facts::default() };
+        let files = export(&Checkpoint::read(bytes).unwrap(), &facts).unwrap();
+        let card = files.into_iter().find(|file| file.name == "README.md").unwrap();
+        String::from_utf8(card.bytes).unwrap()
+    };
+    assert!(card(&file(&training)).contains("trained from nothing"));
+    let alone = Writer::of_model(training.model(), &dataset().0, false, "").unwrap();
+    let continued = card(&block_on(alone.into_bytes()).unwrap());
+    assert!(continued.contains("from the weights of a file") && !continued.contains("from nothing"));
 }
 
 #[test]

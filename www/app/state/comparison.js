@@ -60,7 +60,9 @@ export async function* continued({ checkpoint, step }, { prompt, settings, runni
   const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
   try {
     const sampling = { temperature, top_k, top_p, seed };
-    for await (const piece of training.model.write(prompt, { length: LENGTH, sampling, signal })) {
+    // One that has learned nothing ends a text anywhere.
+    const options = { length: LENGTH, sampling, stopAtEnd: false, signal };
+    for await (const piece of training.model.write(prompt, options)) {
       yield { prompt: piece.prompt.text, text: piece.text };
     }
   } finally {

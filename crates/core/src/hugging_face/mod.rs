@@ -58,7 +58,9 @@ pub struct FolderFile {
 /// refuses.
 pub fn export(checkpoint: &Checkpoint<'_>, facts: &Facts) -> Result<Vec<FolderFile>> {
     // First of all what is refused for its kind, whatever the weights.
-    let Header { model: config, is_of_documents, .. } = checkpoint.header();
+    let Header { model: config, is_of_documents, train, .. } = checkpoint.header();
+    let began_from_file = train.as_ref().is_none_or(|train| train.began_from_file);
+    let card = card::card(config, checkpoint.tokenizer(), *is_of_documents, began_from_file, facts);
     let tokenizer = checkpoint.tokenizer();
     let file = |name, value: &Value| FolderFile { name, bytes: format!("{value:#}\n").into_bytes() };
     Ok(vec![
@@ -66,7 +68,7 @@ pub fn export(checkpoint: &Checkpoint<'_>, facts: &Facts) -> Result<Vec<FolderFi
         file(GENERATION, &config::generation(config, *is_of_documents)),
         file(TOKENIZER, &tokenizer::tokenizer(tokenizer)?),
         file(TOKENIZER_CONFIG, &tokenizer::tokenizer_config(config, *is_of_documents)),
-        FolderFile { name: CARD, bytes: card::card(config, tokenizer, *is_of_documents, facts).into_bytes() },
+        FolderFile { name: CARD, bytes: card.into_bytes() },
         FolderFile { name: WEIGHTS, bytes: weights::write(&checkpoint.weights()?)? },
     ])
 }
