@@ -97,6 +97,14 @@ export const CHAPTERS = [
         element: "keep-shelf", intro: "keep.intro",
         load: async () => (await import("./chapters/keep/keep_shelf.js")).KeepShelf,
       },
+      {
+        element: "keep-files", heading: "keep.files.title", intro: "keep.files.intro",
+        load: async () => (await import("./chapters/keep/keep_files.js")).KeepFiles,
+      },
+      {
+        element: "keep-compare", heading: "keep.compare.title", intro: "keep.compare.intro",
+        load: async () => (await import("./chapters/keep/keep_compare.js")).KeepCompare,
+      },
     ],
   },
 ];

@@ -3,6 +3,7 @@
 /**
  * @typedef {typeof import("../../dist/engine_cpu.js")} Engine
  * @typedef {typeof import("../../dist/contes.js")} Contes
+ * @typedef {typeof import("../../dist/files.js")} Files
  */
 
 /**
@@ -39,6 +40,11 @@ export async function loadEngine(name, onFatal) {
 /** @returns {Promise<Contes>} the stories */
 export function loadContes() {
   return load("contes");
+}
+
+/** @returns {Promise<Files>} the files of a model */
+export function loadFiles() {
+  return load("files");
 }
 
 /**

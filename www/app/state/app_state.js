@@ -79,6 +79,16 @@ import { completeSettings } from "./settings.js";
  */
 
 /**
+ * The file that the model at hand was opened from, rather than trained here.
+ * @typedef {object} Origin
+ * @property {string} file  its name
+ * @property {number} date  when it was written, in milliseconds since 1970
+ * @property {number} step  of the model in it; 0 where it does not say
+ * @property {"file"|"folder"} kind  the page's own file, or a folder of `transformers`
+ * @property {boolean} isTraining    whether it holds a training that goes on, rather than a model alone
+ */
+
+/**
  * @typedef {object} AppState
  * @property {import("./settings.js").Language} language
  * @property {Partial<import("./settings.js").Settings>} given  the settings that the reader has chosen
@@ -104,6 +114,8 @@ import { completeSettings } from "./settings.js";
  * @property {number|null} resumableStep  of the checkpoint that a model which failed can be taken up again
  *   from
  * @property {Kept} kept
+ * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
+ * @property {Origin|null} origin       of the model at hand, where it was opened from a file
  */
 
 /**
@@ -188,6 +200,8 @@ export function initialState(language, given, refused) {
     seen: null,
     failure: null,
     resumableStep: null,
+    checkpointStep: null,
+    origin: null,
     kept: {
       entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
       isPersistent: null, refusal: null,

@@ -8,11 +8,12 @@ import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
-import { isOutdated, muonRate, runSettings } from "./run_settings.js";
+import { isOutdated, isWithoutText, muonRate, runSettings } from "./run_settings.js";
 import { changeChoices, completeSettings, findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").Failure} Failure */
+/** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -104,7 +105,7 @@ export class Controller {
 
   /** Starts, or goes on with, the training. */
   async start() {
-    (await this.#wanted())?.start();
+    (await this.#wanted(true))?.start();
   }
 
   pause() {
@@ -112,7 +113,7 @@ export class Controller {
   }
 
   async step() {
-    (await this.#wanted())?.step();
+    (await this.#wanted(true))?.step();
   }
 
   /** Ends the training early, or gives up the one that is being made. */
@@ -124,7 +125,7 @@ export class Controller {
   /** Takes a training that has ended some steps further. */
   async goFurther() {
     const { further_steps } = this.#state.settings;
-    (await this.#wanted())?.further(further_steps);
+    (await this.#wanted(true))?.further(further_steps);
   }
 
   /** Which of two models writes and is looked at after the end. @param {"best"|"last"} which */
@@ -172,14 +173,18 @@ export class Controller {
 
   /**
    * The model that the reader means: the one that is being made; the one at hand; another in its place where
-   * that is gone, or has learned nothing and the reader has chosen otherwise since.
+   * that is gone, or has learned nothing and the reader has chosen otherwise since. One that was opened from
+   * a file is never given up for another; it is given the chosen text where it is to be trained and has none.
+   * @param {boolean} toTrain
    * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
    */
-  async #wanted() {
+  async #wanted(toTrain) {
     const training = this.#training;
     if (this.#making) return this.#making.done;
     if (!training) return this.#makeFresh();
     if (training.state === "failed") return training.checkpoint ? this.#resume() : this.#makeFresh();
+    if (isWithoutText(training.settings)) return toTrain ? this.#giveText(training) : training;
+    if (training.resumedFrom !== null) return training;
     return training.isUntouched && isOutdated(this.#state) ? this.#makeFresh() : training;
   }
 
@@ -189,6 +194,31 @@ export class Controller {
   }
 
   async #makeFresh() {
+    const settings = this.#chosenRun();
+    if (!settings) return null;
+    const measurer = this.#measurements.handOver(settings.engine);
+    return this.#make(
+      (options) => Training.create(settings, { ...options, measurer }),
+      this.#gpuUnfit && settings.engine === "auto",
+    );
+  }
+
+  /**
+   * Gives a model that was opened without a text the chosen one, to be trained on.
+   * @param {Training} opened
+   */
+  async #giveText({ settings: { model, tokenizer }, checkpoint }) {
+    const chosen = this.#chosenRun();
+    if (!chosen) return null;
+    const settings = { ...chosen, model, tokenizer };
+    return this.#make(
+      (options) => Training.create(settings, { ...options, checkpoint }),
+      this.#gpuUnfit && settings.engine === "auto",
+    );
+  }
+
+  /** @returns {RunSettings|null} as they are chosen now; null where the text is none, which is told */
+  #chosenRun() {
     // The reader may be quicker than the page: at least the words to begin with are then there.
     this.library.open();
     const settings = runSettings(this.#state);
@@ -202,11 +232,7 @@ export class Controller {
       this.fail(error.failure);
       return null;
     }
-    const measurer = this.#measurements.handOver(settings.engine);
-    return this.#make(
-      (options) => Training.create(settings, { ...options, measurer }),
-      this.#gpuUnfit && settings.engine === "auto",
-    );
+    return settings;
   }
 
   /**
@@ -242,7 +268,7 @@ export class Controller {
    */
   #take(training, opened) {
     if (opened) this.library.restore(opened);
-    const { writing } = this.#state;
+    const { writing, origin } = this.#state;
     const history = opened?.history ?? this.#state.history;
     const isResumed = training.resumedFrom !== null;
     const { stepsDone, used } = training;
@@ -251,6 +277,8 @@ export class Controller {
     this.#making = null;
     this.#showPhase({
       info: training.info, running: training.settings, tokens_per_s: 0, seen: null, resumableStep: null,
+      checkpointStep: training.checkpoint?.step ?? null,
+      origin: opened ? opened.origin ?? null : isResumed ? origin : null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
       writing: isResumed && !opened && writing ? { ...writing, done: true } : null,
@@ -266,7 +294,7 @@ export class Controller {
 
   /** Continues the prompt with the settings of now. */
   async write() {
-    const training = await this.#wanted();
+    const training = await this.#wanted(false);
     if (training) await this.#asking.write(training);
   }
 
@@ -276,7 +304,7 @@ export class Controller {
 
   /** Asks for the attention over the chosen text. */
   async look() {
-    const training = await this.#wanted();
+    const training = await this.#wanted(false);
     if (training) await this.#asking.look(training);
   }
 
@@ -313,7 +341,10 @@ export class Controller {
     const added = withEvent(history, event);
     if (added !== history) this.#store.set({ history: added });
     if (event.type === "changed") this.#store.set({ info: event.info });
-    if (event.type === "checkpoint") this.keeping?.heard(training);
+    if (event.type === "checkpoint") {
+      this.#store.set({ checkpointStep: event.step });
+      this.keeping?.heard(training);
+    }
     if (event.type === "steps") {
       this.#store.set({ tokens_per_s: event.tokens_per_s });
       if (!this.#making) this.#store.set({ progress: null });

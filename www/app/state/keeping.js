@@ -142,7 +142,7 @@ export class Keeping {
     const { own } = this.#store.state.source;
     const text = documents ?? await textGivenAgain(entry.text, own.documents);
     const opened = openTraining(saved, text);
-    await this.#settle();
+    await this.settle();
     const { name, revision } = entry;
     const kept = lock ? { id, revision, lock: Promise.resolve(lock) } : { isCopy: true };
     this.#remember(placeOf(opened.settings, { name, ...kept }));
@@ -152,7 +152,7 @@ export class Keeping {
   }
 
   /** Lets the model at hand leave its last checkpoint before it gives way. */
-  async #settle() {
+  async settle() {
     const { training } = this.#controller;
     if (!training) return;
     if (training.state === "training") training.pause();

@@ -15,7 +15,7 @@ import { joinDocuments, opening, tidyText } from "./text.js";
 /** @typedef {import("./shelf.js").KeptText} KeptText */
 
 /** The version of `SavedTraining` that this page writes, and the latest that it reads. */
-const VERSION = 1;
+export const VERSION = 1;
 /** Characters of a text of the reader's own by which the shelf names it. */
 const TITLE_LENGTH = 40;
 /** Characters that are hashed without a pause. */
@@ -85,6 +85,7 @@ export function snapshotOf(state, training, checkpoint) {
  * @property {SavedTraining["page"]} page
  * @property {AppState["source"]["own"]|null} own  the reader's own text, where the training learned one
  * @property {History} history
+ * @property {import("./app_state.js").Origin|null} [origin]  the file that it was opened from
  */
 
 /**

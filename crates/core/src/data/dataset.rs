@@ -97,8 +97,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The same tokens with each row in so many pieces of at least [`SHORTEST`] tokens, or in fewer where they
-    /// would not be of one length.
+    /// The same tokens with each row in so many pieces of at least [`SHORTEST`] tokens, or in fewer where
+    /// they would not be of one length.
     pub fn in_pieces(self, pieces: usize) -> Self {
         let fits = |pieces: &usize| self.time.is_multiple_of(*pieces) && self.time / pieces >= SHORTEST;
         let pieces = (2..=pieces).rev().find(fits).unwrap_or(1);

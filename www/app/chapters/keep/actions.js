@@ -13,15 +13,24 @@ import { nameOf } from "./entry_words.js";
  * @param {Giver} view
  * @param {Entry} entry
  */
-export async function takeUp({ state, words, controller }, { id }) {
-  const { history, kept: { isForgotten, refusal } } = state;
-  const isUnkept = isForgotten || refusal !== null;
-  const wouldLose = isUnkept && history.steps.length > 0 && !isLost(state);
-  if (wouldLose && !await confirmed(words, "keep.replace")) return;
-  controller.keeping?.resume(id);
+export async function takeUp(view, { id }) {
+  if (!await mayReplace(view)) return;
+  view.controller.keeping?.resume(id);
   scrollTo(document.querySelector("train-controls"));
   // From here on the keyboard is where the training is paused and stopped.
   document.getElementById("train")?.focus({ preventScroll: true });
+}
+
+/**
+ * @param {Giver} view
+ * @returns {Promise<boolean>} whether another model may take the place of the one at hand: the reader is
+ *   asked where that is not kept
+ */
+export async function mayReplace({ state, words }) {
+  const { history, kept: { isForgotten, refusal } } = state;
+  const isUnkept = isForgotten || refusal !== null;
+  const wouldLose = isUnkept && history.steps.length > 0 && !isLost(state);
+  return !wouldLose || confirmed(words, "keep.replace");
 }
 
 /**

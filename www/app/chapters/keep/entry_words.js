@@ -8,7 +8,7 @@ import { lossFigure } from "../../parts/loss_figures.js";
 const TWO_DIGITS = { maximumSignificantDigits: 2 };
 
 /**
- * @param {Entry} entry
+ * @param {Pick<Entry, "name"|"text">} entry
  * @param {Words} words
  * @returns {string} what the reader calls it, or else what it has read
  */

@@ -34,6 +34,7 @@ export class TrainControls extends View {
       this.#progress,
       h("div", { class: "row buttons" }, this.#train, this.#step, this.#stop, this.#restart),
       this.#status,
+      document.createElement("model-origin"),
       this.#after.element,
       this.#outdated,
       this.#facts.element,

@@ -40,6 +40,7 @@ export class TextWriter extends View {
 
   build() {
     return [
+      document.createElement("model-origin"),
       h("div", { class: "field" }, h("label", { for: "prompt", "data-words": "write.prompt" }), this.#prompt,
         this.#title, h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
       h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
