@@ -12,6 +12,10 @@ use crate::json::check_keys;
 /// read of a header takes more memory than the header itself where it is made of many short strings.
 const MAX_QUOTES: usize = 20_000;
 
+/// Commas that it may have: one with 16,000 merges has 50,000. What is read of it takes 65 bytes for each
+/// number of a shape.
+const MAX_COMMAS: usize = 150_000;
+
 /// The tensors of a file whose header has at most `max_header` bytes and names each of them once. They lie
 /// side by side, and nothing else is in the file.
 ///
@@ -24,7 +28,8 @@ pub(crate) fn open(bytes: &[u8], max_header: usize) -> Result<SafeTensors<'_>, S
         return Err("its header is too long".into());
     }
     let Some(header) = rest.get(..length as usize) else { return Err("its header is cut off".into()) };
-    if quotes(header) > MAX_QUOTES {
+    let commas = header.iter().filter(|byte| **byte == b',').count();
+    if quotes(header) > MAX_QUOTES || commas > MAX_COMMAS {
         return Err("its header has too many entries".into());
     }
     // A key that is there twice is dropped by `SafeTensors` without a word.

@@ -68,9 +68,9 @@ const FRENCH: Words = Words {
     about: "Un très petit modèle de langue, entraîné à partir de rien dans un navigateur avec Petit Train. \
             Son architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne \
             sait que ce que dit son texte, ne comprend pas les questions et invente sans le savoir.",
-    about_continued: "Un très petit modèle de langue, repris dans un navigateur avec Petit Train à partir des \
-                      poids d’un fichier. Son architecture est celle de Qwen3. Il ne sait que ce que disaient \
-                      ses textes, ne comprend pas les questions et invente sans le savoir.",
+    about_continued: "Un très petit modèle de langue, repris dans un navigateur avec Petit Train à partir \
+                      des poids d’un fichier. Son architecture est celle de Qwen3. Il ne sait que ce que \
+                      disaient ses textes, ne comprend pas les questions et invente sans le savoir.",
     columns: ["Chiffre", "Valeur", "Origine"],
     measured: "mesuré",
     derived: "déduit",
@@ -118,9 +118,9 @@ const ENGLISH: Words = Words {
     about: "A very small language model, trained from nothing in a browser with Petit Train. Its \
             architecture is Qwen3's; its weights come from no other model. It knows only what its text says, \
             understands no question, and makes things up without knowing it.",
-    about_continued: "A very small language model, taken up in a browser with Petit Train from the weights of a \
-                      file. Its architecture is Qwen3's. It knows only what its texts said, understands no \
-                      question, and makes things up without knowing it.",
+    about_continued: "A very small language model, taken up in a browser with Petit Train from the \
+                      weights of a file. Its architecture is Qwen3's. It knows only what its texts said, \
+                      understands no question, and makes things up without knowing it.",
     columns: ["Figure", "Value", "Origin"],
     measured: "measured",
     derived: "derived",

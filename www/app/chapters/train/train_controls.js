@@ -92,6 +92,7 @@ export class TrainControls extends View {
       return this.words.say("train.status.best_used", { best: best.step });
     }
     if (isLost(state)) return this.words.say("train.status.lost");
+    if (phase === "ready" && state.origin) return this.words.say("keep.origin.ready");
     return this.words.say(`train.status.${phase}`, { total });
   }
 
