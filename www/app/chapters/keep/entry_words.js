@@ -45,7 +45,7 @@ export function figuresOf(entry, words) {
 }
 
 /**
- * What a training has read, as far as its name does not say it: a name of the reader's own says nothing of it.
+ * What a training has read, where its name does not say it, as one of the reader's own does not.
  * @param {Entry} entry
  * @param {Words} words
  */
