@@ -7,7 +7,7 @@ import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 import { median, report, rounded } from "./report.mjs";
 
-const TURNS = 8;
+const TURNS = 6;
 const TURN_S = 40;
 /** Seconds from one save to the next, while it is saved. */
 const EVERY_S = 8;

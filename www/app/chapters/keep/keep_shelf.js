@@ -10,7 +10,7 @@ import { ShelfRow } from "./shelf_row.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 
 export class KeepShelf extends View {
-  #now = h("p", { id: "kept-now", role: "status" });
+  #now = h("p", { id: "kept-now" });
   #again = button({ id: "keep-again", class: "quiet", "data-words": "keep.again" },
     () => this.controller.keeping?.keepAgain());
   #withText = h("input", {
