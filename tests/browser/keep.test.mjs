@@ -157,19 +157,19 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   const first = await pauseAndKeep(page);
   await page.locator(".entry-name").fill("Ada");
   await page.locator(".entry-name").blur();
-  await page.waitForFunction(() => document.querySelector(".entry button")?.ariaLabel?.includes("Ada"));
+  await page.waitForFunction(() => document.querySelector(".entry[data-id] button")?.ariaLabel?.includes("Ada"));
 
   // Another in its place: the first stays, and the page says so.
   await page.locator("#restart").click();
   assert.match(await page.locator("#confirm p").innerText(), new RegExp(`at step ${first}\\.`));
   await page.locator("#confirm-lose").click();
-  await untilStep(page, 20);
+  await page.locator(".entry[data-id]").nth(1).waitFor();
   const second = await pauseAndKeep(page);
-  await page.locator(".entry").nth(1).waitFor();
+  await page.locator(".entry[data-id]").nth(1).waitFor();
   assert.match(await page.locator("#kept-total").innerText(), /^2 models, [\d.]+ MB in all\.$/);
   assert.deepEqual((await shelf(page)).map(({ name, step }) => [name, step]), [["", second], ["Ada", first]]);
 
-  await page.locator(".entry", { hasNot: page.locator(".at-hand:visible") }).getByText("Resume").click();
+  await page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") }).getByText("Resume").click();
   await untilPhase(page, "paused");
   await untilKept(page, first);
   // A save does not undo the name.
@@ -177,7 +177,7 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   await untilKept(page, first + 1);
   assert.deepEqual((await shelf(page)).map(({ name }) => name), ["Ada", ""]);
 
-  const others = page.locator(".entry", { hasNot: page.locator(".at-hand:visible") });
+  const others = page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") });
   await others.getByText("Delete…").click();
   await page.locator("#confirm-keep").click();
   assert.equal((await shelf(page)).length, 2, "it is deleted though the reader keeps it");
@@ -187,7 +187,7 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   assert.deepEqual((await shelf(page)).map(({ name }) => name), ["Ada"]);
 
   // That at hand too, which is then not saved any more, until the reader wants it to be.
-  await page.locator(".entry").getByText("Delete…").click();
+  await page.locator(".entry[data-id]").getByText("Delete…").click();
   await page.locator("#confirm-lose").click();
   await page.locator("#kept-now", { hasText: "no longer kept" }).waitFor();
   await page.locator("#step").click();
@@ -245,13 +245,13 @@ browserTest("two tabs on one shelf lose nothing", { minutes: 4 }, async ({ page,
   const kept = await shelf(page);
   assert.deepEqual(kept.map(({ step }) => step).sort(), [step + 1, step + 2]);
   // The first tab has seen what the second has done.
-  await page.locator(".entry").nth(1).waitFor();
+  await page.locator(".entry[data-id]").nth(1).waitFor();
 
   // A tab that has ended has nothing.
   await page.close();
-  await other.locator(".entry", { hasNot: other.locator(".at-hand:visible") }).getByText("Delete…").click();
+  await other.locator(".entry[data-id]", { hasNot: other.locator(".at-hand:visible") }).getByText("Delete…").click();
   await other.locator("#confirm-lose").click();
-  await other.locator(".entry").nth(1).waitFor({ state: "detached" });
+  await other.locator(".entry[data-id]").nth(1).waitFor({ state: "detached" });
   assert.equal((await shelf(other)).length, 1);
 });
 
@@ -263,7 +263,7 @@ browserTest("a text that is not to be kept is not, and the model waits for it", 
   const step = await pauseAndKeep(page);
   assert.deepEqual((await shelf(page))[0].documents, [LITTLE_TEXT]);
   await page.locator("#keep-text").uncheck();
-  await page.locator(".entry", { hasText: "to be given again" }).waitFor();
+  await page.locator(".entry[data-id]", { hasText: "to be given again" }).waitFor();
   const [kept] = await shelf(page);
   assert.deepEqual([kept.documents, kept.step], [null, step]);
 

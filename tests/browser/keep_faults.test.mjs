@@ -94,7 +94,7 @@ browserTest("no room, then room again: what could not be kept is kept", {}, asyn
   await untilPhase(page, "finished");
   assert.deepEqual((await shelf(page)).map(({ step }) => step), [1], "what was there is harmed");
   await page.evaluate(() => Object.assign(globalThis, { isFull: false }));
-  await page.locator(".entry").getByText("Delete…").click();
+  await page.locator(".entry[data-id]").getByText("Delete…").click();
   await page.locator("#confirm-lose").click();
   await untilKept(page, NANO.steps);
   assert.deepEqual((await shelf(page)).map(({ step }) => step), [NANO.steps]);
