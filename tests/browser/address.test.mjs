@@ -36,12 +36,12 @@ const isInView = (page, chapter) =>
   }, `${chapter}-chapter`);
 
 browserTest("settings outlive the link of a chapter, and a reload", {}, async ({ page, url }) => {
-  await open(page, url, { lang: "en", preset: "petit", temperature: 0.3 });
+  await open(page, url, { lang: "en", preset: "nano", temperature: 0.3 });
   await page.locator('nav a[href="#write-chapter"]').click();
   await untilHash(page, "chapter", "write");
-  assert.equal(hashOf(page).get("preset"), "petit");
+  assert.equal(hashOf(page).get("preset"), "nano");
   await page.reload();
-  await page.locator("#preset-petit:checked").waitFor();
+  await page.locator("#preset-nano:checked").waitFor();
   await isInView(page, "write");
   assert.equal(await page.locator("#temperature").inputValue(), "0.3");
 });
@@ -50,7 +50,7 @@ browserTest(
   "a new address in the same tab is obeyed, and what it does not say is as usual",
   {},
   async ({ page, url }) => {
-    await open(page, url, { lang: "en", preset: "petit", temperature: 0.3 });
+    await open(page, url, { lang: "en", preset: "nano", temperature: 0.3 });
     await enter(page, "#lang=fr&preset=grand&steps=77&chapter=train");
     await untilLanguage(page, "fr");
     await page.locator("#preset-grand:checked").waitFor();
@@ -58,7 +58,7 @@ browserTest(
     await isInView(page, "train");
     await enter(page, "#preset=gigantic&steps=5");
     await page.locator("#address-notice", { hasText: "gigantic" }).waitFor();
-    await page.locator("#preset-nano:checked").waitFor();
+    await page.locator("#preset-petit:checked").waitFor();
     assert.equal(await page.locator("#steps").inputValue(), "5");
   },
 );
@@ -67,18 +67,18 @@ browserTest("going back to a chapter does not undo settings", {}, async ({ page,
   await open(page, url, { lang: "en" });
   await page.locator('nav a[href="#write-chapter"]').click();
   await untilHash(page, "chapter", "write");
-  await page.locator("#preset-petit").check();
-  await untilHash(page, "preset", "petit");
+  await page.locator("#preset-grand").check();
+  await untilHash(page, "preset", "grand");
   await page.goBack();
   await page.waitForTimeout(500);
-  assert(await page.locator("#preset-petit").isChecked());
-  assert.equal(hashOf(page).get("preset"), "petit");
+  assert(await page.locator("#preset-grand").isChecked());
+  assert.equal(hashOf(page).get("preset"), "grand");
 });
 
 browserTest("a link carries the language", { locale: "en-GB" }, async ({ page, url }) => {
   await open(page, url, { lang: "fr" });
   await untilLanguage(page, "fr");
-  await page.locator("#preset-petit").check();
+  await page.locator("#preset-grand").check();
   await untilHash(page, "lang", "fr");
   await page.locator("language-switch button[lang=en]").click();
   await untilLanguage(page, "en");
@@ -104,8 +104,8 @@ browserTest("of two languages chosen in haste the last holds", {}, async ({ page
 });
 
 browserTest("what an address cannot mean is said, by the label of the setting", {}, async ({ page, url }) => {
-  await page.goto(`${url}?utm_source=letter#steps=-5&lang=klingon&chapter=zoo&steam=1&preset=petit`);
-  await page.locator("#preset-petit:checked").waitFor();
+  await page.goto(`${url}?utm_source=letter#steps=-5&lang=klingon&chapter=zoo&steam=1&preset=grand`);
+  await page.locator("#preset-grand:checked").waitFor();
   const notice = await page.locator("#address-notice").innerText();
   for (const said of ["steps=-5 (“Steps”)", "klingon", "zoo", "steam=1"])
     assert(notice.includes(said), `${said} is not in: ${notice}`);
@@ -121,7 +121,7 @@ browserTest(
     const temperature = page.locator("#temperature");
     await temperature.waitFor();
     for (const [typed, written] of [
-      ["0,5", "0.5"],
+      ["0,6", "0.6"],
       ["0.7", "0.7"],
     ]) {
       await temperature.fill(typed);
@@ -145,10 +145,10 @@ browserTest(
     await steps.fill("twelve");
     await steps.blur();
     assert.match(await page.locator("#steps-problem").innerText(), /“twelve”/);
-    await page.locator("#preset-petit").check();
+    await page.locator("#preset-nano").check();
     await page.waitForFunction(
       (usual) => /** @type {HTMLInputElement} */ (document.getElementById("steps")).value === usual,
-      String(PRESETS.petit.pieces.train.steps),
+      String(PRESETS.nano.letters.train.steps),
     );
     assert.equal(await page.locator("#steps-problem").innerText(), "");
     assert.equal(await steps.getAttribute("aria-invalid"), null);

@@ -80,6 +80,25 @@ browserTest("the language can change while chapters come in", {}, async ({ page,
   assert.equal(await page.locator("#write-chapter h2").innerText(), "Écrire");
 });
 
+browserTest("what is spoken is spoken in the language of now", {}, async ({ page, url }) => {
+  await open(page, url, { lang: "fr", preset: "nano", engine: "cpu", steps: 20, text: "contes-fr" });
+  await page.mouse.move(100, 100);
+  await page.locator("#inspect").click();
+  const matrix = page.locator("#attention-matrix[data-tokens]");
+  await matrix.waitFor();
+  await matrix.focus();
+  await page.keyboard.press("ArrowUp");
+  const tile = page.locator("#token-tiles .visually-hidden").first();
+  const spoken = page.locator("#attention-spoken");
+  assert.equal(await tile.textContent(), "espace");
+  assert.match(await spoken.textContent() ?? "", /regarde/);
+  await page.getByRole("button", { name: "English" }).click();
+  await page.locator("#token-tiles .visually-hidden", { hasText: "space" }).first()
+    .waitFor({ state: "attached" });
+  assert.equal(await tile.textContent(), "space");
+  assert.equal(await spoken.textContent(), "");
+});
+
 browserTest("without JavaScript a sentence says what is missing", {
   javaScriptEnabled: false,
 }, async ({ page, url }) => {

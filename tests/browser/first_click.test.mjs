@@ -31,7 +31,10 @@ for (const [width, height] of [[1280, 800], [360, 640]]) {
     await page.goto(url);
     const start = page.locator(START, { hasText: "Entraîner un petit modèle" });
     await start.waitFor();
-    const { top, bottom } = await placeOf(page, START);
+    const time = page.locator("#start-time");
+    assert.match(await time.innerText(), /^Environ \d.*\u202f; les premiers contes lisibles au bout de \d/);
+    const { top } = await placeOf(page, START);
+    const { bottom } = await placeOf(page, "#start-time");
     assert(top >= 0 && bottom <= height, `it lies from ${top} to ${bottom}`);
     await start.click();
     await untilAtTrain(page);
@@ -39,6 +42,10 @@ for (const [width, height] of [[1280, 800], [360, 640]]) {
     await untilPhase(page, "training");
     await untilStep(page, 3);
     assert((await placeOf(page, "#status")).bottom <= height, "how it goes is out of sight");
+    assert.equal(await time.innerText(), "", "what it will take is said of a training that goes on");
+    const ahead = /^Les premiers contes lisibles\u00a0: vers le pas\u00a0\d/;
+    await page.locator("#tales-ahead", { hasText: ahead }).waitFor();
+    await page.locator("#fact-speed", { hasText: /morceaux\/s, soit/ }).waitFor();
   });
 }
 
@@ -46,7 +53,7 @@ browserTest("while a training is there the button only leads to it", {
   reducedMotion: "reduce",
 }, async (test) => {
   const { page, url } = test;
-  await page.goto(`${url}#engine=cpu&steps=100000`);
+  await page.goto(`${url}#preset=nano&engine=cpu&steps=100000`);
   await page.locator(START, { hasText: "Train a small model" }).click();
   await untilStep(page, 2);
   await page.evaluate(() => scrollTo(0, 0));
@@ -67,7 +74,7 @@ browserTest("with less motion wanted, the way to the train is no ride", {
   reducedMotion: "reduce",
 }, async (test) => {
   const { page, url } = test;
-  await page.goto(`${url}#engine=cpu`);
+  await page.goto(`${url}#preset=nano&engine=cpu`);
   await page.locator(START).waitFor();
   const at = await page.evaluate(() => {
     /** @type {HTMLElement} */ (document.querySelector("#start-now")).click();

@@ -58,8 +58,24 @@ for (const width of [320, 360]) {
   });
 }
 
+browserTest("at 320 px the steps to go further can be read and typed", {
+  viewport: { width: 320, height: 640 }, locale: "fr-FR",
+}, async ({ page, url }) => {
+  await open(page, url, { preset: "nano", engine: "cpu", steps: 20000, further_steps: 20000 });
+  await page.locator("#train").click();
+  await untilStep(page, 15);
+  await page.locator("#stop").click();
+  await page.locator("#further", { hasText: /^Encore 20\s000\spas, \d.* environ$/ }).waitFor();
+  const { width } = await page.locator("#further_steps").boundingBox() ?? { width: 0 };
+  assert(width >= 80, `the field is ${width} px wide`);
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
+  }));
+  assert(scroll <= client, `the page is ${scroll} px wide`);
+});
+
 browserTest("the keyboard alone chooses, trains and writes", {}, async ({ page, url }) => {
-  await open(page, url, { engine: "cpu", steps: 20 });
+  await open(page, url, { preset: "nano", engine: "cpu", steps: 20 });
   /** @param {string} id */
   const tabTo = async (id) => {
     for (let presses = 0; presses < 60; presses++) {

@@ -40,6 +40,8 @@ browserTest("samples are counted, their first mistakes shown, and both drawn bes
   await counter.waitFor();
   assert.equal(await page.locator("#quality-chart").getAttribute("data-points"), "3");
   assert.match(await page.locator("#quality-value").innerText(), /^Step 30: \d+ flawless/);
+  assert.match(await page.locator("#quality-about").innerText(), /A whole tale has about \d+ characters\.$/);
+  assert.equal(await page.locator("#quality-chart .bound line").count(), 0, "it flattens the curve");
   await page.locator("quality-chart summary").first().click();
   assert.equal(await page.locator("quality-chart tbody:visible tr").count(), 3);
 
@@ -110,6 +112,7 @@ browserTest("a title that no training has seen can be asked for", {
   }
   assert.equal(titles.size, 4);
   for (const title of titles) assert.match(title, /^\S[^\n]{3,}\n$/);
+  assert.equal(await page.locator("#prompt-to-sample").inputValue(), await prompt.inputValue());
   await typeOwnText(page, "Un texte à moi.");
   assert(await page.locator("#draw-title").isHidden());
 });

@@ -241,5 +241,7 @@ browserTest(
       assert(symbols.includes(sign), `${sign} is not among ${symbols.join()}`);
     const title = await page.locator(".symbol", { hasText: "⍽" }).getAttribute("title");
     assert.equal(title, "espace insécable (U+00A0)");
+    await page.locator("language-switch button[lang=en]").click();
+    await page.locator('.symbol[title="no-break space (U+00A0)"]').waitFor({ state: "attached" });
   },
 );

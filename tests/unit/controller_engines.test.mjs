@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { newest, settle, workers } from "./support/fake_engine.mjs";
-import { fakePage, startTraining } from "./support/fake_page.mjs";
+import { forecast } from "../../www/app/state/run_settings.js";
+import { TEXT, fakePage, startTraining } from "./support/fake_page.mjs";
 
 /** @type {Awaited<ReturnType<typeof fakePage>>["store"]} */
 let store;
@@ -57,6 +58,26 @@ test("the models on offer are timed, and the worker that did so trains", async (
   await settle();
   assert.equal(workers.length, 1);
   assert.equal(newest().told.at(-1), "create");
+});
+
+test("another text may bring pieces of words, and with them models that are timed anew", async () => {
+  const timed = async () => {
+    const { vocab_size } = newest().last("measure");
+    await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: false });
+    return vocab_size;
+  };
+  controller.change({ preset: "petit" });
+  await settle();
+  for (let models = 0; models < 3; models++) await timed();
+  const before = newest().told.length;
+  controller.library.type(TEXT);
+  await settle();
+  assert.equal(newest().told.length, before, "what is as fast as before is timed again");
+  controller.library.type(TEXT.repeat(500));
+  await settle();
+  assert.equal(store.state.settings.tokenizer, "bpe");
+  assert.equal(await timed(), store.state.settings.vocab_size);
+  assert(forecast(store.state, "petit").measured);
 });
 
 test("an engine that fails at a measurement is not spoken of, and such a GPU not used", async () => {

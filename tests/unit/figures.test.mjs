@@ -7,7 +7,7 @@ import {
   countParameters, natsPerToken, perplexity, remainingSeconds, shareDone, trainedSeconds, trainingSeconds,
 } from "../../www/app/state/figures.js";
 import { PRESETS } from "../../www/app/state/presets.js";
-import { forecast, runSettings, speedKey } from "../../www/app/state/run_settings.js";
+import { forecast, runSettings, speedKey, stepOfTales } from "../../www/app/state/run_settings.js";
 import { findSetting, parseSetting } from "../../www/app/state/settings.js";
 import { smooth } from "../../www/app/state/smooth.js";
 
@@ -67,6 +67,22 @@ test("an estimate says whether it was measured here, on the engine that will be 
   assert.equal(forecast(state, "nano").measured, true);
   state.engines = { auto: "cpu" };
   assert.equal(forecast(state, "nano").measured, false, "the GPU's speed is taken for the processor's");
+});
+
+test("the first tales are promised where there will be any", () => {
+  const at = (/** @type {any} */ given) => stepOfTales(initialState("fr", given, []).settings);
+  const usual = at({});
+  const { train, tokens_to_tales = 0 } = PRESETS.petit.pieces;
+  assert(usual !== null && usual <= train.steps);
+  assert.equal(at({ batch_size: 2 * train.batch_size }), Math.ceil(usual / 2));
+  for (const given of [
+    { text: "own", tokenizer: "bpe" }, { tokenizer: "chars" }, { preset: "nano" }, { position: "none" },
+    { steps: usual - 1 },
+  ]) assert.equal(at(given), null, JSON.stringify(given));
+  const { seconds, secondsToTales } = forecast(initialState("fr", {}, []), "petit");
+  const { reference_tokens_per_s } = PRESETS.petit.pieces;
+  assert(secondsToTales !== null && Math.abs(secondsToTales - tokens_to_tales / reference_tokens_per_s) < 1);
+  assert(secondsToTales < seconds);
 });
 
 test("the number of workers is as many as are fastest, unless it is set", () => {

@@ -72,7 +72,7 @@ test("every setting has a default that it would take", () => {
 
 test("an address says what it was written from", () => {
   const given = /** @type {const} */ ({
-    preset: "petit",
+    preset: "nano",
     temperature: 0.5,
     text: "own",
     tokenizer: "bpe",
@@ -97,7 +97,7 @@ test("the hash wins over the query, and what the query names is written though i
   const address = readAddress({ search, hash: "#preset=petit" });
   assert.equal(address.settings.preset, "petit");
   assert.deepEqual(address.refused, []);
-  assert.match(addressHash({}, "fr", null, search), /preset=nano/);
+  assert.match(addressHash({}, "fr", null, search), /preset=petit/);
 });
 
 test("what an address cannot mean is refused aloud", () => {
@@ -118,10 +118,17 @@ test("what an address cannot mean is refused aloud", () => {
 });
 
 test("a choice is in the address though it be what the page would choose", () => {
-  const { tokenizer, vocab_size, steps } = completeSettings("fr", { preset: "petit" });
-  const given = /** @type {const} */ ({ preset: "petit", tokenizer, vocab_size, steps });
+  const { tokenizer, vocab_size, steps } = completeSettings("fr", { preset: "grand" });
+  const given = /** @type {const} */ ({ preset: "grand", tokenizer, vocab_size, steps });
   assert.deepEqual(readAddress({ search: "", hash: addressHash(given, "fr", null, "") }).settings, given);
   assert.doesNotMatch(addressHash({ preset: "petit", seed: 42 }, "fr", null, ""), /tokenizer|steps|seed/);
+});
+
+test("without any choice the page trains the middle model on tales in pieces of words", () => {
+  const { preset, tokenizer, steps } = completeSettings("fr");
+  assert.deepEqual([preset, tokenizer, steps], ["petit", "bpe", PRESETS.petit.pieces.train.steps]);
+  assert.equal(addressHash({}, "fr", null, ""), "#lang=fr");
+  assert.match(addressHash({ preset: "nano" }, "fr", null, ""), /preset=nano/);
 });
 
 test("what the reader has not chosen follows the text, the model and the tokenizer", () => {
@@ -130,6 +137,12 @@ test("what the reader has not chosen follows the text, the model and the tokeniz
   assert.deepEqual([tales.tokenizer, tales.steps, tales.batch_size], ["bpe", train.steps, train.batch_size]);
   const short = completeSettings("fr", { preset: "petit", text: "own" }, { characters: 20_000, symbols: 80 });
   assert.deepEqual([short.tokenizer, short.steps], ["chars", PRESETS.petit.letters.train.steps]);
+  const long = completeSettings("fr", { text: "own" }, { characters: 3_000_000, symbols: 80 });
+  const letters = completeSettings("fr", { preset: "nano" });
+  assert.deepEqual(
+    [tales, short, long, letters].map(({ temperature }) => temperature),
+    [0.5, 0.8, 0.8, 0.8],
+  );
   const own = completeSettings("fr", { preset: "petit", tokenizer: "chars", steps: 9 });
   assert.deepEqual(
     [own.tokenizer, own.steps, own.batch_size],

@@ -4,6 +4,12 @@
 /** Some forty points on the validation curve, and not a large share of a short training. */
 const EVALUATIONS = 40;
 const LEAST_INTERVAL = 10;
+/** Closer together while a model learns the most. */
+const EARLY_SAMPLES = [0, 10, 30, 100, 200, 300, 500, 700, 1000];
+const SAMPLE_INTERVAL = 500;
+/** Until then a model ends hardly any text by itself, and its babble is told by so many tokens. */
+const BABBLING_STEPS = 30;
+const BABBLE = 60;
 /** Texts of a sample, where the settings do not say: enough to count those without a mistake. */
 export const SAMPLE_TEXTS = 10;
 
@@ -13,11 +19,20 @@ export function usualEvaluationInterval(steps) {
 }
 
 /**
- * Steps at which the settings' prompt is continued: 0, 10, 30, 100, 300, 500, and every 500 beyond.
  * @param {number} step
+ * @returns {boolean} whether the settings' prompt is continued there
  */
 export function isSampleStep(step) {
-  return step >= 500 ? step % 500 === 0 : [0, 10, 30, 100, 300].includes(step);
+  return EARLY_SAMPLES.includes(step) || (step > 1000 && step % SAMPLE_INTERVAL === 0);
+}
+
+/**
+ * @param {number} step
+ * @param {number} length  that the settings ask for
+ * @returns {number} tokens of each text of that step's sample, at most
+ */
+export function sampleLength(step, length) {
+  return step < BABBLING_STEPS ? Math.min(length, BABBLE) : length;
 }
 
 /**

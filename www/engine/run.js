@@ -3,7 +3,7 @@
 
 import { codeOf, failure, failureOf } from "./failures.js";
 import { Learning } from "./learning.js";
-import { SAMPLE_TEXTS } from "./milestones.js";
+import { SAMPLE_TEXTS, sampleLength } from "./milestones.js";
 import { answerTo, buffersOf } from "./questions.js";
 import { Writer } from "./writer.js";
 
@@ -250,7 +250,7 @@ export class Run {
       const { prompt, instead, length, sampling } = this.#settings.sample;
       const texts = this.#settings.evaluation?.texts ?? SAMPLE_TEXTS;
       const sample = { id: null, step: this.#modelStep, prompt, instead, sampling, stopAtEnd: true };
-      this.#writer.add(sample, length, texts);
+      this.#writer.add(sample, sampleLength(step, length), texts);
     }
   }
 

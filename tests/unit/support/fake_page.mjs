@@ -8,14 +8,14 @@ import { newest, playEngines, settle } from "./fake_engine.mjs";
 /** A text of the reader's own. */
 export const TEXT = "A little train went through the snow, and the moon looked at it.\n".repeat(20);
 
-/** A page on which the reader has given that text, and chosen the CPU engine. */
+/** A page on which the reader has given that text, and chosen the smallest model and the CPU engine. */
 export async function fakePage() {
   playEngines();
   Object.assign(globalThis, {
     requestAnimationFrame: (/** @type {() => void} */ draw) => setImmediate(draw),
   });
   console.warn = console.info = () => {};
-  const store = new Store(initialState("en", { engine: "cpu", text: "own" }, []));
+  const store = new Store(initialState("en", { preset: "nano", engine: "cpu", text: "own" }, []));
   const controller = new Controller(store);
   store.set({ source: { ...store.state.source, own: { documents: [TEXT], notes: [], before: null } } });
   await controller.library.open();

@@ -98,7 +98,7 @@ export class Controller {
   async #measure() {
     // The vocabulary is that of the text.
     await this.library.open();
-    await this.#measurements.run();
+    await this.#measurements.begin();
   }
 
   // --- Training ---------------------------------------------------------------------------------------

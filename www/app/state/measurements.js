@@ -17,6 +17,8 @@ export class Measurements {
   #measurer = null;
   /** What could not be measured, by what was asked for. @type {Set<string>} */
   #refused = new Set();
+  /** As of which everything has been measured. @type {Settings|null} */
+  #followed = null;
 
   /**
    * @param {import("./store.js").Store<AppState>} store
@@ -28,9 +30,23 @@ export class Measurements {
   }
 
   /**
-   * Measures the models on offer, the chosen one first; not beside a model at hand, whose time it would take.
+   * Measures the models on offer, and from now on those that another text or another choice makes of them.
    */
-  async run() {
+  begin() {
+    if (!this.#followed) this.#store.subscribe(({ settings }) => this.#follow(settings));
+    this.#followed = this.#store.state.settings;
+    return this.#run();
+  }
+
+  /** @param {Settings} settings  which the page may have changed by itself: the tokenizer follows the text */
+  #follow(settings) {
+    if (settings === this.#followed) return;
+    this.#followed = settings;
+    this.#run();
+  }
+
+  /** The chosen model first; not beside a model at hand, whose time it would take. */
+  async #run() {
     for (let preset = this.#next(); preset; preset = this.#next()) await this.#measure(preset);
   }
 

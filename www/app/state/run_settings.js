@@ -189,6 +189,7 @@ export function speedKey(engine, { n_layer, n_head, n_embd, block_size, position
  * @property {number} parameters
  * @property {boolean} exact     false while the text, and so the vocabulary, is not there
  * @property {number} seconds
+ * @property {number|null} secondsToTales  until the first tales that can be read, where it will tell any
  * @property {boolean} measured  on this device, rather than taken from the reference machine
  */
 
@@ -204,6 +205,18 @@ export function settingsOfPreset(state, preset) {
 }
 
 /**
+ * Steps from which on a model tells tales that can be read.
+ * @param {Settings} settings
+ * @returns {number|null} none where it learns no tales, or it is not known, or its training ends before
+ */
+export function stepOfTales(settings) {
+  const { model, tokens_to_tales = Infinity } = presetShape(settings);
+  const step = Math.ceil(tokens_to_tales / (settings.batch_size * model.block_size));
+  const isUsual = settings.text !== "own" && settings.position === "rotary";
+  return isUsual && step <= settings.steps ? step : null;
+}
+
+/**
  * What a preset would be and take.
  * @param {AppState} state
  * @param {import("./presets.js").PresetName} name
@@ -215,10 +228,13 @@ export function forecast(state, name) {
   const vocabulary = vocabularySize({ settings, source: state.source });
   const engine = state.engines[settings.engine];
   const measured = engine && state.measured[speedKey(engine, model, vocabulary, settings.workers)];
+  const speed = measured ?? presetShape(settings).reference_tokens_per_s;
+  const toTales = stepOfTales(settings);
   return {
     parameters: countParameters(model, vocabulary),
     exact: settings.tokenizer === "bpe" || state.source.facts !== null,
-    seconds: trainingSeconds(model, settings, measured ?? presetShape(settings).reference_tokens_per_s),
+    seconds: trainingSeconds(model, settings, speed),
+    secondsToTales: toTales && trainingSeconds(model, { ...settings, steps: toTales }, speed),
     measured: measured !== undefined,
   };
 }

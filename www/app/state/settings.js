@@ -1,7 +1,7 @@
 // Every setting of the page, in one table: its name (also in the address), type, range and default.
 
 import { chooseTokenizer } from "./choose_tokenizer.js";
-import { PRESET_NAMES, presetShape } from "./presets.js";
+import { DEFAULT_PRESET, PRESET_NAMES, presetShape } from "./presets.js";
 
 /**
  * @typedef {object} Settings
@@ -26,8 +26,8 @@ import { PRESET_NAMES, presetShape } from "./presets.js";
  * @typedef {"contes-fr"|"contes-en"|"own"} TextName
  * @typedef {"fr"|"en"} Language
  *
- * @typedef {Pick<Settings, "preset"|"tokenizer"|"vocab_size"> & {language: Language}} Context  what defaults
- *   depend on; the tokenizer is the reader's or, where they have chosen none, the page's own choice
+ * @typedef {Pick<Settings, "text"|"preset"|"tokenizer"|"vocab_size">} Context  what defaults depend on: the
+ *   reader's choice or, where they have made none, the page's own
  * @typedef {{characters: number, symbols: number}} TextSize  of a text of the reader's own: how many, and how
  *   many different ones; 0 where they are not counted yet
  */
@@ -48,6 +48,8 @@ const MAX_STEPS = 100_000;
 
 /** Tokens to write: some lines of letters; of pieces of words, a whole tale. */
 const LENGTH = { chars: 200, bpe: 300 };
+/** Lower for tales in pieces of words: what is drawn among them is right or wrong as a whole word. */
+const TEMPERATURE = { usual: 0.8, tales: 0.5 };
 
 /** The languages that the page speaks. @type {readonly Language[]} */
 export const LANGUAGES = ["fr", "en"];
@@ -59,7 +61,7 @@ export const LANGUAGES = ["fr", "en"];
 export const SETTINGS = [
   {
     name: "text", type: "choice", choices: ["contes-fr", "contes-en", "own"],
-    default: ({ language }) => `contes-${language}`,
+    default: ({ text }) => text,
   },
   {
     name: "tokenizer", type: "choice", choices: ["chars", "bpe"],
@@ -69,7 +71,7 @@ export const SETTINGS = [
     name: "vocab_size", type: "integer", min: 260, max: 4096,
     default: ({ vocab_size }) => vocab_size,
   },
-  { name: "preset", type: "choice", choices: PRESET_NAMES, default: () => "nano" },
+  { name: "preset", type: "choice", choices: PRESET_NAMES, default: () => DEFAULT_PRESET },
   {
     name: "position", type: "choice", choices: ["rotary", "learned", "sinusoidal", "none"],
     default: () => "rotary",
@@ -94,7 +96,11 @@ export const SETTINGS = [
     default: (context) => presetShape(context).train.steps / 2,
   },
   { name: "length", type: "integer", min: 1, max: 2000, default: ({ tokenizer }) => LENGTH[tokenizer] },
-  { name: "temperature", type: "number", min: 0, max: 3, default: () => 0.8 },
+  {
+    name: "temperature", type: "number", min: 0, max: 3,
+    default: ({ text, tokenizer }) => (
+      TEMPERATURE[text !== "own" && tokenizer === "bpe" ? "tales" : "usual"]),
+  },
   { name: "top_k", type: "integer", min: 0, max: 1000, default: () => 0 },
   { name: "top_p", type: "number", min: 0.01, max: 1, default: () => 1 },
   { name: "sampling_seed", type: "integer", min: 0, max: LARGEST_SEED, default: () => 1 },
@@ -141,7 +147,7 @@ function parseNumber(text, isWhole) {
 /** @type {TextSize} */
 const NO_TEXT = { characters: 0, symbols: 0 };
 /** What follows the text. */
-const OF_THE_TEXT = ["tokenizer", "vocab_size", "length"];
+const OF_THE_TEXT = ["tokenizer", "vocab_size", "length", "temperature"];
 /** What a preset, with its tokenizer, brings along. */
 const OF_THE_PRESET = /** @type {const} */ (["steps", "batch_size", "learning_rate", "further_steps"]);
 
@@ -161,9 +167,9 @@ export function follows(name) {
  * @returns {Settings}
  */
 export function completeSettings(language, given = {}, own = NO_TEXT) {
-  const { preset = "nano" } = given;
-  const { tokenizer, vocab_size } = automaticTokenizer({ text: `contes-${language}`, preset, ...given }, own);
-  const context = { language, preset, tokenizer: given.tokenizer ?? tokenizer, vocab_size };
+  const { preset = DEFAULT_PRESET, text = /** @type {const} */ (`contes-${language}`) } = given;
+  const { tokenizer, vocab_size } = automaticTokenizer({ text, preset }, own);
+  const context = { text, preset, tokenizer: given.tokenizer ?? tokenizer, vocab_size };
   const defaults = Object.fromEntries(SETTINGS.map((setting) => [setting.name, setting.default(context)]));
   return /** @type {Settings} */ ({ ...defaults, ...given });
 }

@@ -119,6 +119,8 @@ export class AttentionView extends View {
     this.#followTraining(state);
     const [earlier, language] = this.#drawn;
     if (!seen || (earlier === seen && language === this.words.language)) return;
+    // What was said of the cursor was said in another language.
+    if (language !== this.words.language) setText(this.#spoken, "");
     this.#drawn = [seen, this.words.language];
     const { tokens, n_layer, n_head } = seen.inspection;
     this.#pick(Math.min(this.#layer, n_layer - 1), Math.min(this.#head, n_head - 1));

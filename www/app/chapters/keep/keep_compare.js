@@ -16,6 +16,7 @@ export class KeepCompare extends View {
   #file = button({ id: "compare-file", "data-words": "keep.compare.file" }, () => this.#input.click());
   #input = h("input", {
     type: "file", id: "compare-files", multiple: true, class: "visually-hidden", tabindex: -1,
+    "data-label": "keep.compare.file",
     change: () => this.#compare("file"),
   });
   #status = h("p", { id: "compare-status", role: "status" });

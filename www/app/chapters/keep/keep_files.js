@@ -3,6 +3,7 @@
 import { failureOf } from "../../state/failure_of.js";
 import { openedFiles } from "../../state/found_files.js";
 import { modelStep } from "../../state/run_history.js";
+import { isWithoutText } from "../../state/run_settings.js";
 import { keptText } from "../../state/saved_training.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { button, h, setInUse, setText } from "../../parts/dom.js";
@@ -26,6 +27,7 @@ export class KeepFiles extends View {
   #status = h("p", { class: "note", id: "files-status", role: "status" });
   #input = h("input", {
     type: "file", id: "model-files", multiple: true, class: "visually-hidden", tabindex: -1,
+    "data-label": "keep.files.open",
     change: () => this.#open(),
   });
   /**
@@ -90,16 +92,16 @@ export class KeepFiles extends View {
   async #pack(kind, training, checkpoint) {
     const { packFolder, packTraining } = await import("../../state/model_files.js");
     const { state, words } = this;
-    const text = state.origin?.file || nameOf(
-      { name: "", text: await keptText(training.settings.source) }, words,
-    );
+    const { settings } = training;
+    const text = isWithoutText(settings) ? null
+      : nameOf({ name: "", text: await keptText(settings.source) }, words);
+    const title = text ?? (state.origin?.file ?? "").replace(/\.(safetensors|zip)$/, "");
     const { step } = kind === "file" ? checkpoint : { step: modelStep(state.history) };
-    const plain = text.replace(/\.(safetensors|zip)$/, "");
-    const parts = [plain, words.say("keep.files.step", { step: String(step) })];
+    const parts = [title, words.say("keep.files.step", { step: String(step) })];
     if (kind === "file") {
       return { blob: await packTraining(state, training, checkpoint), name: fileName(parts, ".safetensors") };
     }
-    const named = { language: words.language, name: `Petit Train, ${text}`, text };
+    const named = { language: words.language, name: `Petit Train, ${title}`, ...(text && { text }) };
     return { blob: await packFolder(state, training, checkpoint, named), name: fileName(parts, ".zip") };
   }
 

@@ -2,6 +2,7 @@
 
 import { failureOf } from "../../state/failure_of.js";
 import { readModel } from "../../state/model_files.js";
+import { isWithoutText } from "../../state/run_settings.js";
 import { ModelOrigin } from "../../parts/model_origin.js";
 import { scrollTo } from "../../scroll_to.js";
 import { mayReplace } from "./actions.js";
@@ -21,7 +22,10 @@ export async function openModel(view, files) {
     await controller.keeping?.settle();
     if (!customElements.get("model-origin")) customElements.define("model-origin", ModelOrigin);
     const training = await controller.takeUp(opened);
-    if (training) scrollTo(document.querySelector("train-controls"));
+    if (!training) return;
+    // It is kept at once, not only with its next checkpoint.
+    if (!isWithoutText(training.settings)) controller.keeping?.heard(training);
+    scrollTo(document.querySelector("train-controls"));
   } catch (error) {
     controller.fail(failureOf(error));
   }

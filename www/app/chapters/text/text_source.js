@@ -71,8 +71,9 @@ export class TextSource extends View {
     if (this.#drawn[2] !== settings.text) this.#page = 0;
     const story = chosenContes(state)?.stories[this.#page];
     if (story && this.#drawn[0] !== story) this.#drawStory(story);
-    if (this.#drawn[1] !== facts) this.#drawSymbols(facts?.symbols ?? []);
-    this.#drawn = [story ?? this.#drawn[0], facts, settings.text];
+    const { language } = this.words;
+    if (this.#drawn[1] !== facts || this.#drawn[3] !== language) this.#drawSymbols(facts?.symbols ?? []);
+    this.#drawn = [story ?? this.#drawn[0], facts, settings.text, language];
   }
 
   async #turnPage() {

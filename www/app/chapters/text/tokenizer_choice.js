@@ -61,7 +61,8 @@ export class TokenizerChoice extends View {
    *   known
    */
   #draw(tokens, places) {
-    const drawn = JSON.stringify([tokens, places]);
+    // Some tokens have names.
+    const drawn = JSON.stringify([tokens, places, this.words.language]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#tiles.replaceChildren(...tokens.map((token, index) => {

@@ -1,6 +1,7 @@
 // What can be done with a training that has ended: take it further, and choose between its last and its best
 // model.
 
+import { remainingSeconds } from "../../state/figures.js";
 import { button, h, setInUse, setText } from "../../parts/dom.js";
 import { SettingField } from "../../parts/fields.js";
 
@@ -17,7 +18,7 @@ export function isOver({ phase }) {
 export class AfterTheEnd {
   #view;
   #other = button({ id: "use-other", class: "quiet" }, () => this.#useOther());
-  #further = button({ id: "further" }, () => this.#view.controller.goFurther());
+  #further = button({ id: "further", class: "primary" }, () => this.#view.controller.goFurther());
   #field = new SettingField("further_steps", (change) => this.#view.controller.change(change), this.#further);
 
   /** @param {import("../../parts/view.js").View} view  that it is part of */
@@ -29,10 +30,14 @@ export class AfterTheEnd {
   /** @param {AppState} state */
   update(state) {
     const { words } = this.#view;
-    const { history: { best, bestOffered, used, steps }, settings } = state;
+    const { history: { best, bestOffered, used, steps }, settings, info, tokens_per_s } = state;
     this.element.hidden = !isOver(state);
     this.#field.update(settings, words);
-    setText(this.#further, words.say("train.further", { steps: settings.further_steps }));
+    const more = settings.further_steps;
+    const seconds = info && remainingSeconds(info, more, tokens_per_s);
+    setText(this.#further, seconds === null
+      ? words.say("train.further", { steps: more })
+      : words.say("train.further_timed", { steps: more, time: words.roughDuration(seconds) }));
     setInUse(this.#further, isOver(state));
     const last = steps.at(-1)?.step ?? 0;
     this.#other.hidden = !bestOffered || !best || best.step === last;

@@ -53,8 +53,9 @@ export class LossDrawing {
     const lastStep = training.at(-1)?.step ?? 0;
     this.#scale = this.#scaleOf({ lastStep, total, chance, validation, smoothed });
     this.#drawAxes(labels, format);
-    this.#drawBound(this.#chance, chance, labels.chance);
-    this.#drawBound(this.#floor, floor, labels.floor);
+    // Each name is where the curve is not: it begins at chance, and ends near the floor.
+    this.#drawBound(this.#chance, chance, labels.chance, "end");
+    this.#drawBound(this.#floor, floor, labels.floor, "start");
     const shown = shownPoints(training.length);
     setAttributes(this.#dots, { d: this.#dotted(shown.map((index) => training[index])) });
     setAttributes(this.#line, {
@@ -147,15 +148,16 @@ export class LossDrawing {
    * @param {SVGGElement} group
    * @param {number|null} loss
    * @param {string} label
+   * @param {"start"|"end"} side  of its name
    */
-  #drawBound(group, loss, label) {
+  #drawBound(group, loss, label, side) {
     group.replaceChildren();
     if (loss === null) return;
     const y = this.#scale.y(loss);
-    const right = this.#width - MARGIN.right;
+    const [left, right] = [MARGIN.left, this.#width - MARGIN.right];
     group.append(
-      s("line", { x1: MARGIN.left, x2: right, y1: y, y2: y }),
-      s("text", { x: right - 4, y: y - 6, "text-anchor": "end" }, label));
+      s("line", { x1: left, x2: right, y1: y, y2: y }),
+      s("text", { x: side === "end" ? right - 4 : left + 4, y: y - 6, "text-anchor": side }, label));
   }
 }
 

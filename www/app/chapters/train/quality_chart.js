@@ -66,11 +66,14 @@ export class QualityChart extends View {
     if (drawn.every((part, index) => part === this.#drawn[index])) return;
     this.#drawn = drawn;
     this.#samples = /** @type {JudgedSample[]} */ (samples.filter(({ quality }) => quality));
-    setText(this.#about, this.words.say(aboutKey(samples, ofTales)));
     this.#keys.right.hidden = this.#keys.whole.hidden = !ofTales;
     this.#keys.words.hidden = this.#ofWords.element.hidden = ofTales;
     this.#ofTales.element.hidden = !ofTales;
     const length = ofTales && contes ? taleLength(contes.stories) : null;
+    const about = aboutKey(samples, ofTales);
+    const inAll = length !== null && about === "quality.about_tales"
+      ? this.words.say("quality.about_length", { n: length }) : "";
+    setText(this.#about, `${this.words.say(about)} ${inAll}`.trim());
     const of = this.#samples.find(({ quality }) => quality.kind === "tales")?.texts.length ?? 0;
     this.#drawing.draw({
       points: this.#samples.map(pointOf), total, most: of, bound: length, end: ofTales ? null : 100,

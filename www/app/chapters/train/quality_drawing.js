@@ -9,8 +9,10 @@ const MARGIN = { top: 22, right: 46, bottom: 40, left: 46 };
 const COLUMN_WIDTH = 9;
 /** The line stays below the frame's top. */
 const HEADROOM = 1.12;
-/** Ticks are whole numbers at best: with less than that, none is above 0. */
-const LEAST_END = 2;
+/** Ends of an axis that follows its points: it grows in a few calm leaps. */
+const LEAPS = [10, 20, 50, 100, 200, 500, 1000];
+/** A bound is drawn once the points come so near: with one far away they would all lie on the ground. */
+const NEAR = 0.3;
 
 /**
  * @typedef {object} QualityPoint
@@ -22,7 +24,7 @@ const LEAST_END = 2;
  * @property {readonly QualityPoint[]} points
  * @property {number} total         steps of the whole schedule
  * @property {number} most          that a column can count
- * @property {number|null} bound    a value to be reached, as a line with its name
+ * @property {number|null} bound    a value to be reached, as a line with its name once it is near
  * @property {number|null} end      the largest value on the axis; none where it follows the points
  * @property {{x: string, value: string, count: string, bound: string}} labels
  * @property {(value: number) => string} format  of values
@@ -53,12 +55,14 @@ export class QualityDrawing {
   /** @param {QualityCurves} curves */
   draw({ points, total, most, bound, end, labels, format }) {
     this.#xEnd = stepAxisEnd(points.at(-1)?.step ?? 0, total);
-    const largest = points.reduce((largest, { value }) => Math.max(largest, value), bound ?? 0);
-    this.#yEnd = (end ?? Math.max(LEAST_END, largest)) * HEADROOM;
+    const largest = points.reduce((largest, { value }) => Math.max(largest, value), 0);
+    const near = bound !== null && largest >= NEAR * bound ? bound : null;
+    const leap = LEAPS.find((end) => end >= largest) ?? largest;
+    this.#yEnd = (end ?? (near === null ? leap : Math.max(near, largest))) * HEADROOM;
     const counts = points.some(({ count }) => count !== null);
     this.#drawAxes(labels, format, counts ? most : 0);
     this.#columns.replaceChildren(...points.map((point) => this.#column(point, most)));
-    this.#drawBound(bound, labels.bound);
+    this.#drawBound(near, labels.bound);
     const places = points.map(
       ({ step, value }) => `${this.#x(step).toFixed(1)} ${this.#y(value).toFixed(1)}`,
     );

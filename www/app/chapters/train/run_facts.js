@@ -8,7 +8,7 @@ import { choicesFigure, lossFigure } from "../../parts/loss_figures.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../state/words.js").Words} Words */
 
-const FACTS = /** @type {const} */ (["step", "loss", "validation", "speed", "spent", "left", "engine"]);
+const FACTS = /** @type {const} */ (["step", "loss", "left", "spent", "speed", "validation", "engine"]);
 /** With fewer choices than this a model is said to be sure. */
 const SURE = 1.5;
 const NONE = "–";

@@ -11,9 +11,10 @@ import { SampleTicket } from "./sample_ticket.js";
 /** @typedef {import("../../state/run_history.js").Sample} Sample */
 
 export class SampleList extends View {
-  #prompt = h("input", {
-    id: "prompt-to-sample", type: "text", maxlength: 200, autocomplete: "off", spellcheck: "false",
-    translate: "no", dir: "auto", "aria-describedby": "prompt-to-sample-help",
+  /** Of several lines, as in the chapter "Write": the line of a title ends. */
+  #prompt = h("textarea", {
+    id: "prompt-to-sample", rows: 2, maxlength: 2000, spellcheck: "false", translate: "no", dir: "auto",
+    "aria-describedby": "prompt-to-sample-help",
     input: () => this.library.setPrompt(this.#prompt.value),
   });
   /** What the reader's own prompt gave way to. */

@@ -2,8 +2,8 @@
 // words.
 
 import { isLost, lastStep } from "../../state/app_state.js";
-import { shareDone } from "../../state/figures.js";
-import { isOutdated } from "../../state/run_settings.js";
+import { remainingSeconds, shareDone } from "../../state/figures.js";
+import { isOutdated, stepOfTales } from "../../state/run_settings.js";
 import { startOver } from "../../parts/confirm.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { LittleTrain, drive } from "../../parts/little_train.js";
@@ -19,6 +19,8 @@ export class TrainControls extends View {
   #stop = button({ id: "stop", "data-words": "train.stop" }, () => this.controller.stop());
   #restart = button({ id: "restart", "data-words": "train.restart" }, () => startOver(this));
   #status = h("p", { id: "status", role: "status" });
+  /** Not spoken: it changes by the minute. */
+  #tales = h("p", { class: "note", id: "tales-ahead" });
   #outdated = h("p", { class: "note", id: "outdated" });
   #journey = /** @type {LittleTrain} */ (document.createElement("little-train"));
   #stations = h("ol", { class: "stations", "aria-hidden": "true" });
@@ -35,6 +37,7 @@ export class TrainControls extends View {
       h("div", { class: "row buttons" }, this.#train, this.#step, this.#stop, this.#restart),
       this.#status,
       document.createElement("model-origin"),
+      this.#tales,
       this.#after.element,
       this.#outdated,
       this.#facts.element,
@@ -56,6 +59,7 @@ export class TrainControls extends View {
     const parameters = info?.parameters;
     setAttributes(this.#status, { "data-phase": phase, "data-step": done, "data-parameters": parameters });
     setText(this.#status, this.#sentence(state, total));
+    setText(this.#tales, this.#talesSentence(state, done));
     setText(this.#outdated, isOutdated(state) && phase !== "ready" ? this.words.say("train.outdated") : "");
     this.#after.update(state);
     this.#facts.update(state, done, total, this.words);
@@ -76,7 +80,6 @@ export class TrainControls extends View {
     setInUse(this.#step, !over && phase !== "creating" && phase !== "training");
     setInUse(this.#stop, phase === "creating" || phase === "training" || phase === "paused");
     setInUse(this.#restart, phase !== "idle" || done > 0);
-    setAttributes(this.#restart, { class: over ? "primary" : "" });
   }
 
   /**
@@ -94,6 +97,21 @@ export class TrainControls extends View {
     if (isLost(state)) return this.words.say("train.status.lost");
     if (phase === "ready" && state.origin) return this.words.say("keep.origin.ready");
     return this.words.say(`train.status.${phase}`, { total });
+  }
+
+  /**
+   * @param {AppState} state
+   * @param {number} done
+   * @returns {string} when tales can be read, until they can
+   */
+  #talesSentence(state, done) {
+    const { phase, info, tokens_per_s } = state;
+    const underWay = info && (phase === "training" || phase === "paused");
+    const step = underWay && !isOutdated(state) ? stepOfTales(state.settings) : null;
+    const seconds = info && step && remainingSeconds(info, step - done, tokens_per_s);
+    if (!step || !seconds) return "";
+    const time = this.words.roughDuration(seconds);
+    return this.words.say("train.tales_ahead", { step: Number(step.toPrecision(2)), time });
   }
 
   /** @param {number} total  steps of the journey; the stations stand at its quarters */

@@ -40,11 +40,11 @@ export class TextWriter extends View {
 
   build() {
     return [
-      document.createElement("model-origin"),
       h("div", { class: "field" }, h("label", { for: "prompt", "data-words": "write.prompt" }), this.#prompt,
         this.#title, h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
       h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
       h("div", { class: "row buttons" }, this.#generate),
+      document.createElement("model-origin"),
       this.#fitted, this.#empty, this.#written, this.#judged.note, this.#spoken,
     ];
   }
