@@ -34,6 +34,9 @@ async function pauseAndKeep(page) {
   return step;
 }
 
+/** Those on the shelf, but for that at hand. @param {Page} page */
+const notAtHand = (page) => page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") });
+
 for (const workers of [1, 2]) {
   browserTest(`resumed with ${workers} workers, a training gives the bits of one that never stopped`, {
     minutes: 5,
@@ -157,7 +160,7 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   const first = await pauseAndKeep(page);
   await page.locator(".entry-name").fill("Ada");
   await page.locator(".entry-name").blur();
-  await page.waitForFunction(() => document.querySelector(".entry[data-id] button")?.ariaLabel?.includes("Ada"));
+  await page.locator('.entry[data-id] button[aria-label$="Ada"]').first().waitFor();
 
   // Another in its place: the first stays, and the page says so.
   await page.locator("#restart").click();
@@ -169,7 +172,8 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   assert.match(await page.locator("#kept-total").innerText(), /^2 models, [\d.]+ MB in all\.$/);
   assert.deepEqual((await shelf(page)).map(({ name, step }) => [name, step]), [["", second], ["Ada", first]]);
 
-  await page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") }).getByText("Resume").click();
+  const others = notAtHand(page);
+  await others.getByText("Resume").click();
   await untilPhase(page, "paused");
   await untilKept(page, first);
   // A save does not undo the name.
@@ -177,7 +181,6 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   await untilKept(page, first + 1);
   assert.deepEqual((await shelf(page)).map(({ name }) => name), ["Ada", ""]);
 
-  const others = page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") });
   await others.getByText("Delete…").click();
   await page.locator("#confirm-keep").click();
   assert.equal((await shelf(page)).length, 2, "it is deleted though the reader keeps it");
@@ -249,7 +252,7 @@ browserTest("two tabs on one shelf lose nothing", { minutes: 4 }, async ({ page,
 
   // A tab that has ended has nothing.
   await page.close();
-  await other.locator(".entry[data-id]", { hasNot: other.locator(".at-hand:visible") }).getByText("Delete…").click();
+  await notAtHand(other).getByText("Delete…").click();
   await other.locator("#confirm-lose").click();
   await other.locator(".entry[data-id]").nth(1).waitFor({ state: "detached" });
   assert.equal((await shelf(other)).length, 1);
