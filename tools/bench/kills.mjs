@@ -122,7 +122,7 @@ async function killWhileSaving(way) {
   const begun = new Promise((resolve) => { onBegin = () => resolve(undefined); });
   await page.locator("#step").click();
   await begun;
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 1.5 * ms));
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * ms));
   await kill(page, way);
   return { step, acknowledged: Math.max(step, told.done) };
 }
