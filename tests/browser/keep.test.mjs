@@ -160,7 +160,7 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   const first = await pauseAndKeep(page);
   await page.locator(".entry-name").fill("Ada");
   await page.locator(".entry-name").blur();
-  await page.locator('.entry[data-id] button[aria-label$="Ada"]').first().waitFor();
+  await page.locator('.entry[data-id] button[aria-label="Delete…: Ada"]').waitFor();
 
   // Another in its place: the first stays, and the page says so.
   await page.locator("#restart").click();
