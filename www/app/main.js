@@ -10,7 +10,6 @@ import { readAddress } from "./state/url.js";
 import { Words, preferredLanguage } from "./state/words.js";
 import { AddressNotice } from "./parts/address_notice.js";
 import { ChapterSections } from "./parts/chapter_sections.js";
-import { FailureBanner } from "./parts/failure_banner.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
 import { StartButton } from "./parts/start_button.js";
@@ -21,7 +20,6 @@ const ELEMENTS = {
   "little-train": LittleTrain,
   "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
-  "failure-banner": FailureBanner,
   "start-button": StartButton,
 };
 
@@ -58,14 +56,38 @@ async function start() {
   find("#not-started").remove();
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
+  let told = store.state.failure;
+  store.subscribe(({ failure }) => {
+    if (failure !== told) tellFailures();
+    told = failure;
+  });
   // At once where something is on the shelf: the next visit begins with it.
   const keeping = recall(SOMETHING_KEPT) === "yes" ? keep(chapters) : null;
   whenMoved(() => {
+    tellFailures();
     if (!keeping) keep(chapters);
     chapters.loadAll();
     controller.readerIsHere();
     judge(store);
   });
+}
+
+/** @type {Promise<void>|null} */
+let telling = null;
+
+/** Tells failures from now on: no part of the first view, in which nothing fails. */
+function tellFailures() {
+  telling ??= loadBanner().catch((error) => {
+    telling = null;
+    console.warn("petit-train: failures cannot be told.", error);
+  });
+}
+
+async function loadBanner() {
+  const [{ FailureBanner }] = await Promise.all([
+    import("./parts/failure_banner.js"), View.app.words.include("../words/errors."),
+  ]);
+  customElements.define("failure-banner", FailureBanner);
 }
 
 /**

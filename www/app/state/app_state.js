@@ -73,8 +73,8 @@ import { completeSettings } from "./settings.js";
  * @property {boolean} isCopy        whether the model at hand is a copy of one that another tab has
  * @property {boolean} withText      whether a text of the reader's own is kept with its model
  * @property {boolean} wasEmptied    whether something was kept, and is gone without the reader's doing here
- * @property {boolean|null} isPersistent  whether the browser has promised to delete nothing; null where it
- *   cannot be asked
+ * @property {boolean|"refused"|null} isPersistent  whether the browser has promised to delete nothing, or has
+ *   refused to; null where it cannot be asked
  * @property {string|null} refusal   the code of what keeps models from being kept
  */
 

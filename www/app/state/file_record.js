@@ -2,7 +2,6 @@
 // A file may come from anywhere, so every value is looked at before it is believed.
 
 import { SavedTrainingRefused, VERSION, openTraining, snapshotOf } from "./saved_training.js";
-import { findSetting, parseSetting } from "./settings.js";
 
 /** @typedef {import("../../api/files.js").Header} Header */
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
@@ -48,14 +47,13 @@ export function readRecord(record, header, checkpoint) {
   if (read.version < VERSION) throw new SavedTrainingRefused("checkpoint_too_old", { version: read.version });
   const { version, saved, page, documents, history } = read;
   const running = runningOf(read.running, header);
-  // The schedule's columns are as long as one another.
-  const lengths = new Set(Object.values(history.steps).map(({ length }) => length));
-  if (lengths.size > 1) throw new SavedTrainingRefused("checkpoint_unreadable");
-  const { prompt, look, links } = page;
-  const given = givenOf(page.given);
+  const columns = Object.entries(history.steps).map(([name, column]) => [name, Float64Array.from(column)]);
+  const steps = Object.fromEntries(columns);
+  const { given, prompt, look, links } = page;
   const own = { notes: [] };
   const opened = openTraining({
-    version, checkpoint, running, page: { given, prompt, look, links }, own, history: pick(history, HISTORY),
+    version, checkpoint, running, page: { given, prompt, look, links }, own,
+    history: { ...pick(history, HISTORY), steps },
   }, running.source.kind === "text" ? documents : null);
   return { opened, saved };
 }
@@ -99,16 +97,6 @@ function from(known, asked) {
   const entries = new Map(Object.entries(known));
   return Object.fromEntries(Object.keys(asked).filter((name) => entries.has(name))
     .map((name) => [name, entries.get(name)]));
-}
-
-/** Those of the reader's choices that they could make today. @param {Record<string, unknown>} given */
-function givenOf(given) {
-  const choices = Object.entries(given).flatMap(([name, value]) => {
-    const setting = findSetting(name);
-    const choice = setting && parseSetting(setting, String(value));
-    return choice === undefined || choice === null ? [] : [[name, choice]];
-  });
-  return Object.fromEntries(choices);
 }
 
 /**

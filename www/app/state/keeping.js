@@ -37,6 +37,8 @@ export class Keeping {
   #place = null;
   /** Whether the reader was told that nothing is kept. */
   #isTold = false;
+  /** Whether a training is being taken up. */
+  #isResuming = false;
 
   /**
    * @param {import("./store.js").Store<AppState>} store
@@ -58,6 +60,10 @@ export class Keeping {
       this.#channel.onmessage = () => this.#look();
     }
     this.#controller.keeping = this;
+    // What still waits may not be written later.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#saver.write();
+    });
     const { training } = this.#controller;
     if (training) {
       this.took(training);
@@ -111,22 +117,38 @@ export class Keeping {
    * @param {string} id
    */
   async resume(id) {
+    // A second click would meet the lock of the first.
+    if (this.#isResuming) return;
+    this.#isResuming = true;
+    const lock = await lockTraining(id);
     try {
-      const { entry, saved, documents } = await this.#shelf.load(id);
-      const { own } = this.#store.state.source;
-      const text = documents ?? await textGivenAgain(entry.text, own.documents);
-      const opened = openTraining(saved, text);
-      await this.settle();
-      const { name, revision } = entry;
-      const lock = await lockTraining(id);
-      const kept = lock ? { id, revision, lock: Promise.resolve(lock) } : { isCopy: true };
-      const place = this.#remember(placeOf(opened.settings, { name, ...kept }));
-      const training = await this.#controller.takeUp(opened);
-      if (!training) release(place);
-      else if (entry.training) training.start();
+      if (!await this.#takeUp(id, lock)) lock?.();
     } catch (error) {
+      lock?.();
       this.#controller.fail(failureOf(error));
+      await this.#look();
+    } finally {
+      this.#isResuming = false;
     }
+  }
+
+  /**
+   * @param {string} id
+   * @param {(() => void)|null} lock  of the training; without it this tab takes up a copy
+   * @returns {Promise<boolean>} whether it is at hand; else the reader has been told why not
+   */
+  async #takeUp(id, lock) {
+    const { entry, saved, documents } = await this.#shelf.load(id);
+    const { own } = this.#store.state.source;
+    const text = documents ?? await textGivenAgain(entry.text, own.documents);
+    const opened = openTraining(saved, text);
+    await this.settle();
+    const { name, revision } = entry;
+    const kept = lock ? { id, revision, lock: Promise.resolve(lock) } : { isCopy: true };
+    this.#remember(placeOf(opened.settings, { name, ...kept }));
+    const training = await this.#controller.takeUp(opened);
+    if (entry.training) training?.start();
+    return training !== null;
   }
 
   /** Lets the model at hand leave its last checkpoint before it gives way. */
@@ -184,7 +206,7 @@ export class Keeping {
 
   /** Asks the browser to delete nothing of it when space runs out. */
   async persist() {
-    this.#set({ isPersistent: await askStorage("persist") });
+    this.#set({ isPersistent: await askStorage("persist") || "refused" });
   }
 
   /** @param {() => Promise<void>} change  of the shelf */

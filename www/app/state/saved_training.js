@@ -1,6 +1,7 @@
 // A training as the shelf keeps it: the engine's checkpoint, and what the page shows and has chosen.
 
 import { historyUntil } from "./run_history.js";
+import { validChoices } from "./settings.js";
 import { joinDocuments, opening, tidyText } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
@@ -13,7 +14,7 @@ import { joinDocuments, opening, tidyText } from "./text.js";
 /** @typedef {import("./shelf.js").Entry} Entry */
 /** @typedef {import("./shelf.js").KeptText} KeptText */
 
-/** The version of `SavedTraining` that this page writes, and the only one that it reads. */
+/** The version of `SavedTraining` that this page writes, and the latest that it reads. */
 export const VERSION = 1;
 /** Characters of a text of the reader's own by which the shelf names it. */
 const TITLE_LENGTH = 40;
@@ -94,21 +95,37 @@ export function snapshotOf(state, training, checkpoint) {
  * @throws {SavedTrainingRefused}
  */
 export function openTraining(saved, documents) {
-  if (saved.version !== VERSION) throw new SavedTrainingRefused("checkpoint_too_new");
+  if (saved.version > VERSION) throw new SavedTrainingRefused("checkpoint_too_new");
+  if (!isReadable(saved)) throw new SavedTrainingRefused("checkpoint_unreadable");
   const { running, checkpoint, page, own, history } = saved;
-  if (!(checkpoint?.blob instanceof Blob)) throw new SavedTrainingRefused("checkpoint_unreadable");
   const { source } = running;
   return {
     settings: source.kind === "text"
       ? { ...running, source: { ...source, documents: documents ?? [] } } : running,
     checkpoint,
-    page,
+    page: { ...page, given: validChoices(page.given) },
     own: documents && { documents, notes: own.notes, before: null },
     history: {
       ...history, steps: reportsOf(history.steps),
       samples: history.samples.map((sample) => ({ ...sample, judgements: null })),
     },
   };
+}
+
+/**
+ * Whether all that is looked into is there: a browser's storage is open to whatever runs at this origin. The
+ * engine looks into the rest.
+ * @param {SavedTraining} saved
+ */
+function isReadable({ version, running, checkpoint, page, own, history }) {
+  const columns = COLUMNS.map((name) => history?.steps?.[name]);
+  return version === VERSION
+    && checkpoint?.blob instanceof Blob && Number.isInteger(checkpoint.step)
+    && ["text", "contes"].includes(running?.source?.kind)
+    && [page?.given, own?.notes, page?.links].every((value) => typeof value === "object" && value !== null)
+    && [page.prompt, page.look].every((value) => typeof value === "string")
+    && [history?.evaluations, history?.samples].every(Array.isArray)
+    && columns.every((column) => column instanceof Float64Array && column.length === columns[0].length);
 }
 
 /** Why a saved training cannot be opened; nothing is changed by it. */
@@ -132,7 +149,8 @@ export async function keptText(source) {
   if (source.kind === "contes") return { kind: "contes", language: source.language };
   const [first = ""] = source.documents;
   const fingerprint = await fingerprintOf(source.documents);
-  return { kind: "own", opening: opening(first, TITLE_LENGTH), fingerprint, isKept: false };
+  const words = opening(first, TITLE_LENGTH).replace(/[\s.,;:…]+$/, "");
+  return { kind: "own", opening: words, fingerprint, isKept: false };
 }
 
 /**
@@ -173,7 +191,12 @@ function unjudged({ quality: _quality, ...sample }) {
 
 /** @param {readonly StepReport[]} reports @returns {StepColumns} */
 function columnsOf(reports) {
-  const columns = COLUMNS.map((name) => [name, Float64Array.from(reports, (report) => Number(report[name]))]);
+  const columns = COLUMNS.map((name) => {
+    // `Float64Array.from` takes ten times as long.
+    const column = new Float64Array(reports.length);
+    for (let index = 0; index < column.length; index++) column[index] = Number(reports[index][name]);
+    return [name, column];
+  });
   return Object.fromEntries(columns);
 }
 

@@ -68,7 +68,7 @@ export class Saver {
   /** Writes what waits. @returns {Promise<void>} once it is done, or was refused */
   write() {
     clearTimeout(this.#timer);
-    return this.#writing ??= this.#writeAll().finally(() => { this.#writing = null; });
+    return this.#writing ??= this.#writeAll();
   }
 
   /** Tries again what was refused last: there may be room now. */
@@ -85,19 +85,28 @@ export class Saver {
   }
 
   async #writeAll() {
-    // What comes meanwhile is written too.
-    for (const [place, save] of this.#waiting) {
-      this.#waiting.delete(place);
-      if (place.isForgotten) continue;
-      try {
-        const entry = await this.#save(save);
-        this.#failed = null;
-        this.#wroteAt = performance.now();
-        this.#listener.onSaved(entry);
-      } catch (error) {
-        this.#failed = save;
-        this.#listener.onRefused(error);
+    // `#writing` is set first, and gone as soon as nothing waits: what comes meanwhile is written too.
+    await null;
+    try {
+      for (const [place, save] of this.#waiting) {
+        this.#waiting.delete(place);
+        if (!place.isForgotten) await this.#writeOne(save);
       }
+    } finally {
+      this.#writing = null;
+    }
+  }
+
+  /** @param {Save} save */
+  async #writeOne(save) {
+    try {
+      const entry = await this.#save(save);
+      this.#failed = null;
+      this.#wroteAt = performance.now();
+      this.#listener.onSaved(entry);
+    } catch (error) {
+      this.#failed = save;
+      this.#listener.onRefused(error);
     }
   }
 

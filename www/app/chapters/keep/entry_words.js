@@ -33,15 +33,28 @@ export function dateOf({ saved }, words) {
  * @returns {[name: string, figure: string][]} its figures, by the keys of their names
  */
 export function figuresOf(entry, words) {
-  const { step, last_step, loss, bytes, parameters, text } = entry;
+  const { step, last_step, loss, bytes, parameters } = entry;
+  const text = textOf(entry, words);
   return [
-    ["keep.text", text.kind === "contes" ? words.say(`keep.read.contes-${text.language}`)
-      : words.say(text.isKept ? "keep.text_kept" : "keep.text_not_kept", { opening: text.opening })],
+    .../** @type {[string, string][]} */ (text === "" ? [] : [["keep.text", text]]),
     ["keep.step", words.say("keep.step_of", { step, total: last_step })],
     ["keep.loss", loss === null ? "–" : words.say("keep.nats", { loss: lossFigure(loss, words), n: loss })],
     ["keep.parameters", words.number(parameters, { notation: "compact", maximumSignificantDigits: 2 })],
     ["keep.size", megabytes(bytes, words)],
   ];
+}
+
+/**
+ * What a training has read, where its name does not say it, as one of the reader's own does not.
+ * @param {Entry} entry
+ * @param {Words} words
+ */
+function textOf({ name, text }, words) {
+  const isNamed = name !== "";
+  if (text.kind === "contes") return isNamed ? words.say(`keep.read.contes-${text.language}`) : "";
+  const { opening, isKept } = text;
+  const state = words.say(isKept ? "keep.text_kept" : "keep.text_not_kept");
+  return isNamed ? words.say("keep.text_quoted", { opening, state }) : state;
 }
 
 /**

@@ -10,7 +10,7 @@ import { ShelfRow } from "./shelf_row.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 
 export class KeepShelf extends View {
-  #now = h("p", { id: "kept-now", role: "status" });
+  #now = h("p", { id: "kept-now" });
   #again = button({ id: "keep-again", class: "quiet", "data-words": "keep.again" },
     () => this.controller.keeping?.keepAgain());
   #withText = h("input", {
@@ -22,6 +22,7 @@ export class KeepShelf extends View {
   #total = h("p", { class: "note", id: "kept-total" });
   #persist = button({ id: "persist", class: "quiet", "data-words": "keep.persist" },
     () => this.controller.keeping?.persist());
+  #refused = h("p", { class: "note", role: "status" });
   /** @type {Map<string, ShelfRow>} */
   #rows = new Map();
 
@@ -32,7 +33,7 @@ export class KeepShelf extends View {
       h("label", { class: "check" }, this.#withText, h("span", { "data-words": "keep.with_text" })),
       this.#list,
       this.#empty,
-      h("div", { class: "row" }, this.#total, this.#persist),
+      h("div", { class: "row" }, this.#total, this.#persist, this.#refused),
       h("p", { class: "note", "data-words": "keep.about" }),
     ];
   }
@@ -54,6 +55,7 @@ export class KeepShelf extends View {
     const total = { n: entries?.length ?? 0, size: megabytes(bytes, this.words) };
     setText(this.#total, this.words.say("keep.total", total));
     this.#persist.hidden = this.#total.hidden || isPersistent !== false;
+    setText(this.#refused, isPersistent === "refused" ? this.words.say("keep.persist_refused") : "");
   }
 
   /** @param {AppState} state */

@@ -19,6 +19,13 @@ export class ResumeLine extends View {
     this.#sentence, h("div", { class: "row" }, this.#resume, this.#forget));
 
   build() {
+    // A page that is reloaded is where it was before, and may show no more than an idle train: until it was
+    // seen in its place, it floats.
+    const observer = new IntersectionObserver(([{ isIntersecting }]) => {
+      setAttributes(this, { "data-away": !isIntersecting });
+      if (isIntersecting && !this.#box.hidden) observer.disconnect();
+    });
+    observer.observe(this);
     return [this.#box];
   }
 

@@ -26,7 +26,7 @@ export class ShelfRow {
   #atHand = h("strong", { class: "at-hand", "data-words": "keep.at_hand", hidden: true });
   #figures = h("dl", { class: "facts" });
   #delete = button({ class: "quiet", "data-words": "keep.delete_button" }, () => this.#act(takeOff));
-  resume = button({ class: "primary", "data-words": "keep.resume" }, () => this.#act(takeUp));
+  resume = button({ "data-words": "keep.resume" }, () => this.#act(takeUp));
 
   /**
    * @param {string} id
@@ -58,7 +58,8 @@ export class ShelfRow {
     setAttributes(this.element, { "data-step": entry.step });
     setText(this.#date, dateOf(entry, words));
     for (const element of [this.resume, this.#delete]) {
-      setAttributes(element, { "aria-label": `${element.textContent} : ${name}` });
+      const label = words.say("keep.of", { action: element.textContent ?? "", name });
+      setAttributes(element, { "aria-label": label });
     }
     this.#figures.replaceChildren(...figuresOf(entry, words).map(([key, figure]) =>
       h("div", {}, h("dt", {}, words.say(key)), h("dd", {}, figure))));
