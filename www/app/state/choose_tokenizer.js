@@ -11,8 +11,11 @@
 
 /** The smallest model has no room for pieces. @type {TokenizerChoice} */
 const SMALL_MODEL = { tokenizer: "chars", vocab_size: 512, reason: "small" };
-/** They never come again, so rare pieces are met often enough. @type {TokenizerChoice} */
-const TALES = { tokenizer: "bpe", vocab_size: 2048, reason: "tales" };
+/**
+ * Nearly every word is one piece. Tales never come again, so rare pieces are met often enough.
+ * @type {TokenizerChoice}
+ */
+const TALES = { tokenizer: "bpe", vocab_size: 4096, reason: "tales" };
 /** Of a text that uses more characters than core takes. @type {TokenizerChoice} */
 const MANY_SIGNS = { tokenizer: "bpe", vocab_size: 4096, reason: "signs" };
 /**
