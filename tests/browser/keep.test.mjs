@@ -154,7 +154,8 @@ browserTest("a shelf of several: named, resumed, deleted, and summed up", {
   minutes: 4,
 }, async ({ page, url }) => {
   agree(page);
-  await open(page, url, NANO);
+  // Long enough to be under way when its first save comes.
+  await open(page, url, { ...NANO, steps: 4_000 });
   await page.locator("#train").click();
   await untilStep(page, 20);
   const first = await pauseAndKeep(page);
