@@ -17,7 +17,20 @@ const ARGUMENTS = [
 
 /** @param {string[]} more arguments besides the usual ones */
 export function launchChromium(more = []) {
+  return chromium.launch({ ...options(), args: [...ARGUMENTS, ...more] });
+}
+
+/**
+ * One whose profile lies in a folder, and outlives it.
+ * @param {string} folder
+ * @param {import("playwright-core").BrowserContextOptions} [more]
+ */
+export function launchProfile(folder, more = {}) {
+  return chromium.launchPersistentContext(folder, { ...options(), ...more });
+}
+
+function options() {
   const executablePath = process.env.CHROMIUM;
   if (!executablePath) throw new Error("CHROMIUM is not set: run this through ./dev");
-  return chromium.launch({ executablePath, headless: true, args: [...ARGUMENTS, ...more] });
+  return { executablePath, headless: true, args: ARGUMENTS };
 }

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 
 /** Folders of the page's own files; what wasm-bindgen wrote beside them is left as it is. */
 const FOLDERS = ["api", "app", "engine", "style"];
-/** Takes a library from npm in with it: the page has no other way to find one. */
-const WITH_LIBRARY = /api[\\/]zip\.js$/;
+/** Each takes a library from npm in with it: the page has no other way to find one. */
+const WITH_LIBRARY = /(api[\\/]zip|state[\\/]shelf)\.js$/;
 /** Runs in browsers of any age, to say that they are too old: it gets no new syntax. */
 const OLD_SYNTAX = /app[\\/]opening\.js$/;
 

@@ -21,7 +21,7 @@ browserTest("the line leads to every chapter, in the order of the table", {
   await page.mouse.move(100, 100);
   for (const { name, parts } of CHAPTERS) {
     for (const { element } of parts) {
-      await page.locator(`#${name}-chapter > ${element} > *`).first().waitFor();
+      await page.locator(`#${name}-chapter > ${element} > *`).first().waitFor({ state: "attached" });
     }
     assert.equal(await page.locator(`#${name}-chapter [data-words]:empty`).count(), 0, `${name} lacks words`);
   }

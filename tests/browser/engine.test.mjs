@@ -141,10 +141,10 @@ browserTest("stories go on where they were, as if nothing had happened", {
     const first = /** @type {Engine} */ (/** @type {any} */ (globalThis).engineWorker());
     await first.create(settings);
     const whole = await finish(first);
-    const { bytes } = first.told("checkpoint").find(({ step }) => step === 120);
+    const { blob } = first.told("checkpoint").find(({ step }) => step === 120);
     first.end();
     const second = /** @type {Engine} */ (/** @type {any} */ (globalThis).engineWorker());
-    const ready = await second.create(settings, bytes);
+    const ready = await second.create(settings, blob);
     return {
       whole,
       resumed: await finish(second),

@@ -25,7 +25,7 @@ const LOOKED = {
 };
 
 /** @param {number} step */
-const checkpoint = (step) => ({ type: "checkpoint", step, bytes: new Uint8Array([step]) });
+const checkpoint = (step) => ({ type: "checkpoint", step, blob: new Blob([new Uint8Array([step])]) });
 
 test("a choice that is made while the engine loads neither replaces nor pauses the training", async () => {
   controller.start();
@@ -205,6 +205,50 @@ test("a model that is lost before its first checkpoint is said to be lost", asyn
   controller.start();
   await settle();
   assert.equal(newest().last("create").checkpoint, null);
+});
+
+test("a training that was kept is taken up with all that it had shown, or nothing changes", async () => {
+  const first = await train();
+  await first.steps(5);
+  await first.says({ type: "state", state: "paused" });
+  const source = { kind: "text", documents: ["dear diary, dear diary"] };
+  const { running, history, settings } = store.state;
+  const opened = /** @type {any} */ ({
+    settings: { ...running, source, train: { ...running?.train, seed: 9 } },
+    checkpoint: { step: 30, blob: new Blob(["30"]) },
+    page: { given: { ...store.state.given, text: "own", seed: 9 }, prompt: "dear", look: "diary", links: [] },
+    own: { documents: source.documents, notes: [], before: null },
+    history: {
+      ...history, steps: [10, 30].map((step) => ({ ...history.steps[0], step })), best: { step: 10, loss: 1 },
+    },
+  });
+  /** @type {any[]} */
+  const kept = [];
+  controller.keeping = /** @type {any} */ ({
+    took: (/** @type {any} */ { settings: { train } }) => kept.push(`took ${train.seed}`),
+    heard: (/** @type {any} */ training) => kept.push(training.checkpoint.step),
+  });
+  const refused = controller.takeUp(opened);
+  await settle();
+  await newest().fails("checkpoint_unreadable");
+  assert.equal(await refused, null);
+  assert.deepEqual([failure(), phase(), kept], ["checkpoint_unreadable", "paused", []]);
+  assert.deepEqual([store.state.history, store.state.settings], [history, settings]);
+
+  const taken = controller.takeUp(opened);
+  await settle();
+  const { checkpoint: given, settings: asked } = newest().last("create");
+  assert.deepEqual([await given.text(), asked.source], ["30", source]);
+  await newest().isReady({ step: 30, used: "best" });
+  await taken;
+  const { state } = store;
+  assert.deepEqual([state.prompt, state.look, state.settings.seed], ["dear", "diary", 9]);
+  assert.deepEqual(state.source.own.documents, source.documents);
+  assert.equal(state.source.own.before?.documents.length, 1, "the text of before cannot be brought back");
+  assert.deepEqual([state.history.steps.length, state.history.best?.step], [2, 10]);
+  assert.deepEqual([phase(), state.history.used, first.ended], ["paused", "best", true]);
+  await newest().says(checkpoint(31));
+  assert.deepEqual(kept, ["took 9", 31]);
 });
 
 test("after a divergence the last good model is back, and goes on at half the rate", async () => {

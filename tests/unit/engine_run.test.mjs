@@ -83,6 +83,28 @@ test("a checkpoint is never much older than two minutes", async () => {
   }
 });
 
+test("a page that is hidden gets a checkpoint with the next turn, and the steps until then before it",
+  async () => {
+  const { run, told, events, goOn } = fakeRun(new FakeTraining({ steps: 40_000 }));
+  await run.order("start");
+  await goOn(() => told("sample").length > 0 && run.training.info().step > 3);
+  assert.deepEqual(told("checkpoint"), []);
+  run.saveSoon();
+  await goOn(() => told("checkpoint").length > 0);
+  const [{ step }] = told("checkpoint");
+  const before = events.slice(0, events.findIndex(({ type }) => type === "checkpoint"));
+  const reported = before.flatMap(({ type, reports }) => (type === "steps" ? reports : []));
+  assert.equal(reported.at(-1).step, step);
+  assert.equal(told("state").at(-1).state, "training", "it is paused");
+  // Of that step there is one already.
+  await run.order("pause");
+  await goOn();
+  const { length } = told("checkpoint");
+  run.saveSoon();
+  await goOn();
+  assert.equal(told("checkpoint").length, length);
+});
+
 test("after the end the reader has either model, and the training goes further from it", async () => {
   const training = new FakeTraining({ validation: (step) => (step < 60 ? 2 - step / 100 : 1 + step / 100) });
   const { run, told, events, goOn } = fakeRun(training);
@@ -94,7 +116,7 @@ test("after the end the reader has either model, and the training goes further f
   await run.use("last");
   await goOn();
   assert.deepEqual([told("used").at(-1).which, told("used").at(-1).step], ["last", 100]);
-  assert.equal(JSON.parse(new TextDecoder().decode(told("checkpoint").at(-1).bytes)).used, "last");
+  assert.equal(JSON.parse(await told("checkpoint").at(-1).blob.text()).used, "last");
   await run.use("best");
 
   await run.further(40);

@@ -34,6 +34,13 @@ test("a model or a text of the reader's own would be lost; stories would not", (
   assert.equal(wouldBeLost({ ...fresh(), phase: "ready" }), false, "a model that has learned nothing");
   assert.equal(wouldBeLost({ ...trained(), phase: "failed" }), false, "lost already");
   assert.equal(wouldBeLost({ ...trained(), phase: "failed", resumableStep: 20 }), true);
+  const kept = (/** @type {number} */ step) => {
+    const entry = /** @type {any} */ ({ id: "a", step });
+    return { ...trained(), kept: { ...fresh().kept, entries: [entry], current: "a" } };
+  };
+  assert.equal(wouldBeLost({ ...kept(1), phase: "finished" }), false, "it is on the shelf");
+  assert.equal(wouldBeLost({ ...kept(1), phase: "training" }), true, "it goes on");
+  assert.equal(wouldBeLost({ ...kept(0), phase: "paused" }), true, "it is not on the shelf as it is");
   const own = { documents: ["dear diary"], notes: [], before: null };
   assert.equal(wouldBeLost({ ...fresh(), source: { ...fresh().source, own } }), true);
 });

@@ -20,6 +20,7 @@ before(async () => {
   ])) {
     await words.load(language);
     await words.include("../chapters/text/words.");
+    await words.include("../words/errors.");
   }
 });
 

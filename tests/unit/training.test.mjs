@@ -29,7 +29,7 @@ async function created(options, ready) {
 }
 
 /** @param {number} step */
-const checkpoint = (step) => ({ type: "checkpoint", step, bytes: new Uint8Array([step]) });
+const checkpoint = (step) => ({ type: "checkpoint", step, blob: new Blob([new Uint8Array([step])]) });
 
 test("a training is made, trains, pauses, and ends", async () => {
   const training = await created();
@@ -176,7 +176,8 @@ test("another training goes on from the last checkpoint", async () => {
   await newest().dies("lost");
   assert.deepEqual([training.checkpoint?.step, training.wasTraining], [20, true]);
   const promise = training.resume();
-  assert.deepEqual(newest().last("create").checkpoint, new Uint8Array([20]));
+  const given = await newest().last("create").checkpoint.arrayBuffer();
+  assert.deepEqual(new Uint8Array(given), new Uint8Array([20]));
   await newest().isReady({ step: 20, state: "paused" });
   const resumed = await promise;
   assert.deepEqual([resumed.stepsDone, resumed.resumedFrom, resumed.state], [20, 20, "paused"]);

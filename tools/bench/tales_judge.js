@@ -31,7 +31,7 @@ const ALL_EXAMPLES = 1_000_000;
 
 /**
  * @param {"fr"|"en"} language
- * @param {{info: any, lastCheckpoint: Uint8Array}} heard  what the page's engine has told
+ * @param {{info: any, lastCheckpoint: Blob}} heard  what the page's engine has told
  * @returns {Promise<Judged>}
  */
 export async function judgeModel(language, { info, lastCheckpoint }) {
@@ -40,9 +40,10 @@ export async function judgeModel(language, { info, lastCheckpoint }) {
   const { Contes, Judge } = await loadContes();
   const { floor } = await (await fetch(new URL(`texts/contes-${language}.json`, location.href))).json();
   const documents = new Contes(language, "validation", SCORED_SEED).stories(1e6).slice(0, SCORED_TALES);
-  const { bits, windows, tokens } = await score(engine, lastCheckpoint, documents, info);
+  const checkpoint = new Uint8Array(await lastCheckpoint.arrayBuffer());
+  const { bits, windows, tokens } = await score(engine, checkpoint, documents, info);
 
-  const model = await engine.Model.open(lastCheckpoint);
+  const model = await engine.Model.open(checkpoint);
   const judge = new Judge(language);
   const written = (await write(model, Array(TALES).fill(""))).map((text) => ({ text, ...judge.read(text) }));
   const titles = new Contes(language, "validation", SCORED_SEED).titles(TALES);

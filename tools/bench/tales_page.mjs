@@ -63,7 +63,7 @@ function hearEngine() {
     clicked: NaN,
     finished: NaN,
     /** @type {any} */ info: null,
-    /** @type {Uint8Array|null} */ lastCheckpoint: null,
+    /** @type {Blob|null} */ lastCheckpoint: null,
   };
   Object.assign(globalThis, { heard });
   addEventListener("click", ({ target }) => {
@@ -77,7 +77,7 @@ function hearEngine() {
       this.addEventListener("message", ({ data }) => {
         if (data.type === "ready" || data.type === "changed") heard.info = data.info;
         if (data.type === "state" && data.state === "finished") heard.finished = performance.now();
-        if (data.type === "checkpoint" && Number.isFinite(heard.finished)) heard.lastCheckpoint = data.bytes;
+        if (data.type === "checkpoint" && Number.isFinite(heard.finished)) heard.lastCheckpoint = data.blob;
       });
     }
   };

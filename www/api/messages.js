@@ -86,7 +86,7 @@
  * Makes the worker's run; a worker makes one. With a checkpoint of the same settings it goes on from there.
  * `gpu_failed` says that the CPU engine takes over after a GPU that failed. Answered by `ready`, or a
  * `failure`.
- * @typedef {{type: "create", run: number, settings: RunSettings, checkpoint: Uint8Array|null,
+ * @typedef {{type: "create", run: number, settings: RunSettings, checkpoint: Blob|null,
  *   gpu_failed: boolean}} Create
  *
  * `pause` can be followed by `start` or `step` (one step, then paused); after `stop` only `further` trains
@@ -179,9 +179,10 @@
  * goes further.
  * @typedef {{type: "used", run: number, which: "best"|"last", step: number}} Used
  *
- * All that another worker needs to go on from here: at every evaluation, every two minutes, and whenever
- * training pauses or ends. Never of numbers that are not finite.
- * @typedef {{type: "checkpoint", run: number, step: number, bytes: Uint8Array}} Checkpoint
+ * All that another worker needs to go on from here: at every evaluation, at least every two minutes, and
+ * whenever training pauses or ends, or the page is hidden. Never of numbers that are not finite. A `Blob` is
+ * handed around, stored and downloaded without a copy in the page. The `steps` until then have been told.
+ * @typedef {{type: "checkpoint", run: number, step: number, blob: Blob}} Checkpoint
  *
  * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it
  * was read. The first draws from the settings' seed, the next from the next one. A text has `ended` where the

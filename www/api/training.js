@@ -11,7 +11,7 @@ import { WorkerWire } from "./worker_wire.js";
  * @typedef {import("./messages.js").Event} EngineEvent
  * @typedef {import("./messages.js").RunInfo} RunInfo
  * @typedef {import("./messages.js").RunSettings} RunSettings
- * @typedef {{step: number, bytes: Uint8Array}} Checkpoint
+ * @typedef {{step: number, blob: Blob}} Checkpoint
  */
 
 /**
@@ -219,7 +219,7 @@ export class Training {
         if (signal?.aborted) return abort();
         signal?.addEventListener("abort", abort);
         this.#wire.begin((event) => this.#hear(event));
-        const checkpoint = this.#checkpoint?.bytes ?? null;
+        const checkpoint = this.#checkpoint?.blob ?? null;
         this.#wire.post({ type: "create", settings: this.settings, checkpoint, gpu_failed: gpuFailed });
       });
     } catch (error) {
@@ -280,7 +280,7 @@ export class Training {
         if (event.which === "last") this.#step = event.step;
         break;
       case "checkpoint":
-        this.#checkpoint = { step: event.step, bytes: event.bytes };
+        this.#checkpoint = { step: event.step, blob: event.blob };
         break;
     }
     this.#onEvent(event, this);

@@ -20,6 +20,7 @@ export class ZipRefused extends Error {
     super(`${code}: ${detail}`);
     this.name = "ZipRefused";
     this.code = code;
+    this.detail = detail;
   }
 }
 

@@ -89,4 +89,22 @@ export const CHAPTERS = [
       },
     ],
   },
+  {
+    name: "keep",
+    title: { fr: "Garder", en: "Keep" },
+    parts: [
+      {
+        element: "keep-shelf", intro: "keep.intro",
+        load: async () => (await import("./chapters/keep/keep_shelf.js")).KeepShelf,
+      },
+      {
+        element: "keep-files", heading: "keep.files.title", intro: "keep.files.intro",
+        load: async () => (await import("./chapters/keep/keep_files.js")).KeepFiles,
+      },
+      {
+        element: "keep-compare", heading: "keep.compare.title", intro: "keep.compare.intro",
+        load: async () => (await import("./chapters/keep/keep_compare.js")).KeepCompare,
+      },
+    ],
+  },
 ];

@@ -4,13 +4,12 @@ import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
 import { keepSafe } from "./state/keep_safe.js";
-import { recall } from "./state/storage.js";
+import { SOMETHING_KEPT, recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
 import { Words, preferredLanguage } from "./state/words.js";
 import { AddressNotice } from "./parts/address_notice.js";
 import { ChapterSections } from "./parts/chapter_sections.js";
-import { FailureBanner } from "./parts/failure_banner.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
 import { StartButton } from "./parts/start_button.js";
@@ -21,7 +20,6 @@ const ELEMENTS = {
   "little-train": LittleTrain,
   "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
-  "failure-banner": FailureBanner,
   "start-button": StartButton,
 };
 
@@ -58,11 +56,57 @@ async function start() {
   find("#not-started").remove();
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
+  let told = store.state.failure;
+  store.subscribe(({ failure }) => {
+    if (failure !== told) tellFailures();
+    told = failure;
+  });
+  // At once where something is on the shelf: the next visit begins with it.
+  const keeping = recall(SOMETHING_KEPT) === "yes" ? keep(chapters) : null;
   whenMoved(() => {
+    tellFailures();
+    if (!keeping) keep(chapters);
     chapters.loadAll();
     controller.readerIsHere();
     judge(store);
   });
+}
+
+/** @type {Promise<void>|null} */
+let telling = null;
+
+/** Tells failures from now on: no part of the first view, in which nothing fails. */
+function tellFailures() {
+  telling ??= loadBanner().catch((error) => {
+    telling = null;
+    console.warn("petit-train: failures cannot be told.", error);
+  });
+}
+
+async function loadBanner() {
+  const [{ FailureBanner }] = await Promise.all([
+    import("./parts/failure_banner.js"), View.app.words.include("../words/errors."),
+  ]);
+  customElements.define("failure-banner", FailureBanner);
+}
+
+/**
+ * Keeps models from now on, and offers the one that was kept last.
+ * @param {ChapterSections} chapters
+ */
+async function keep(chapters) {
+  const { store, controller } = View.app;
+  try {
+    const [{ Keeping }, { ResumeLine }] = await Promise.all([
+      import("./state/keeping.js"), import("./chapters/keep/resume_line.js"), chapters.loadWords("keep"),
+    ]);
+    await new Keeping(store, controller).open();
+    customElements.define("resume-line", ResumeLine);
+  } catch (error) {
+    // What is trained can be used without being kept; the chapter "Keep" says so.
+    console.warn("petit-train: models are not kept.", error);
+    store.set({ kept: { ...store.state.kept, entries: [], refusal: "shelf_failed" } });
+  }
 }
 
 /**

@@ -1,13 +1,13 @@
 // From a run's settings to the run: which engine, which texts, which tokenizer, how many workers.
 
-import { codeOf } from "./failures.js";
+import { codeOf, failure } from "./failures.js";
 import { HelperWire, answers } from "./helper_wire.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Run } from "./run.js";
 import { openSource } from "./source.js";
 import { Team } from "./team.js";
 import { Watchdog } from "./watchdog.js";
-import { workersFor } from "./workers.js";
+import { MOST_WORKERS, workersFor } from "./workers.js";
 
 /**
  * @typedef {import("../api/messages.js").Command} Command
@@ -28,6 +28,8 @@ import { workersFor } from "./workers.js";
  * @property {Set<string>} warm   shapes whose programs the GPU has (`shapeOf`)
  */
 
+/** What a run may have been in when it left a checkpoint. */
+const STATES = ["paused", "stopped", "finished"];
 /** Learning byte pairs from a large text takes a telephone minutes. */
 const LEARNING_PATIENCE_MS = 1_200_000;
 
@@ -77,10 +79,11 @@ export function shapeOf(model, vocabSize, batchSize) {
  * @param {Extract<Command, {type: "create"}>} command
  * @param {Host} host
  */
-async function createOn(choice, { run: id, settings, checkpoint }, host) {
+async function createOn(choice, { run: id, settings, checkpoint: blob }, host) {
   const { tell } = host;
   tell({ type: "progress", run: id, phase: "loading" });
   const { engine } = await host.engines.load(choice.engine, host.onDeath);
+  const checkpoint = blob && await bytesOf(blob);
   tell({ type: "progress", run: id, phase: "creating", engine: choice.engine });
   const header = checkpoint && engine.readCheckpointHeader(checkpoint);
   const position = header && positionOf(header);
@@ -114,6 +117,19 @@ async function createOn(choice, { run: id, settings, checkpoint }, host) {
 }
 
 /**
+ * @param {Blob} checkpoint
+ * @returns {Promise<Uint8Array>}
+ * @throws {Error} `checkpoint_unreadable` where the browser has lost it, or has no memory for it
+ */
+async function bytesOf(checkpoint) {
+  try {
+    return new Uint8Array(await checkpoint.arrayBuffer());
+  } catch (error) {
+    throw failure("checkpoint_unreadable", String(error));
+  }
+}
+
+/**
  * What a run has left in a checkpoint, where it is from one.
  * @param {CheckpointHeader} header
  * @returns {Position|null}
@@ -121,10 +137,22 @@ async function createOn(choice, { run: id, settings, checkpoint }, host) {
 function positionOf({ page = "" }) {
   try {
     const position = JSON.parse(page);
-    return typeof position?.milestone === "number" ? position : null;
+    return isPosition(position) ? position : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * A file may come from anywhere.
+ * @param {any} position
+ * @returns {position is Position}
+ */
+function isPosition(position) {
+  const orNull = (/** @type {unknown} */ value) => value === null || Number.isFinite(value);
+  return STATES.includes(position?.state) && Number.isInteger(position.milestone)
+    && Number.isInteger(position.workers) && position.workers >= 0 && position.workers <= MOST_WORKERS
+    && orNull(position.validation_loss) && orNull(position.story_ends);
 }
 
 /**
@@ -151,7 +179,8 @@ async function learnTokenizer(options) {
  * @param {Position|null} position
  */
 async function assemble(training, choice, settings, options, checkpoint, position) {
-  if (choice.engine === "webgpu") return new Team(training, 1, options);
+  // Where there is nothing to learn, there is nothing to share.
+  if (choice.engine === "webgpu" || options.documents?.length === 0) return new Team(training, 1, options);
   const { train } = training.info();
   // The weights of a training that goes on are those of one that never stopped only if it is shared as
   // before.

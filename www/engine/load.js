@@ -3,6 +3,7 @@
 /**
  * @typedef {typeof import("../../dist/engine_cpu.js")} Engine
  * @typedef {typeof import("../../dist/contes.js")} Contes
+ * @typedef {typeof import("../../dist/files.js")} Files
  */
 
 /**
@@ -59,6 +60,11 @@ function hasRelaxedSimd() {
 /** @returns {Promise<Contes>} the stories */
 export function loadContes() {
   return load("contes");
+}
+
+/** @returns {Promise<Files>} the files of a model */
+export function loadFiles() {
+  return load("files");
 }
 
 /**

@@ -22,8 +22,8 @@ import { Writer } from "./writer.js";
  * @property {number|null} story_ends  the step at which other stories follow
  */
 
-/** A checkpoint is not older than this, and a step. */
-const CHECKPOINT_MS = 120_000;
+/** A checkpoint is not older than this, and a step: two minutes, with the time that keeping it takes. */
+const CHECKPOINT_MS = 100_000;
 /** The best model takes the last one's place if it is so much better, in nats: evaluations are a sample. */
 const CLEARLY = 0.01;
 
@@ -130,6 +130,11 @@ export class Run {
     this.#learning.tellInfo();
     // Where the training goes back to, it keeps this rate.
     this.#unsaved = !this.#ended;
+  }
+
+  /** Leaves a checkpoint in the next turn, where there is none of this step. */
+  saveSoon() {
+    this.#unsaved ||= this.#learning.step !== this.#saved.step;
   }
 
   /** @param {Extract<Command, {type: "write"}>} command */
@@ -289,11 +294,14 @@ export class Run {
     this.#unsaved = false;
     this.#savedAt = performance.now();
     if (this.#learning.hasDerailed) return;
+    // What the page shows of the training goes with the checkpoint.
+    this.#learning.tellSteps();
     const { step } = this.#learning;
     const [position, story] = [this.#position, this.#source.position];
     const bytes = await this.#learning.wait(this.training.checkpoint(JSON.stringify(position)));
     this.#saved = { step, bytes, position, story };
-    this.#tell({ type: "checkpoint", run: this.id, step, bytes });
+    const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
+    this.#tell({ type: "checkpoint", run: this.id, step, blob });
   }
 
   /**

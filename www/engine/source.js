@@ -1,5 +1,6 @@
 // Where the texts of a run come from: the reader's own, or stories without end, told while they are learned.
 
+import { failure } from "./failures.js";
 import { loadContes } from "./load.js";
 
 /** @typedef {import("../api/messages.js").TextSource} TextSource */
@@ -36,7 +37,11 @@ export async function openSource(source, seed, position = "") {
   };
   /** @param {string} from */
   const seek = (from) => {
-    training.setPosition(from);
+    try {
+      training.setPosition(from);
+    } catch (error) {
+      throw failure("checkpoint_mismatch", String(error), { what: "position" });
+    }
     return tell();
   };
   /** @type {OpenSource} */

@@ -45,6 +45,8 @@ function hear(command) {
     case "ping":
       return self.postMessage({ type: "pong", run: command.run });
     case "visibility":
+      // A browser may end a hidden page without another word.
+      if (command.hidden) run?.saveSoon();
       return setHidden(command.hidden);
     case "cancel":
       if (withdraw(command)) return;

@@ -1,7 +1,7 @@
 // How many workers share a batch on this device: as its cores and its memory allow.
 
 /** Each worker holds a whole model, so a device that does not say that it has much memory gets fewer. */
-const MOST_WORKERS = 8;
+export const MOST_WORKERS = 8;
 const MOST_WORKERS_OF_SMALL_DEVICES = 4;
 const MUCH_MEMORY_GB = 8;
 /** Bytes that all workers together may take: a telephone ends a tab that takes more. */

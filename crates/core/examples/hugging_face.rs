@@ -16,10 +16,11 @@ use std::{env, fs};
 
 use burn::tensor::Device;
 use petit_train_contes::{Language, Part};
+use petit_train_core::checkpoint::{Checkpoint, Writer};
 use petit_train_core::config::{ModelConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Dataset, Texts};
 use petit_train_core::engine::Engine;
-use petit_train_core::hugging_face::{self, CardLanguage, Facts, Imported};
+use petit_train_core::hugging_face::{self, CardLanguage, Facts};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use petit_train_core::train::Trainer;
@@ -101,7 +102,8 @@ async fn write(
     answers: &Answers,
 ) -> Result<()> {
     fs::create_dir_all(folder)?;
-    for file in hugging_face::export(model, tokenizer, true, facts).await? {
+    let bytes = Writer::of_model(model, tokenizer, true, "")?.into_bytes().await?;
+    for file in hugging_face::export(&Checkpoint::read(&bytes)?, facts)? {
         fs::write(folder.join(file.name), file.bytes)?;
     }
     // Beside the folder: it holds nothing of ours.
@@ -128,7 +130,9 @@ fn import(folder: &Path) -> Result<()> {
         let files: Vec<_> =
             files.iter().map(|name| Ok((*name, fs::read(path.join(name))?))).collect::<Result<_>>()?;
         let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-        let Imported { model, tokenizer, .. } = hugging_face::import(&files, &Device::flex())?;
+        let bytes = hugging_face::import(&files)?;
+        let checkpoint = Checkpoint::read(&bytes)?;
+        let (model, tokenizer) = (checkpoint.model(&Device::flex())?, checkpoint.tokenizer());
         let ours = sample::logits(&model, &saved.window);
         if ours.len() != saved.logits.len() {
             return Err("as many rows of logits as tokens".into());

@@ -106,6 +106,9 @@ pub enum Error {
         /// Numbers that the model has: all of them, or those that Muon updates.
         needed: usize,
     },
+    /// A `safetensors` file of another program.
+    #[error("the file is not of this program")]
+    CheckpointForeign,
     /// The bytes are no checkpoint, or a damaged one.
     #[error("the checkpoint cannot be read: {reason}")]
     CheckpointUnreadable {
@@ -117,6 +120,18 @@ pub enum Error {
     CheckpointTooNew {
         /// Its format version.
         version: u32,
+    },
+    /// A version of this program has written the checkpoint that nobody has any more.
+    #[error("the checkpoint has format version {version}, which is too old")]
+    CheckpointTooOld {
+        /// Its format version.
+        version: u32,
+    },
+    /// A number of the checkpoint is infinite or not a number.
+    #[error("the checkpoint has a number that is not finite: {what}")]
+    CheckpointNotFinite {
+        /// The tensor's name.
+        what: String,
     },
     /// A part of the checkpoint does not fit the rest, or what it is to be used for.
     #[error("the checkpoint does not fit: {what}")]

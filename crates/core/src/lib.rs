@@ -30,6 +30,7 @@ pub mod error;
 pub mod generate;
 pub mod hugging_face;
 pub mod inspect;
+mod json;
 pub mod model;
 pub mod ops;
 pub mod optim;

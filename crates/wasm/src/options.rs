@@ -67,6 +67,11 @@ impl TrainingOptions {
         Ok(Self { documents, validation, ..from_js(&rest)? })
     }
 
+    /// Whether there is nothing to learn from.
+    pub fn has_no_text(&self) -> bool {
+        self.documents.is_empty()
+    }
+
     /// The tokenizer and the tokens of the texts.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Float32Array, Object, Uint8Array};
 use petit_train_core::checkpoint::{Best, Checkpoint, Writer};
 use petit_train_core::config::{ModelConfig, TrainConfig};
-use petit_train_core::data::Dataset;
+use petit_train_core::data::{Dataset, NoText};
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES, Which};
 use serde::Serialize;
 use tsify::Tsify;
@@ -82,7 +82,8 @@ impl Training {
     }
 
     /// Goes on from a checkpoint, on either engine. Of the options, the texts and the number of workers
-    /// count; the rest is in the checkpoint.
+    /// count; the rest is in the checkpoint. How a model is trained that has no training in its file is said
+    /// by the options too.
     pub async fn open(
         checkpoint: &[u8],
         #[wasm_bindgen(unchecked_param_type = "TrainingOptions")] options: JsValue,
@@ -287,18 +288,26 @@ impl Training {
     }
 }
 
-/// A training as a checkpoint left it, on these texts.
+/// A training as a checkpoint left it, on these texts; of a file of a model alone, one that has taken no
+/// step. Without any text it only writes and is looked at.
 async fn read(checkpoint: &[u8], options: &TrainingOptions) -> Result<TrainingState, JsValue> {
     let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
     let header = checkpoint.header();
     let tokenizer = checkpoint.tokenizer().clone();
-    let corpus = options.corpus_with(&tokenizer, header.model.block_size).map_err(|e| thrown(&e))?;
+    let dataset: Box<dyn Dataset> = if options.has_no_text() {
+        Box::new(NoText { is_of_documents: header.is_of_documents })
+    } else {
+        let block_size = header.model.block_size;
+        Box::new(options.corpus_with(&tokenizer, block_size).map_err(|e| thrown(&e))?)
+    };
     let engine = device::open().await?;
-    if let Some(train) = &header.train {
-        device::check(train.config.largest_tensor(&header.model, tokenizer.vocab_size()))?;
-    }
-    let trainer = checkpoint.trainer(Box::new(corpus), engine, options.workers).map_err(|e| thrown(&e))?;
-    Ok(TrainingState { tokenizer, trainer })
+    let config = header.train.as_ref().map_or(&options.train, |train| &train.config);
+    device::check(config.largest_tensor(&header.model, tokenizer.vocab_size()))?;
+    let trainer = match header.train {
+        Some(_) => checkpoint.trainer(dataset, engine, options.workers),
+        None => checkpoint.fresh_trainer(dataset, config.clone(), engine, options.workers),
+    };
+    Ok(TrainingState { tokenizer, trainer: trainer.map_err(|e| thrown(&e))? })
 }
 
 /// What a checkpoint says of itself.

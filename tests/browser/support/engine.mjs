@@ -13,7 +13,7 @@ import { BLANK } from "./browser_test.mjs";
  *   `from` on, that `found` accepts; rejected by a failure that is fatal
  * @property {(type: string) => any[]} told
  * @property {(command: any) => void} post
- * @property {(settings: any, checkpoint?: Uint8Array|null) => Promise<any>} create  as run 1
+ * @property {(settings: any, checkpoint?: Blob|null) => Promise<any>} create  as run 1
  * @property {() => any[]} reports  of all steps
  * @property {() => void} end
  */

@@ -56,6 +56,14 @@ export class ChapterSections {
     for (const section of this.#waiting) this.#loadRest(section);
   }
 
+  /**
+   * Loads the words and the styles of a chapter, for something of it that stands elsewhere on the page.
+   * @param {string} name
+   */
+  async loadWords(name) {
+    await this.#sections.find((section) => section.name === name)?.loadWords();
+  }
+
   /** Brings the titles into the language of now. */
   translate() {
     for (const section of this.#sections) section.translateTitle();
@@ -73,6 +81,8 @@ class Section {
   #words;
   #link;
   #title;
+  /** @type {Promise<unknown>|null} */
+  #wordsLoading = null;
   /** Whether the parts' places are there. */
   #laidOut = false;
 
@@ -93,6 +103,10 @@ class Section {
     this.translateTitle();
   }
 
+  get name() {
+    return this.#chapter.name;
+  }
+
   translateTitle() {
     const title = this.#chapter.title[this.#words.language];
     setText(this.#link, title);
@@ -111,16 +125,23 @@ class Section {
    * @param {(part: Part) => boolean} wanted
    */
   async load(wanted) {
-    const { name, parts } = this.#chapter;
-    const missing = parts.filter((part) => wanted(part) && !customElements.get(part.element));
+    const missing = this.#chapter.parts.filter((part) => wanted(part) && !customElements.get(part.element));
     if (missing.length === 0) return;
-    const [elements] = await Promise.all([
-      Promise.all(missing.map(({ load }) => load())),
+    const loaded = missing.map(({ load }) => load());
+    const [elements] = await Promise.all([Promise.all(loaded), this.loadWords()]);
+    this.#layOut();
+    missing.forEach(({ element }, index) => customElements.define(element, elements[index]));
+  }
+
+  /** Loads its words and its styles, once. @returns {Promise<unknown>} */
+  loadWords() {
+    const { name } = this;
+    this.#wordsLoading ??= Promise.all([
       this.#words.include(`../chapters/${name}/words.`),
       loadStyles(new URL(`../chapters/${name}/${name}.css`, import.meta.url).href),
     ]);
-    this.#layOut();
-    missing.forEach(({ element }, index) => customElements.define(element, elements[index]));
+    this.#wordsLoading.catch(() => { this.#wordsLoading = null; });
+    return this.#wordsLoading;
   }
 
   /** Loads what is missing; where that fails, says so and offers to try again. */

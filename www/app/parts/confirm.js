@@ -1,8 +1,7 @@
 // Asks, in the page, before something that the reader made is thrown away.
 
-import { isLost } from "../state/app_state.js";
+import { isLost, keptStep } from "../state/app_state.js";
 import { h } from "./dom.js";
-import { translate } from "./view.js";
 
 /**
  * Trains another model in place of the present one, or of its last checkpoint, unless the reader would rather
@@ -11,22 +10,27 @@ import { translate } from "./view.js";
  */
 export async function startOver({ state, words, controller }) {
   const nothingToLose = state.history.steps.length === 0 || isLost(state);
-  if (nothingToLose || await confirmLoss(words)) controller.restart();
+  if (nothingToLose) return controller.restart();
+  const step = keptStep(state);
+  const text = step === null ? "confirm.text" : "confirm.text_kept";
+  if (await confirmed(words, "confirm", { step: step ?? 0 }, text)) controller.restart();
 }
 
 /**
  * @param {import("../state/words.js").Words} words
- * @returns {Promise<boolean>} whether the reader agrees to lose the trained model
+ * @param {string} key  of what the dialog says: `title`, `text`, and its buttons `keep` and `lose`
+ * @param {import("../state/words.js").Params} [params]  of the text
+ * @param {string} [text]  the key of another
+ * @returns {Promise<boolean>} whether the reader agrees to lose it
  */
-function confirmLoss(words) {
+export function confirmed(words, key, params = {}, text = `${key}.text`) {
   const dialog = h("dialog", { class: "paper", "aria-labelledby": "confirm-title", id: "confirm" },
     h("form", { method: "dialog" },
-      h("h2", { id: "confirm-title", "data-words": "confirm.title" }),
-      h("p", { "data-words": "confirm.text" }),
+      h("h2", { id: "confirm-title" }, words.say(`${key}.title`)),
+      h("p", {}, words.say(text, params)),
       h("div", { class: "row buttons" },
-        h("button", { value: "keep", id: "confirm-keep", autofocus: true, "data-words": "confirm.keep" }),
-        h("button", { value: "lose", id: "confirm-lose", class: "primary", "data-words": "confirm.lose" }))));
-  translate(dialog, words);
+        h("button", { value: "keep", id: "confirm-keep", autofocus: true }, words.say(`${key}.keep`)),
+        h("button", { value: "lose", id: "confirm-lose", class: "primary" }, words.say(`${key}.lose`)))));
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

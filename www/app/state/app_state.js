@@ -64,6 +64,31 @@ import { completeSettings } from "./settings.js";
  */
 
 /**
+ * How models are kept in this browser (keeping.js).
+ * @typedef {object} Kept
+ * @property {readonly import("./shelf.js").Entry[]|null} entries  newest first; null until the shelf was
+ *   looked at
+ * @property {string|null} current   the id of the model at hand, once it is on the shelf
+ * @property {boolean} isForgotten   whether the reader has taken the model at hand off the shelf
+ * @property {boolean} isCopy        whether the model at hand is a copy of one that another tab has
+ * @property {boolean} withText      whether a text of the reader's own is kept with its model
+ * @property {boolean} wasEmptied    whether something was kept, and is gone without the reader's doing here
+ * @property {boolean|"refused"|null} isPersistent  whether the browser has promised to delete nothing, or has
+ *   refused to; null where it cannot be asked
+ * @property {string|null} refusal   the code of what keeps models from being kept
+ */
+
+/**
+ * The file that the model at hand was opened from, rather than trained here.
+ * @typedef {object} Origin
+ * @property {string} file  its name
+ * @property {number} date  when it was written, in milliseconds since 1970
+ * @property {number} step  of the model in it; 0 where it does not say
+ * @property {"file"|"folder"} kind  the page's own file, or a folder of `transformers`
+ * @property {boolean} isTraining    whether it holds a training that goes on, rather than a model alone
+ */
+
+/**
  * @typedef {object} AppState
  * @property {import("./settings.js").Language} language
  * @property {Partial<import("./settings.js").Settings>} given  the settings that the reader has chosen
@@ -88,6 +113,9 @@ import { completeSettings } from "./settings.js";
  *   ended the model at hand
  * @property {number|null} resumableStep  of the checkpoint that a model which failed can be taken up again
  *   from
+ * @property {Kept} kept
+ * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
+ * @property {Origin|null} origin       of the model at hand, where it was opened from a file
  */
 
 /**
@@ -105,6 +133,14 @@ export function isLost({ phase, resumableStep }) {
  */
 export function canBeAsked(state) {
   return state.phase !== "creating" && !isLost(state);
+}
+
+/**
+ * @param {Pick<AppState, "kept">} state
+ * @returns {number|null} the step at which the model at hand is kept; null where it is not
+ */
+export function keptStep({ kept: { entries, current } }) {
+  return entries?.find(({ id }) => id === current)?.step ?? null;
 }
 
 /**
@@ -164,5 +200,11 @@ export function initialState(language, given, refused) {
     seen: null,
     failure: null,
     resumableStep: null,
+    checkpointStep: null,
+    origin: null,
+    kept: {
+      entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
+      isPersistent: null, refusal: null,
+    },
   };
 }

@@ -1,18 +1,19 @@
 // What the reader decides, turned into calls of the engine's API; what that tells, turned into state. The
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
-import { EngineFailure } from "../../api/failure.js";
 import { Training } from "../../api/training.js";
 import { withChoices } from "./app_state.js";
 import { Asking } from "./asking.js";
+import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
-import { isOutdated, muonRate, runSettings } from "./run_settings.js";
+import { isOutdated, isWithoutText, muonRate, runSettings } from "./run_settings.js";
 import { changeChoices, completeSettings, findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").Failure} Failure */
+/** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -34,6 +35,9 @@ export class Controller {
   /** Whether the GPU has failed in a way that will come again; until the reader chooses an engine anew. */
   #gpuUnfit = false;
 
+  /** What keeps the model at hand, once that is loaded. @type {import("./keeping.js").Keeping|null} */
+  keeping = null;
+
   /** @param {import("./store.js").Store<AppState>} store */
   constructor(store) {
     this.#store = store;
@@ -44,6 +48,11 @@ export class Controller {
 
   get #state() {
     return this.#store.state;
+  }
+
+  /** The model at hand. */
+  get training() {
+    return this.#training;
   }
 
   // --- Settings ---------------------------------------------------------------------------------------
@@ -96,16 +105,15 @@ export class Controller {
 
   /** Starts, or goes on with, the training. */
   async start() {
-    (await this.#wanted())?.start();
+    (await this.#wanted(true))?.start();
   }
 
   pause() {
     this.#training?.pause();
   }
 
-  /** Trains one step. */
   async step() {
-    (await this.#wanted())?.step();
+    (await this.#wanted(true))?.step();
   }
 
   /** Ends the training early, or gives up the one that is being made. */
@@ -117,7 +125,7 @@ export class Controller {
   /** Takes a training that has ended some steps further. */
   async goFurther() {
     const { further_steps } = this.#state.settings;
-    (await this.#wanted())?.further(further_steps);
+    (await this.#wanted(true))?.further(further_steps);
   }
 
   /** Which of two models writes and is looked at after the end. @param {"best"|"last"} which */
@@ -152,15 +160,31 @@ export class Controller {
   }
 
   /**
-   * The model that the reader means: the one that is being made; the one at hand; another in its place where
-   * that is gone, or has learned nothing and the reader has chosen otherwise since.
+   * Takes up a training that was kept, with what the page had shown of it, in place of the one at hand.
+   * @param {import("./saved_training.js").OpenedTraining} opened
    * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
    */
-  async #wanted() {
+  takeUp(opened) {
+    const { settings, checkpoint } = opened;
+    const create = (/** @type {CreateOptions} */ options) =>
+      Training.create(settings, { ...options, checkpoint });
+    return this.#make(create, this.#gpuUnfit && settings.engine === "auto", opened);
+  }
+
+  /**
+   * The model that the reader means: the one that is being made; the one at hand; another in its place where
+   * that is gone, or has learned nothing and the reader has chosen otherwise since. One that was opened from
+   * a file is never given up for another; it is given the chosen text where it is to be trained and has none.
+   * @param {boolean} toTrain
+   * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
+   */
+  async #wanted(toTrain) {
     const training = this.#training;
     if (this.#making) return this.#making.done;
     if (!training) return this.#makeFresh();
     if (training.state === "failed") return training.checkpoint ? this.#resume() : this.#makeFresh();
+    if (isWithoutText(training.settings)) return toTrain ? this.#giveText(training) : training;
+    if (training.resumedFrom !== null) return training;
     return training.isUntouched && isOutdated(this.#state) ? this.#makeFresh() : training;
   }
 
@@ -170,6 +194,31 @@ export class Controller {
   }
 
   async #makeFresh() {
+    const settings = this.#chosenRun();
+    if (!settings) return null;
+    const measurer = this.#measurements.handOver(settings.engine);
+    return this.#make(
+      (options) => Training.create(settings, { ...options, measurer }),
+      this.#gpuUnfit && settings.engine === "auto",
+    );
+  }
+
+  /**
+   * Gives a model that was opened without a text the chosen one, to be trained on.
+   * @param {Training} opened
+   */
+  async #giveText({ settings: { model, tokenizer }, checkpoint }) {
+    const chosen = this.#chosenRun();
+    if (!chosen) return null;
+    const settings = { ...chosen, model, tokenizer };
+    return this.#make(
+      (options) => Training.create(settings, { ...options, checkpoint }),
+      this.#gpuUnfit && settings.engine === "auto",
+    );
+  }
+
+  /** @returns {RunSettings|null} as they are chosen now; null where the text is none, which is told */
+  #chosenRun() {
     // The reader may be quicker than the page: at least the words to begin with are then there.
     this.library.open();
     const settings = runSettings(this.#state);
@@ -183,20 +232,17 @@ export class Controller {
       this.fail(error.failure);
       return null;
     }
-    const measurer = this.#measurements.handOver(settings.engine);
-    return this.#make(
-      (options) => Training.create(settings, { ...options, measurer }),
-      this.#gpuUnfit && settings.engine === "auto",
-    );
+    return settings;
   }
 
   /**
    * Makes another model. The one at hand stays until that is there, but takes no time from it.
    * @param {(options: CreateOptions) => Promise<Training>} create
    * @param {boolean} gpuFailed
+   * @param {import("./saved_training.js").OpenedTraining|null} [opened]  where it was kept
    * @returns {Promise<Training|null>}
    */
-  #make(create, gpuFailed) {
+  #make(create, gpuFailed, opened = null) {
     this.#making?.abort.abort();
     if (this.#training?.state === "training") this.#training.pause();
     const abort = new AbortController();
@@ -204,11 +250,11 @@ export class Controller {
       gpuFailed, signal: abort.signal, onEvent: (event, training) => this.#hear(event, training),
     });
     /** @type {Making} */
-    const making = this.#making = { abort, done: created.then((training) => this.#take(training), (error) => {
+    const making = this.#making = { abort, done: created.then((made) => this.#take(made, opened), (error) => {
       // Another may be being made in its place.
       if (this.#making === making) this.#making = null;
       this.#showPhase();
-      if (!abort.signal.aborted) this.#refused(error);
+      if (!abort.signal.aborted) this.fail(failureOf(error));
       return null;
     }) };
     this.#showPhase({ progress: "loading", failure: null });
@@ -218,9 +264,12 @@ export class Controller {
   /**
    * Only now does what the earlier model showed give way: had this one failed, it would still be there.
    * @param {Training} training
+   * @param {import("./saved_training.js").OpenedTraining|null} opened
    */
-  #take(training) {
-    const { history, writing } = this.#state;
+  #take(training, opened) {
+    if (opened) this.library.restore(opened);
+    const { writing, origin } = this.#state;
+    const history = opened?.history ?? this.#state.history;
     const isResumed = training.resumedFrom !== null;
     const { stepsDone, used } = training;
     this.#training?.close();
@@ -228,13 +277,16 @@ export class Controller {
     this.#making = null;
     this.#showPhase({
       info: training.info, running: training.settings, tokens_per_s: 0, seen: null, resumableStep: null,
+      checkpointStep: training.checkpoint?.step ?? null,
+      origin: opened ? opened.origin ?? null : isResumed ? origin : null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
-      writing: isResumed && writing ? { ...writing, done: true } : null,
+      writing: isResumed && !opened && writing ? { ...writing, done: true } : null,
     });
     this.#measurements.noteEngine(training.settings.engine, training.info.engine);
     this.#asking.forget();
     this.lookAgain();
+    this.keeping?.took(training);
     return training;
   }
 
@@ -242,7 +294,7 @@ export class Controller {
 
   /** Continues the prompt with the settings of now. */
   async write() {
-    const training = await this.#wanted();
+    const training = await this.#wanted(false);
     if (training) await this.#asking.write(training);
   }
 
@@ -252,7 +304,7 @@ export class Controller {
 
   /** Asks for the attention over the chosen text. */
   async look() {
-    const training = await this.#wanted();
+    const training = await this.#wanted(false);
     if (training) await this.#asking.look(training);
   }
 
@@ -273,14 +325,6 @@ export class Controller {
     this.#store.set({ failure: null });
   }
 
-  /** @param {unknown} error  why a model was not made */
-  #refused(error) {
-    if (error instanceof EngineFailure) return this.fail(error.failure);
-    // A bug of the page, which is told like one of the engine.
-    const cause = error instanceof Error ? error.stack ?? error.message : String(error);
-    this.fail({ code: "page_failed", params: {}, cause });
-  }
-
   /**
    * @param {TrainingEvent} event
    * @param {Training} training  that at hand, or the one that is being made
@@ -297,6 +341,10 @@ export class Controller {
     const added = withEvent(history, event);
     if (added !== history) this.#store.set({ history: added });
     if (event.type === "changed") this.#store.set({ info: event.info });
+    if (event.type === "checkpoint") {
+      this.#store.set({ checkpointStep: event.step });
+      this.keeping?.heard(training);
+    }
     if (event.type === "steps") {
       this.#store.set({ tokens_per_s: event.tokens_per_s });
       if (!this.#making) this.#store.set({ progress: null });

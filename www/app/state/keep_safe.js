@@ -1,19 +1,22 @@
 // Keeps what the reader has made from being lost without a question: the screen stays on while a model is
 // trained, and leaving the page asks first while it holds a model or a text of the reader's own.
 
-import { isLost } from "./app_state.js";
+import { isLost, keptStep } from "./app_state.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 
 /**
  * Whether closing the page would lose something that cannot be had again by a click.
- * @param {Pick<AppState, "phase"|"history"|"source"|"resumableStep">} state
+ * @param {Pick<AppState, "phase"|"history"|"source"|"resumableStep"|"kept">} state
  * @returns {boolean}
  */
-export function wouldBeLost({ phase, history, source, resumableStep }) {
-  const hasModel = phase !== "idle" && !isLost({ phase, resumableStep });
-  if (hasModel && (history.steps.length > 0 || phase === "training")) return true;
+export function wouldBeLost(state) {
+  const { phase, history, source } = state;
+  const hasModel = phase !== "idle" && !isLost(state);
+  const step = history.steps.at(-1)?.step ?? 0;
+  const isKept = phase !== "training" && phase !== "creating" && keptStep(state) === step;
+  if (hasModel && (step > 0 || phase === "training") && !isKept) return true;
   return source.own.documents.some((document) => document.trim() !== "");
 }
 

@@ -199,6 +199,23 @@ export class Library {
     this.open();
   }
 
+  /**
+   * Brings back the text and the choices of a training that was kept; the present text of the reader's own
+   * can be brought back.
+   * @param {import("./saved_training.js").OpenedTraining} opened
+   */
+  restore({ own: kept, page: { given, prompt, look, links } }) {
+    const { language, source } = this.#state;
+    const before = source.own.documents.length > 0 ? { ...source.own, before: null } : null;
+    const own = kept ? { ...kept, before } : source.own;
+    this.#promptIsOurs = this.#lookIsOurs = false;
+    const changed = { ...source, own };
+    this.#store.set({
+      source: changed, prompt, look, links, ...withChoices({ language, source: changed }, given),
+    });
+    this.open();
+  }
+
   /** @param {string} prompt */
   setPrompt(prompt) {
     this.#promptIsOurs = false;

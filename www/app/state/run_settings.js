@@ -119,11 +119,19 @@ function isReadAgain(settings, source) {
 }
 
 /**
+ * Whether a model was opened without a text: it writes and is looked at, and cannot be trained so.
+ * @param {Pick<RunSettings, "source">} settings
+ */
+export function isWithoutText({ source }) {
+  return source.kind === "text" && source.documents.length === 0;
+}
+
+/**
  * Whether the reader has since chosen something that the present run was not made with.
  * @param {AppState} state
  */
 export function isOutdated(state) {
-  if (!state.running) return false;
+  if (!state.running || isWithoutText(state.running)) return false;
   const { sample: _running, source: read, ...running } = state.running;
   const { sample: _chosen, source, ...chosen } = runSettings(state);
   if (!isSameSource(source, read)) return source.kind !== "text" || source.documents.length > 0;

@@ -175,6 +175,18 @@ export function completeSettings(language, given = {}, own = NO_TEXT) {
 }
 
 /**
+ * @param {Record<string, unknown>} given  choices of any origin
+ * @returns {Partial<Settings>} those of them that this page knows and can take
+ */
+export function validChoices(given) {
+  const valid = SETTINGS.flatMap((setting) => {
+    const value = setting.name in given ? parseSetting(setting, String(given[setting.name])) : null;
+    return value === null ? [] : [[setting.name, value]];
+  });
+  return Object.fromEntries(valid);
+}
+
+/**
  * The tokenizer that the page chooses, where the reader does not.
  * @param {Pick<Settings, "text"|"preset">} settings
  * @param {TextSize} own  the reader's own text

@@ -1,6 +1,9 @@
 // What the browser may remember between visits. In a frame of another origin every access can throw: then it
 // is forgotten.
 
+/** The key of whether something was on the shelf when this browser looked last: "yes" or "no". */
+export const SOMETHING_KEPT = "something-kept";
+
 /**
  * @param {string} key
  * @returns {string|null}

@@ -11,6 +11,9 @@ use crate::train::Which;
 /// The version that this program writes, and the latest that it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// The earliest version that it reads.
+const OLDEST_VERSION: u32 = 1;
+
 /// The entry of the file's metadata that holds the header.
 pub const METADATA_KEY: &str = "petit_train";
 
@@ -60,6 +63,9 @@ pub struct TrainState {
     pub position: String,
     /// The model in use.
     pub used: Which,
+    /// Whether it began with the weights of another file, rather than with those of its seed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub began_from_file: bool,
     /// The best model, if one was remembered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Best>,
@@ -86,11 +92,15 @@ impl Header {
     /// Reads a header.
     ///
     /// # Errors
-    /// [`Error::CheckpointTooNew`]; [`Error::CheckpointUnreadable`]; what its configurations refuse.
+    /// [`Error::CheckpointTooNew`], [`Error::CheckpointTooOld`]; [`Error::CheckpointUnreadable`]; what its
+    /// configurations refuse.
     pub(super) fn parse(json: &str) -> Result<Self> {
         let Version { format_version: version } = serde_json::from_str(json).map_err(unreadable)?;
         if version > FORMAT_VERSION {
             return Err(Error::CheckpointTooNew { version });
+        }
+        if version < OLDEST_VERSION {
+            return Err(Error::CheckpointTooOld { version });
         }
         let header: Self = serde_json::from_str(json).map_err(unreadable)?;
         header.model.validate()?;

@@ -5,19 +5,26 @@
 //! weights by name ([`Gpt::parameter_table`](crate::model::Gpt::parameter_table)); for a training besides
 //! `optimizer.first_moment`, `optimizer.second_moment` and `optimizer.momentum`, each a vector of all that
 //! the optimizer has, and the best model's weights under `best.` and their name. All are `F32`, all finite.
+//! In the file that a reader takes along there is `page` too, a text of the page's as bytes ([`with_page`]).
 //!
 //! A training that goes on from its checkpoint is on the CPU engine, bit for bit, the one that was never
 //! interrupted.
 
+mod compare;
 mod header;
+mod page;
 mod reader;
+pub(crate) mod tensors;
+mod weights;
 mod writer;
 
+pub use compare::{Comparison, LayerChange, compare};
 pub use header::{Best, FORMAT_VERSION, Header, METADATA_KEY, TrainState};
+pub use page::with_page;
 pub use reader::Checkpoint;
-pub(crate) use reader::Source;
+pub use weights::Weights;
 pub use writer::Writer;
-pub(crate) use writer::safetensors_head;
+pub(crate) use writer::{model_file, safetensors_head};
 
 /// Before the names of the optimizer's vectors.
 const OPTIMIZER: &str = "optimizer.";

@@ -1,25 +1,35 @@
 //! Reading a checkpoint: what does not belong to it is refused by name.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 
 use super::header::{Header, METADATA_KEY, TrainState, unreadable};
+use super::page::PAGE;
+use super::tensors::{self, Source, decode};
+use super::weights::Weights;
+use super::writer::model_file;
 use super::{BEST, OPTIMIZER};
+use crate::config::TrainConfig;
 use crate::data::Dataset;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::model::Gpt;
-use crate::optim::Optimizer;
+use crate::model::{Gpt, initial_values};
+use crate::optim::{Optimizer, state_sizes};
 use crate::tokenizer::Tokenizer;
 use crate::train::{BestModel, Progress, Trainer, Which};
+
+/// Bytes of the longest header that is read: one with 16,000 merges has a quarter of a million.
+pub(super) const MAX_HEADER: usize = 2_000_000;
 
 /// A checkpoint whose header has been read and found consistent; its tensors are looked at when they are
 /// asked for.
 pub struct Checkpoint<'a> {
     tensors: SafeTensors<'a>,
+    /// Whether the last tensor is the page's.
+    ends_with_page: bool,
     header: Header,
     tokenizer: Tokenizer,
 }
@@ -28,16 +38,18 @@ impl<'a> Checkpoint<'a> {
     /// Reads a file's header.
     ///
     /// # Errors
-    /// [`Error::CheckpointUnreadable`]; [`Error::CheckpointTooNew`]; [`Error::CheckpointMismatch`] where
-    /// parts of the header contradict each other; what its configurations refuse.
+    /// [`Error::CheckpointUnreadable`]; [`Error::CheckpointForeign`]; [`Error::CheckpointTooNew`],
+    /// [`Error::CheckpointTooOld`]; [`Error::CheckpointMismatch`] where parts of the header contradict each
+    /// other; what its configurations refuse.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
-        let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+        let tensors = tensors::open(bytes, MAX_HEADER).map_err(unreadable)?;
         // `SafeTensors` does not give its metadata back.
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
         let json = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY));
-        let header = Header::parse(json.ok_or_else(|| unreadable("it is of another program"))?)?;
+        let header = Header::parse(json.ok_or(Error::CheckpointForeign)?)?;
         let tokenizer = Tokenizer::from_parts(header.tokenizer.clone()).map_err(unreadable)?;
-        Ok(Self { tensors, header, tokenizer })
+        let ends_with_page = metadata.offset_keys().last().is_some_and(|last| last == PAGE);
+        Ok(Self { tensors, ends_with_page, header, tokenizer })
     }
 
     /// What the file says of itself.
@@ -50,19 +62,101 @@ impl<'a> Checkpoint<'a> {
         &self.tokenizer
     }
 
-    /// The model: of a training the one that was in use.
+    /// What the page keeps in the file besides ([`with_page`](super::with_page)); none where it keeps
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Error::CheckpointMismatch`] where it is no text, or not at the end of the file.
+    pub fn page(&self) -> Result<Option<&str>> {
+        let Ok(view) = self.tensors.tensor(PAGE) else { return Ok(None) };
+        let fits = view.dtype() == Dtype::U8 && self.ends_with_page;
+        let text = fits.then(|| str::from_utf8(view.data()).ok()).flatten();
+        text.map(Some).ok_or_else(|| Error::CheckpointMismatch { what: PAGE.into() })
+    }
+
+    /// Looks at everything in the file, as whoever goes on with it would, and makes nothing of it.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::weights`], [`Checkpoint::trainer`] and [`Checkpoint::page`].
+    pub fn check(&self) -> Result<()> {
+        self.page()?;
+        let mut source = Source::new(&self.tensors);
+        let Weights { parameters, .. } = self.weights_under("", &mut source)?;
+        if let Some(train) = &self.header.train {
+            let table = parameters.into_iter().map(|(info, _)| info).collect::<Vec<_>>();
+            for (name, len) in state_sizes(&table, &train.config) {
+                optimizer_vector(&mut source, name, len)?;
+            }
+            if train.best.is_some() {
+                self.weights_under(BEST, &mut source)?;
+            }
+        }
+        source.check_all_taken(PAGE)
+    }
+
+    /// The weights of the model: of a training the one that was in use.
     ///
     /// # Errors
     /// [`Error::CheckpointMismatch`] with the name of a tensor that is missing, of another shape or unknown;
-    /// [`Error::Diverged`] where a number is not finite.
-    pub fn model(&self, device: &Device) -> Result<Gpt> {
+    /// [`Error::CheckpointNotFinite`].
+    pub fn weights(&self) -> Result<Weights<'_>> {
         let best = self.header.train.as_ref().is_some_and(|train| train.used == Which::Best);
-        let mut source = Source::new(&self.tensors, device);
-        let model = source.model(if best { BEST } else { "" }, &self.header, &self.tokenizer)?;
+        let mut source = Source::new(&self.tensors);
+        let weights = self.weights_under(if best { BEST } else { "" }, &mut source)?;
         if self.header.train.is_none() {
-            source.check_all_taken()?;
+            source.check_all_taken(PAGE)?;
         }
-        Ok(model)
+        Ok(weights)
+    }
+
+    /// The file of the model that this training began with, drawn from its seed once more: of a model alone,
+    /// or of a training that began from another file, there is none.
+    ///
+    /// # Errors
+    /// [`Error::CheckpointMismatch`], which the file of a training does not cause.
+    pub fn beginning(&self) -> Result<Option<Vec<u8>>> {
+        let Header { model, is_of_documents, train, .. } = &self.header;
+        let Some(train) = train.as_ref().filter(|train| !train.began_from_file) else { return Ok(None) };
+        let mut values = VecDeque::new();
+        initial_values(model, self.tokenizer.vocab_size(), train.config.seed, |_, numbers| {
+            values.push_back(numbers);
+        });
+        let file = model_file(model, &self.tokenizer, *is_of_documents, |_, bytes| {
+            let numbers = values.pop_front().unwrap_or_default();
+            bytes.extend(numbers.into_iter().flat_map(f32::to_le_bytes));
+            Ok(())
+        });
+        file.map(Some)
+    }
+
+    /// The model of [`Checkpoint::weights`].
+    ///
+    /// # Errors
+    /// As [`Checkpoint::weights`].
+    pub fn model(&self, device: &Device) -> Result<Gpt> {
+        model_of(self.weights()?, device)
+    }
+
+    /// A training of [`Checkpoint::model`] that has taken no step, with an optimizer that has seen nothing:
+    /// for a file of a model alone.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::model`]; what [`Trainer::new`] refuses.
+    pub fn fresh_trainer(
+        &self,
+        dataset: Box<dyn Dataset>,
+        config: TrainConfig,
+        engine: Engine,
+        workers: usize,
+    ) -> Result<Trainer> {
+        config.validate()?;
+        let vocab_size = self.tokenizer.vocab_size();
+        Trainer::check_fit(&*dataset, &self.header.model, vocab_size, &config, &engine, workers)?;
+        let model = self.model(&engine.device)?;
+        let optimizer = Optimizer::new(&model, &config);
+        let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
+        trainer.began_from_file = true;
+        Ok(trainer)
     }
 
     /// The training, which goes on with `dataset`: the same as before, at the header's position and with the
@@ -79,97 +173,63 @@ impl<'a> Checkpoint<'a> {
         let (model, vocab_size) = (&self.header.model, self.tokenizer.vocab_size());
         Trainer::check_fit(&*dataset, model, vocab_size, &config, &engine, workers)?;
         let device = engine.device.clone();
-        let mut source = Source::new(&self.tensors, &device);
-        let model = source.model("", &self.header, &self.tokenizer)?;
+        let mut source = Source::new(&self.tensors);
+        let model = model_of(self.weights_under("", &mut source)?, &device)?;
         let optimizer = Optimizer::resume(&model, &train.config, train.optimizer_steps, |name, len| {
-            source.vector(&format!("{OPTIMIZER}{name}"), len)
+            let numbers = optimizer_vector(&mut source, name, len)?;
+            Ok(Tensor::from_data(TensorData::new(decode(numbers), [len]), &device))
         })?;
         let best = match train.best {
             Some(best) => Some(BestModel {
-                model: source.model(BEST, &self.header, &self.tokenizer)?,
+                model: model_of(self.weights_under(BEST, &mut source)?, &device)?,
                 step: best.step,
                 loss: best.loss,
             }),
             None => None,
         };
-        source.check_all_taken()?;
+        source.check_all_taken(PAGE)?;
         let TrainState { step, tokens, schedule, used, .. } = *train;
         let mut trainer = Trainer::from_parts(model, optimizer, dataset, config, engine);
         trainer.progress = Progress { step, tokens, schedule };
         trainer.best = best;
+        trainer.began_from_file = train.began_from_file;
         trainer.use_model(used);
         Ok(trainer)
+    }
+
+    /// The weights whose names begin with `prefix`.
+    fn weights_under<'c>(&'c self, prefix: &str, source: &mut Source<'_, 'c>) -> Result<Weights<'c>> {
+        Weights::read(source, prefix, &self.header, &self.tokenizer)
     }
 }
 
 /// The optimizer's vector that holds no negative number.
 const SECOND_MOMENT: &str = "optimizer.second_moment";
 
-/// The tensors of a file, each to be taken once.
-pub(crate) struct Source<'a> {
-    tensors: &'a SafeTensors<'a>,
-    device: &'a Device,
-    taken: BTreeSet<String>,
+/// A vector of the optimizer.
+///
+/// # Errors
+/// As [`Source::numbers`]; [`Error::CheckpointMismatch`] where a second moment is negative.
+fn optimizer_vector<'t>(source: &mut Source<'_, 't>, name: &str, len: usize) -> Result<&'t [[u8; 4]]> {
+    let name = format!("{OPTIMIZER}{name}");
+    let numbers = source.numbers(&name, &[len])?;
+    // A mean of squares; AdamW takes its root.
+    if name == SECOND_MOMENT && numbers.iter().any(|number| f32::from_le_bytes(*number) < 0.0) {
+        return Err(Error::CheckpointMismatch { what: name });
+    }
+    Ok(numbers)
 }
 
-impl<'a> Source<'a> {
-    pub fn new(tensors: &'a SafeTensors<'a>, device: &'a Device) -> Self {
-        Self { tensors, device, taken: BTreeSet::new() }
-    }
-
-    fn model(&mut self, prefix: &str, header: &Header, tokenizer: &Tokenizer) -> Result<Gpt> {
-        let (vocab_size, device) = (tokenizer.vocab_size(), self.device);
-        Gpt::from_parameters(&header.model, vocab_size, device, |info| {
-            let values = self.numbers(&format!("{prefix}{}", info.name), &info.shape)?;
-            Ok(Tensor::from_data(TensorData::new(values, info.shape), device))
-        })
-    }
-
-    /// A vector of the optimizer.
-    ///
-    /// # Errors
-    /// As [`Source::numbers`]; [`Error::CheckpointMismatch`] where a second moment is negative.
-    fn vector(&mut self, name: &str, len: usize) -> Result<Tensor<1>> {
-        let values = self.numbers(name, &[len])?;
-        // A mean of squares; AdamW takes its root.
-        if name == SECOND_MOMENT && values.iter().any(|&value| value < 0.0) {
-            return Err(Error::CheckpointMismatch { what: name.to_owned() });
-        }
-        Ok(Tensor::from_data(TensorData::new(values, [len]), self.device))
-    }
-
-    /// The numbers of a tensor of this shape.
-    ///
-    /// # Errors
-    /// As [`Source::raw_numbers`].
-    fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        Ok(self.raw_numbers(name, shape)?.iter().copied().map(f32::from_le_bytes).collect())
-    }
-
-    /// The same as they lie in the file.
-    ///
-    /// # Errors
-    /// [`Error::CheckpointMismatch`] with the tensor's name; [`Error::Diverged`].
-    pub fn raw_numbers(&mut self, name: &str, shape: &[usize]) -> Result<&'a [[u8; 4]]> {
-        let mismatch = || Error::CheckpointMismatch { what: name.to_owned() };
-        let view = self.tensors.tensor(name).map_err(|_| mismatch())?;
-        if view.dtype() != Dtype::F32 || view.shape() != shape {
-            return Err(mismatch());
-        }
-        let (numbers, _) = view.data().as_chunks();
-        if !numbers.iter().all(|number| f32::from_le_bytes(*number).is_finite()) {
-            return Err(Error::Diverged { step: None });
-        }
-        self.taken.insert(name.to_owned());
-        Ok(numbers)
-    }
-
-    /// # Errors
-    /// [`Error::CheckpointMismatch`] with the name of a tensor that nobody asked for.
-    pub fn check_all_taken(&self) -> Result<()> {
-        match self.tensors.names().into_iter().find(|name| !self.taken.contains(*name)) {
-            Some(name) => Err(Error::CheckpointMismatch { what: name.to_owned() }),
-            None => Ok(()),
-        }
-    }
+/// # Errors
+/// What the sizes are refused for.
+fn model_of(weights: Weights<'_>, device: &Device) -> Result<Gpt> {
+    let Weights { config, tokenizer, parameters, .. } = weights;
+    let mut parameters = parameters.into_iter();
+    Gpt::from_parameters(config, tokenizer.vocab_size(), device, |info| {
+        let (_, numbers) = parameters
+            .next()
+            .filter(|(listed, _)| listed == info)
+            .ok_or_else(|| Error::CheckpointMismatch { what: info.name.clone() })?;
+        Ok(Tensor::from_data(TensorData::new(decode(numbers), info.shape), device))
+    })
 }

@@ -5,8 +5,9 @@ use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
 use super::header::{Best, FORMAT_VERSION, Header, METADATA_KEY, TrainState, unreadable};
 use super::{BEST, OPTIMIZER};
+use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::model::Gpt;
+use crate::model::{Gpt, ParameterInfo, parameter_table};
 use crate::readback::read_data;
 use crate::tokenizer::Tokenizer;
 use crate::train::Trainer;
@@ -43,6 +44,7 @@ impl Writer {
             optimizer_steps: trainer.optimizer.steps(),
             position: trainer.dataset().position().to_owned(),
             used: trainer.used(),
+            began_from_file: trainer.began_from_file,
             best: best.map(|best| Best { step: best.step, loss: best.loss }),
         };
         let optimizer = trainer
@@ -149,9 +151,51 @@ pub(crate) fn safetensors_head(
     let infos = infos.collect();
     let metadata = [(key.to_owned(), value.to_owned())].into_iter().collect();
     let metadata = Metadata::new(Some(metadata), infos).map_err(unreadable)?;
-    let mut json = serde_json::to_vec(&metadata).map_err(unreadable)?;
+    Ok((head_bytes(&metadata)?, end))
+}
+
+/// The length of what is said before the tensors, and that itself.
+///
+/// # Errors
+/// [`Error::CheckpointUnreadable`], which no valid metadata cause.
+pub(super) fn head_bytes(metadata: &Metadata) -> Result<Vec<u8>> {
+    let mut json = serde_json::to_vec(metadata).map_err(unreadable)?;
     json.resize(json.len().next_multiple_of(ALIGNMENT), b' ');
-    Ok(([&(json.len() as u64).to_le_bytes()[..], &json].concat(), end))
+    Ok([&(json.len() as u64).to_le_bytes()[..], &json].concat())
+}
+
+/// The file of a model alone, made without an engine: `write` is told each parameter, in order, and adds its
+/// numbers.
+///
+/// # Errors
+/// What `write` says; [`Error::CheckpointMismatch`] where it adds too little or too much.
+pub(crate) fn model_file(
+    config: &ModelConfig,
+    tokenizer: &Tokenizer,
+    is_of_documents: bool,
+    mut write: impl FnMut(&ParameterInfo, &mut Vec<u8>) -> Result<()>,
+) -> Result<Vec<u8>> {
+    let header = Header {
+        format_version: FORMAT_VERSION,
+        model: config.clone(),
+        tokenizer: tokenizer.parts(),
+        is_of_documents,
+        train: None,
+        page: String::new(),
+    };
+    let json = serde_json::to_string(&header).map_err(unreadable)?;
+    let table = parameter_table(config, tokenizer.vocab_size());
+    let named = table.iter().map(|info| (info.name.clone(), info.shape.to_vec()));
+    let (mut bytes, following) = safetensors_head((METADATA_KEY, &json), named)?;
+    let end = bytes.len() + following;
+    bytes.reserve_exact(following);
+    for info in &table {
+        write(info, &mut bytes)?;
+    }
+    if bytes.len() != end {
+        return Err(Error::CheckpointMismatch { what: "model".into() });
+    }
+    Ok(bytes)
 }
 
 /// A model's weights under their names.

@@ -8,11 +8,13 @@ use crate::tokenizer::{SpecialToken, Tokenizer};
 /// Characters of a name that a card shows.
 const LONGEST_NAME: usize = 200;
 
-/// The card of a model of these sizes.
+/// The card of a model of these sizes; `began_from_file` where its first weights, or all of them, came from a
+/// file.
 pub(super) fn card(
     config: &ModelConfig,
     tokenizer: &Tokenizer,
     is_of_documents: bool,
+    began_from_file: bool,
     facts: &Facts,
 ) -> String {
     let words = words(facts.language);
@@ -28,7 +30,8 @@ pub(super) fn card(
         .map(|[figure, value, origin]| format!("| {figure} | {value} | {origin} |\n"))
         .collect();
     let [figure, value, origin] = words.columns;
-    let Words { about, use_title, limits_title, .. } = words;
+    let Words { use_title, limits_title, .. } = words;
+    let about = if began_from_file { words.about_continued } else { words.about };
     let example = example(words, is_of_documents);
     let limits = limits(words, config, tokenizer, is_of_documents);
     format!(

@@ -9,24 +9,24 @@
 //! [`import`] takes such a folder back, also one that `transformers` has saved. What it makes of each file is
 //! written out again and compared with the file: whatever this program would not have written is refused by
 //! name, so a folder that is taken means here what it means there.
+//!
+//! Both work on the bytes of checkpoints: no engine is needed, so the page does it without one.
 
 mod card;
 mod compare;
 mod config;
 mod facts;
-mod json;
 mod tokenizer;
 mod weights;
 mod words;
 
-use burn::tensor::Device;
 use serde_json::Value;
 
 pub use facts::{CardLanguage, Facts, TaleFacts};
 
+use crate::checkpoint::{Checkpoint, Header};
 use crate::error::{Error, Result};
-use crate::model::Gpt;
-use crate::tokenizer::Tokenizer;
+use crate::json;
 
 const WEIGHTS: &str = "model.safetensors";
 const CONFIG: &str = "config.json";
@@ -50,49 +50,30 @@ pub struct FolderFile {
     pub bytes: Vec<u8>,
 }
 
-/// What a folder holds.
-#[derive(Clone, Debug)]
-pub struct Imported {
-    /// The model.
-    pub model: Gpt,
-    /// Its tokenizer.
-    pub tokenizer: Tokenizer,
-    /// Whether a text begins with [`SpecialToken::EndOfText`](crate::tokenizer::SpecialToken::EndOfText),
-    /// since the model was trained on several documents.
-    pub is_of_documents: bool,
-}
-
-/// The folder of a model and its tokenizer; `is_of_documents` as in [`Imported`]; `facts` go into the model
-/// card.
+/// The folder of a checkpoint's model, of a training the one that was in use; `facts` go into the model card.
 ///
 /// # Errors
 /// [`Error::PositionNotExportable`] where `transformers` has no model with such positions;
-/// [`Error::TokenizerInvalid`] where two tokens would have one name there; [`Error::CheckpointMismatch`]
-/// where the tokenizer is not the model's; [`Error::Diverged`] where a number is not finite;
-/// [`Error::EngineFailed`].
-pub async fn export(
-    model: &Gpt,
-    tokenizer: &Tokenizer,
-    is_of_documents: bool,
-    facts: &Facts,
-) -> Result<Vec<FolderFile>> {
-    let vocab_size = tokenizer.vocab_size();
-    if model.vocab_size() != vocab_size {
-        return Err(Error::CheckpointMismatch { what: "vocab_size".into() });
-    }
-    let config = model.config();
-    let json = |name, value: &Value| FolderFile { name, bytes: format!("{value:#}\n").into_bytes() };
+/// [`Error::TokenizerInvalid`] where two tokens would have one name there; what [`Checkpoint::weights`]
+/// refuses.
+pub fn export(checkpoint: &Checkpoint<'_>, facts: &Facts) -> Result<Vec<FolderFile>> {
+    // First of all what is refused for its kind, whatever the weights.
+    let Header { model: config, is_of_documents, train, .. } = checkpoint.header();
+    let began_from_file = train.as_ref().is_none_or(|train| train.began_from_file);
+    let card = card::card(config, checkpoint.tokenizer(), *is_of_documents, began_from_file, facts);
+    let tokenizer = checkpoint.tokenizer();
+    let file = |name, value: &Value| FolderFile { name, bytes: format!("{value:#}\n").into_bytes() };
     Ok(vec![
-        json(CONFIG, &config::config(config, vocab_size, is_of_documents)?),
-        json(GENERATION, &config::generation(config, is_of_documents)),
-        json(TOKENIZER, &tokenizer::tokenizer(tokenizer)?),
-        json(TOKENIZER_CONFIG, &tokenizer::tokenizer_config(config, is_of_documents)),
-        FolderFile { name: CARD, bytes: card::card(config, tokenizer, is_of_documents, facts).into_bytes() },
-        FolderFile { name: WEIGHTS, bytes: weights::write(model).await? },
+        file(CONFIG, &config::config(config, tokenizer.vocab_size(), *is_of_documents)?),
+        file(GENERATION, &config::generation(config, *is_of_documents)),
+        file(TOKENIZER, &tokenizer::tokenizer(tokenizer)?),
+        file(TOKENIZER_CONFIG, &tokenizer::tokenizer_config(config, *is_of_documents)),
+        FolderFile { name: CARD, bytes: card.into_bytes() },
+        FolderFile { name: WEIGHTS, bytes: weights::write(&checkpoint.weights()?)? },
     ])
 }
 
-/// The model, on `device`, and the tokenizer that a folder's files hold, each with its name. Only
+/// The checkpoint of the model and the tokenizer that a folder's files hold, each with its name. Only
 /// [`FILES_READ`] are looked at.
 ///
 /// # Errors
@@ -100,19 +81,26 @@ pub async fn export(
 /// [`Error::FolderUnsupported`] where it asks for what this program does not have;
 /// [`Error::CheckpointMismatch`] with the name of a tensor that is missing, of another shape or unknown, or
 /// `vocab_size` where tokenizer and model differ; what the sizes of a model are refused for;
-/// [`Error::TokenizerInvalid`]; [`Error::Diverged`] where a number is not finite.
-pub fn import(files: &[(&str, &[u8])], device: &Device) -> Result<Imported> {
+/// [`Error::TokenizerInvalid`]; [`Error::CheckpointNotFinite`].
+pub fn import(files: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     let bytes = find(files, CONFIG)?;
     if bytes.len() > MAX_CONFIG {
         return Err(unreadable(CONFIG, "it is too long"));
     }
-    let config::Qwen3 { config, vocab_size, is_of_documents } = config::read(&json::parse(CONFIG, bytes)?)?;
+    let config::Qwen3 { config, vocab_size, is_of_documents } = config::read(&parse(CONFIG, bytes)?)?;
     let tokenizer = tokenizer::read(find(files, TOKENIZER)?)?;
     if tokenizer.vocab_size() != vocab_size {
         return Err(Error::CheckpointMismatch { what: "vocab_size".into() });
     }
-    let model = weights::read(find(files, WEIGHTS)?, &config, vocab_size, device)?;
-    Ok(Imported { model, tokenizer, is_of_documents })
+    weights::read(find(files, WEIGHTS)?, &config, &tokenizer, is_of_documents)
+}
+
+/// What a JSON file holds.
+///
+/// # Errors
+/// [`Error::FolderUnreadable`] where it is no JSON, or a key is there twice.
+fn parse(file: &'static str, bytes: &[u8]) -> Result<Value> {
+    json::parse(bytes).map_err(|error| unreadable(file, error))
 }
 
 /// The one file of this name.

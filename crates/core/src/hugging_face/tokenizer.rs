@@ -11,8 +11,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::compare::{check_same, shown};
-use super::json::parse;
-use super::{TOKENIZER, unreadable};
+use super::{TOKENIZER, parse, unreadable};
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
 use crate::tokenizer::{PIECE_PATTERN, SpecialToken, Tokenizer, TokenizerParts};

@@ -3,17 +3,15 @@
 //! Ours are `[in, out]`, and those that read the same input are stacked; a PyTorch layer's are `[out, in]`,
 //! and each has a tensor of its own.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 
-use super::json::parse;
 use super::{WEIGHTS, unreadable};
-use crate::checkpoint::{Source, safetensors_head};
+use crate::checkpoint::tensors::{self, Source};
+use crate::checkpoint::{Weights, model_file, safetensors_head};
 use crate::config::ModelConfig;
 use crate::error::{Error, Result};
-use crate::model::{Gpt, ParameterInfo, ParameterKind};
-use crate::readback::read_data;
+use crate::model::{ParameterInfo, ParameterKind, parameter_table};
+use crate::tokenizer::Tokenizer;
 
 /// Bytes of the longest header that is read: 24 layers need a tenth of it, and its entries take fifteen times
 /// as much memory.
@@ -64,61 +62,39 @@ fn separate_names(name: &str) -> Vec<String> {
 /// The whole file.
 ///
 /// # Errors
-/// [`Error::Diverged`] where a number is not finite; [`Error::EngineFailed`].
-pub(super) async fn write(model: &Gpt) -> Result<Vec<u8>> {
-    let tensors = model.parameter_table().iter().flat_map(parts).map(|part| (part.name, part.shape));
+/// [`Error::CheckpointUnreadable`], which no weights cause.
+pub(super) fn write(weights: &Weights<'_>) -> Result<Vec<u8>> {
+    let all = || weights.parameters.iter().map(|(info, numbers)| (parts(info), *numbers));
+    let tensors = all().flat_map(|(parts, _)| parts).map(|part| (part.name, part.shape));
     let (mut bytes, following) = safetensors_head(METADATA, tensors)?;
     bytes.reserve_exact(following);
-    // One wait for all of them, as for a checkpoint.
-    let parameters = read_data(model.parameters().into_iter().cloned()).await?;
-    for (info, data) in model.parameter_table().iter().zip(parameters) {
-        let numbers = data.as_slice::<f32>().map_err(Error::engine)?;
-        if !numbers.iter().all(|number| number.is_finite()) {
-            return Err(Error::Diverged { step: None });
-        }
-        let parts = parts(info);
+    for (parts, numbers) in all() {
         for (part, own) in parts.iter().zip(numbers.chunks_exact(numbers.len() / parts.len())) {
             match (part.transposed, part.shape.as_slice()) {
-                (true, &[columns, _]) => push(&mut bytes, transposed(own, columns)),
-                _ => push(&mut bytes, own.iter().copied()),
+                (true, &[columns, _]) => bytes.extend(transposed(own, columns).flatten()),
+                _ => bytes.extend_from_slice(own.as_flattened()),
             }
         }
     }
     Ok(bytes)
 }
 
-fn push(bytes: &mut Vec<u8>, numbers: impl Iterator<Item = f32>) {
-    bytes.extend(numbers.flat_map(f32::to_le_bytes));
-}
-
 /// The numbers of a matrix of so many columns, column by column.
-fn transposed<T: Copy>(numbers: &[T], columns: usize) -> impl Iterator<Item = T> {
+fn transposed(numbers: &[[u8; 4]], columns: usize) -> impl Iterator<Item = [u8; 4]> {
     (0..columns).flat_map(move |column| numbers.iter().copied().skip(column).step_by(columns))
 }
 
-/// What `SafeTensors` does not look at: that the header is of a sensible length, and names each tensor once.
-///
-/// # Errors
-/// [`Error::FolderUnreadable`].
-fn check_header(bytes: &[u8]) -> Result<()> {
-    let Some((length, rest)) = bytes.split_first_chunk() else {
-        return Err(unreadable(WEIGHTS, "it has no header"));
-    };
-    let length = u64::from_le_bytes(*length);
-    if length > MAX_HEADER as u64 {
-        return Err(unreadable(WEIGHTS, "its header is too long"));
-    }
-    let header = rest.get(..length as usize).ok_or_else(|| unreadable(WEIGHTS, "its header is cut off"))?;
-    parse(WEIGHTS, header).map(drop)
-}
-
-/// The model of these sizes whose weights the file holds.
+/// The checkpoint of the model of these sizes whose weights the file holds.
 ///
 /// # Errors
 /// As [`super::import`].
-pub(super) fn read(bytes: &[u8], config: &ModelConfig, vocab_size: usize, device: &Device) -> Result<Gpt> {
-    check_header(bytes)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(|error| unreadable(WEIGHTS, error))?;
+pub(super) fn read(
+    bytes: &[u8],
+    config: &ModelConfig,
+    tokenizer: &Tokenizer,
+    is_of_documents: bool,
+) -> Result<Vec<u8>> {
+    let tensors = tensors::open(bytes, MAX_HEADER).map_err(|reason| unreadable(WEIGHTS, reason))?;
     if let Some((name, view)) = tensors.iter().find(|(_, view)| view.dtype() != Dtype::F32) {
         return Err(Error::FolderUnsupported {
             file: WEIGHTS,
@@ -127,22 +103,20 @@ pub(super) fn read(bytes: &[u8], config: &ModelConfig, vocab_size: usize, device
             needed: Dtype::F32.to_string(),
         });
     }
-    let mut source = Source::new(&tensors, device);
-    let model = Gpt::from_parameters(config, vocab_size, device, |info| {
-        let mut values: Vec<f32> = vec![];
+    let mut source = Source::new(&tensors);
+    // Before room is made for a model of which the file may hold nothing.
+    for part in parameter_table(config, tokenizer.vocab_size()).iter().flat_map(parts) {
+        source.numbers(&part.name, &part.shape)?;
+    }
+    source.check_all_taken("")?;
+    model_file(config, tokenizer, is_of_documents, |info, bytes| {
         for part in parts(info) {
-            let numbers = source.raw_numbers(&part.name, &part.shape)?;
-            // Only now: the file holds a third of it, whatever its configuration claims.
-            if values.is_empty() {
-                values.reserve_exact(info.shape.iter().product());
-            }
+            let numbers = source.numbers(&part.name, &part.shape)?;
             match (part.transposed, part.shape.as_slice()) {
-                (true, &[_, columns]) => values.extend(transposed(numbers, columns).map(f32::from_le_bytes)),
-                _ => values.extend(numbers.iter().copied().map(f32::from_le_bytes)),
+                (true, &[_, columns]) => bytes.extend(transposed(numbers, columns).flatten()),
+                _ => bytes.extend_from_slice(numbers.as_flattened()),
             }
         }
-        Ok(Tensor::from_data(TensorData::new(values, info.shape), device))
-    })?;
-    source.check_all_taken()?;
-    Ok(model)
+        Ok(())
+    })
 }

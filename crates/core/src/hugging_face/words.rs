@@ -7,6 +7,8 @@ pub(super) struct Words {
     pub untitled: &'static str,
     /// What kind of model it is, and what it is not.
     pub about: &'static str,
+    /// The same of a model that began with the weights of a file.
+    pub about_continued: &'static str,
     /// Heads of the table's columns: figure, value, origin.
     pub columns: [&'static str; 3],
     pub measured: &'static str,
@@ -66,6 +68,9 @@ const FRENCH: Words = Words {
     about: "Un très petit modèle de langue, entraîné à partir de rien dans un navigateur avec Petit Train. \
             Son architecture est celle de Qwen3\u{A0}; ses poids ne viennent d’aucun autre modèle. Il ne \
             sait que ce que dit son texte, ne comprend pas les questions et invente sans le savoir.",
+    about_continued: "Un très petit modèle de langue, repris dans un navigateur avec Petit Train à partir \
+                      des poids d’un fichier. Son architecture est celle de Qwen3. Il ne sait que ce que \
+                      disaient ses textes, ne comprend pas les questions et invente sans le savoir.",
     columns: ["Chiffre", "Valeur", "Origine"],
     measured: "mesuré",
     derived: "déduit",
@@ -113,6 +118,9 @@ const ENGLISH: Words = Words {
     about: "A very small language model, trained from nothing in a browser with Petit Train. Its \
             architecture is Qwen3's; its weights come from no other model. It knows only what its text says, \
             understands no question, and makes things up without knowing it.",
+    about_continued: "A very small language model, taken up in a browser with Petit Train from the \
+                      weights of a file. Its architecture is Qwen3's. It knows only what its texts said, \
+                      understands no question, and makes things up without knowing it.",
     columns: ["Figure", "Value", "Origin"],
     measured: "measured",
     derived: "derived",

@@ -11,15 +11,15 @@ use crate::ops::{self, Heads, RopeTable};
 /// Multi-head causal attention without biases. The matrices that read the same input are stacked, so that a
 /// GPU multiplies by all of them in one launch. The optimizer takes each for a matrix of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Attention {
+pub(super) struct Attention<T = Tensor<2>> {
     n_head: usize,
     /// What a Qwen3 calls `q_proj`, `k_proj` and `v_proj`: `[3 * n_embd, n_embd]`.
-    qkv_proj: Tensor<2>,
+    qkv_proj: T,
     /// Gains of norms over the dimensions of a head (arXiv 2010.04245), Qwen3's `q_norm` and `k_norm`:
     /// `[1, 2 * head_dim]`. Scores stay of one size however the projections grow, so larger steps are safe.
-    qk_norm: Tensor<2>,
+    qk_norm: T,
     /// `[n_embd, n_embd]`
-    o_proj: Tensor<2>,
+    o_proj: T,
 }
 
 /// What an attention has computed besides its result.
@@ -40,11 +40,11 @@ pub(super) struct Newest {
     pub rope: RopeTable,
 }
 
-impl Attention {
+impl<T> Attention<T> {
     pub(super) fn build<E>(
         name: &str,
         config: &ModelConfig,
-        builder: &mut Builder<'_, E>,
+        builder: &mut Builder<'_, T, E>,
     ) -> Result<Self, E> {
         let d = config.n_embd;
         Ok(Self {
@@ -54,7 +54,9 @@ impl Attention {
             o_proj: builder.residual_matrix(format!("{name}.o_proj.weight"), [d, d])?,
         })
     }
+}
 
+impl Attention {
     /// The mixed values of `x`, `[batch * time, n_embd]` both; `o_proj` makes of them what is added to the
     /// residual stream.
     pub(super) fn forward(

@@ -12,18 +12,18 @@ use crate::config::ModelConfig;
 use crate::ops::{self, PackedWeights, RopeTable};
 
 #[derive(Clone, Debug)]
-pub(super) struct Block {
-    attention_norm: RmsNorm,
-    attention: Attention,
-    feed_forward_norm: RmsNorm,
-    feed_forward: FeedForward,
+pub(super) struct Block<T = Tensor<2>> {
+    attention_norm: RmsNorm<T>,
+    attention: Attention<T>,
+    feed_forward_norm: RmsNorm<T>,
+    feed_forward: FeedForward<T>,
 }
 
-impl Block {
+impl<T> Block<T> {
     pub(super) fn build<E>(
         name: &str,
         config: &ModelConfig,
-        builder: &mut Builder<'_, E>,
+        builder: &mut Builder<'_, T, E>,
     ) -> Result<Self, E> {
         let d = config.n_embd;
         Ok(Self {
@@ -33,7 +33,9 @@ impl Block {
             feed_forward: FeedForward::build(&format!("{name}.mlp"), config, builder)?,
         })
     }
+}
 
+impl Block {
     /// `[batch * time, n_embd]` to the same. `dropout` leaves out some of what the parts add to the residual
     /// stream, which have the sites `site` and the next one.
     pub(super) fn forward(

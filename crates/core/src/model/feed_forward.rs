@@ -8,18 +8,18 @@ use crate::ops;
 
 /// `down(silu(gate(x)) · up(x))`
 #[derive(Clone, Debug)]
-pub(super) struct FeedForward {
+pub(super) struct FeedForward<T = Tensor<2>> {
     /// What a Qwen3 calls `gate_proj` and `up_proj`, stacked: `[2 * n_embd, intermediate_size]`.
-    gate_up_proj: Tensor<2>,
+    gate_up_proj: T,
     /// `[intermediate_size, n_embd]`
-    down_proj: Tensor<2>,
+    down_proj: T,
 }
 
-impl FeedForward {
+impl<T> FeedForward<T> {
     pub(super) fn build<E>(
         name: &str,
         config: &ModelConfig,
-        builder: &mut Builder<'_, E>,
+        builder: &mut Builder<'_, T, E>,
     ) -> Result<Self, E> {
         let (d, intermediate_size) = (config.n_embd, config.intermediate_size());
         Ok(Self {
@@ -31,7 +31,9 @@ impl FeedForward {
             down_proj: builder.residual_matrix(format!("{name}.down_proj.weight"), [intermediate_size, d])?,
         })
     }
+}
 
+impl FeedForward {
     /// The gated layer of `x`, `[tokens, n_embd]` to `[tokens, intermediate_size]`; `down_proj` makes of it
     /// what is added to the residual stream.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {

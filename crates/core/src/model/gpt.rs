@@ -10,9 +10,10 @@ use super::attention::{AttentionOutput, Newest};
 use super::block::Block;
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
+use super::layout::Layout;
 use super::norm::RmsNorm;
 use super::packed::PackedModel;
-use super::parameter::{Builder, Initial, ParameterInfo, ParameterKind, embedding_std, fresh};
+use super::parameter::{Initial, ParameterInfo, embedding_std, fresh};
 use super::position::{rope_table, sinusoidal};
 use crate::config::{ModelConfig, Position};
 use crate::data::int_tensor;
@@ -91,29 +92,23 @@ impl Gpt {
         device: &Device,
         provide: &mut dyn FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, E>,
     ) -> Result<Self, E> {
-        let (d, std) = (config.n_embd, embedding_std(config.n_embd));
-        let mut builder = Builder { table: vec![], provide };
-        let mut embedding =
-            |name, rows| builder.parameter(name, ParameterKind::Embedding, [rows, d], Initial::Normal(std));
-        let tokens = embedding("model.embed_tokens.weight", vocab_size)?;
-        let added_position = match config.position {
-            Position::Learned => {
-                AddedPosition::Learned(embedding("model.embed_positions.weight", config.block_size)?)
+        let Layout { embedding, positions, blocks, norm, table } =
+            Layout::build(config, vocab_size, provide)?;
+        let added_position = match (positions, config.position) {
+            (Some(table), _) => AddedPosition::Learned(table),
+            (None, Position::Sinusoidal) => {
+                AddedPosition::Fixed(sinusoidal(config, embedding_std(config.n_embd), device))
             }
-            Position::Sinusoidal => AddedPosition::Fixed(sinusoidal(config, std, device)),
-            Position::Rotary | Position::None => AddedPosition::Nothing,
+            (None, _) => AddedPosition::Nothing,
         };
-        let blocks = (0..config.n_layer)
-            .map(|layer| Block::build(&format!("model.layers.{layer}"), config, &mut builder))
-            .collect::<Result<_, E>>()?;
         Ok(Self {
-            embedding: tokens,
+            embedding,
             added_position,
             blocks,
-            norm: RmsNorm::build("model.norm", d, &mut builder)?,
+            norm,
             rope: rope_table(config, device),
             config: config.clone(),
-            table: builder.table.into(),
+            table: table.into(),
             version: new_version(),
         })
     }

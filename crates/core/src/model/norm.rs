@@ -10,16 +10,18 @@ pub(crate) const EPSILON: f64 = 1e-5;
 
 /// Scales each vector to a root mean square of 1, then by a learned gain.
 #[derive(Clone, Debug)]
-pub(super) struct RmsNorm {
+pub(super) struct RmsNorm<T = Tensor<2>> {
     /// `[1, n_embd]`
-    gain: Tensor<2>,
+    gain: T,
+}
+
+impl<T> RmsNorm<T> {
+    pub(super) fn build<E>(name: &str, n_embd: usize, builder: &mut Builder<'_, T, E>) -> Result<Self, E> {
+        Ok(Self { gain: builder.gain(format!("{name}.weight"), n_embd)? })
+    }
 }
 
 impl RmsNorm {
-    pub(super) fn build<E>(name: &str, n_embd: usize, builder: &mut Builder<'_, E>) -> Result<Self, E> {
-        Ok(Self { gain: builder.gain(format!("{name}.weight"), n_embd)? })
-    }
-
     /// `[tokens, n_embd]` to the same.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         ops::rms_norm(x, self.gain.clone(), EPSILON)

@@ -46,13 +46,14 @@ pub(super) enum Initial {
     Ones,
 }
 
-/// Gives a model that is being built its parameters, one after the other, and lists them.
-pub(super) struct Builder<'a, E> {
+/// Gives a model that is being built its parameters, one after the other, and lists them. They are tensors,
+/// or nothing where the list alone is wanted.
+pub(super) struct Builder<'a, T, E> {
     pub table: Vec<ParameterInfo>,
-    pub provide: &'a mut dyn FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, E>,
+    pub provide: &'a mut dyn FnMut(&ParameterInfo, Initial) -> Result<T, E>,
 }
 
-impl<E> Builder<'_, E> {
+impl<T, E> Builder<'_, T, E> {
     /// Asks for the next parameter and lists it.
     pub fn parameter(
         &mut self,
@@ -60,7 +61,7 @@ impl<E> Builder<'_, E> {
         kind: ParameterKind,
         shape: [usize; 2],
         initial: Initial,
-    ) -> Result<Tensor<2>, E> {
+    ) -> Result<T, E> {
         let info = ParameterInfo { name: name.into(), kind, shape };
         let tensor = (self.provide)(&info, initial)?;
         self.table.push(info);
@@ -70,24 +71,19 @@ impl<E> Builder<'_, E> {
     /// Matrices `[rows, columns]`, so many of them stacked. Fresh ones are large enough that what each makes
     /// of a normed vector is about half its size, whatever the width: Muon takes steps of a fixed size, so
     /// smaller ones would be outgrown at once (BENCHMARKS.md).
-    pub fn matrices(
-        &mut self,
-        name: String,
-        stacked: usize,
-        [rows, columns]: [usize; 2],
-    ) -> Result<Tensor<2>, E> {
+    pub fn matrices(&mut self, name: String, stacked: usize, [rows, columns]: [usize; 2]) -> Result<T, E> {
         let initial = Initial::Normal(0.5 / (rows as f64).sqrt());
         self.parameter(name, ParameterKind::Matrix { stacked }, [stacked * rows, columns], initial)
     }
 
     /// A matrix whose product is added to the residual stream: zero at first, so that the gradient passes
     /// straight through.
-    pub fn residual_matrix(&mut self, name: String, shape: [usize; 2]) -> Result<Tensor<2>, E> {
+    pub fn residual_matrix(&mut self, name: String, shape: [usize; 2]) -> Result<T, E> {
         self.parameter(name, ParameterKind::Matrix { stacked: 1 }, shape, Initial::Zeros)
     }
 
     /// A norm's gain.
-    pub fn gain(&mut self, name: String, width: usize) -> Result<Tensor<2>, E> {
+    pub fn gain(&mut self, name: String, width: usize) -> Result<T, E> {
         self.parameter(name, ParameterKind::Gain, [1, width], Initial::Ones)
     }
 }
@@ -99,11 +95,20 @@ pub(super) fn fresh(
     device: &Device,
 ) -> impl FnMut(&ParameterInfo, Initial) -> Result<Tensor<2>, Infallible> {
     move |info, initial| {
-        Ok(match initial {
-            Initial::Normal(std) => normal(info.shape, std, rng, device),
-            Initial::Zeros => Tensor::zeros(info.shape, device),
-            Initial::Ones => Tensor::ones(info.shape, device),
-        })
+        Ok(Tensor::from_data(TensorData::new(fresh_values(info, initial, rng), info.shape), device))
+    }
+}
+
+/// The numbers of a fresh parameter.
+pub(super) fn fresh_values(info: &ParameterInfo, initial: Initial, rng: &mut ChaCha8Rng) -> Vec<f32> {
+    let [rows, columns] = info.shape;
+    let constant = |value| vec![value; rows * columns];
+    match initial {
+        // `std` is a finite positive constant, so the distribution exists; without it they would be zero.
+        Initial::Normal(std) => Normal::new(0.0, std as f32)
+            .map_or_else(|_| constant(0.0), |normal| normal.sample_iter(rng).take(rows * columns).collect()),
+        Initial::Zeros => constant(0.0),
+        Initial::Ones => constant(1.0),
     }
 }
 
@@ -112,14 +117,4 @@ pub(super) fn fresh(
 /// times this: with more than a little of that it begins worse than chance.
 pub(super) fn embedding_std(n_embd: usize) -> f64 {
     (2.56 / n_embd as f64).min(0.02)
-}
-
-/// A matrix of normal numbers.
-fn normal([rows, columns]: [usize; 2], std: f64, rng: &mut ChaCha8Rng, device: &Device) -> Tensor<2> {
-    // `std` is a finite positive constant, so the distribution exists; without it the weights would be zero.
-    let values: Vec<f32> = match Normal::new(0.0, std as f32) {
-        Ok(normal) => normal.sample_iter(rng).take(rows * columns).collect(),
-        Err(_) => vec![0.0; rows * columns],
-    };
-    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
 }

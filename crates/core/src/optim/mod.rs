@@ -6,5 +6,5 @@ mod muon;
 mod optimizer;
 mod schedule;
 
-pub use optimizer::{Optimizer, PendingStep};
+pub use optimizer::{Optimizer, PendingStep, state_sizes};
 pub use schedule::Schedule;

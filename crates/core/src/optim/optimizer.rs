@@ -9,7 +9,7 @@ use super::flat::size;
 use super::muon::{self, Muon};
 use crate::config::{MatrixOptimizer, TrainConfig};
 use crate::error::Result;
-use crate::model::{Gpt, ParameterKind};
+use crate::model::{Gpt, ParameterInfo, ParameterKind};
 
 /// The state of a training: moments of everything AdamW updates, momentum of everything Muon updates. It owns
 /// the weights: from the first step on the model's parameters are views of them, so a model that is given
@@ -30,6 +30,22 @@ pub struct Optimizer {
 const FIRST_MOMENT: &str = "first_moment";
 const SECOND_MOMENT: &str = "second_moment";
 const MOMENTUM: &str = "momentum";
+
+/// Whether Muon updates a parameter; AdamW has the others.
+fn updated_by_muon(kind: ParameterKind, config: &TrainConfig) -> bool {
+    matches!(kind, ParameterKind::Matrix { .. }) && config.optimizer == MatrixOptimizer::Muon
+}
+
+/// The name and length of each vector that [`Optimizer::state`] has for these parameters.
+pub fn state_sizes(table: &[ParameterInfo], config: &TrainConfig) -> Vec<(&'static str, usize)> {
+    let of = |muons: bool| {
+        let parameters = table.iter().filter(|info| updated_by_muon(info.kind, config) == muons);
+        size(&parameters.map(|info| info.shape).collect::<Vec<_>>())
+    };
+    let (adamws, muons) = (of(false), of(true));
+    let all = [(FIRST_MOMENT, adamws), (SECOND_MOMENT, adamws), (MOMENTUM, muons)];
+    all.into_iter().filter(|(_, len)| *len > 0).collect()
+}
 
 /// A step that has taken in its gradients and has moved nothing yet.
 #[derive(Clone, Debug)]
@@ -85,7 +101,7 @@ impl Optimizer {
             (vec![], vec![], vec![], vec![], vec![]);
         for (info, tensor) in model.parameter_table().iter().zip(model.parameters()) {
             match info.kind {
-                ParameterKind::Matrix { stacked } if config.optimizer == MatrixOptimizer::Muon => {
+                ParameterKind::Matrix { stacked } if updated_by_muon(info.kind, config) => {
                     is_muons.push(true);
                     muons.push(tensor.clone());
                     stacks.push(stacked);

@@ -24,7 +24,7 @@ type Pair = (u32, u32);
 
 /// More bytes than the tokens of any text have together: what a damaged file may ask for is not bounded
 /// otherwise.
-const MAX_TOKEN_BYTES: usize = 64_000_000;
+const MAX_TOKEN_BYTES: usize = 8_000_000;
 
 /// Most words come again and again: where in the ids each piece was first encoded.
 pub(super) type PieceCache<'t> = HashMap<&'t str, Range<usize>>;

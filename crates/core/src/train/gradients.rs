@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::trainer::Trainer;
 use crate::data::{Part, Rows};
+use crate::error::{Error, Result};
 use crate::model::{Dropout, Gpt};
 use crate::ops;
 use crate::random::{Purpose, rng};
@@ -28,10 +29,16 @@ pub(super) fn weighted_loss(model: &Gpt, rows: &Rows, dropout: Dropout) -> Tenso
 impl Trainer {
     /// The batch that the next step takes. Each step draws from a stream of its own, so a training that is
     /// resumed draws what it would have drawn.
-    pub(super) fn next_batch(&self) -> StepBatch {
+    ///
+    /// # Errors
+    /// [`Error::TextEmpty`] where there is nothing to learn from ([`NoText`](crate::data::NoText)).
+    pub(super) fn next_batch(&self) -> Result<StepBatch> {
         let examples = self.dataset.draw(self.config.seed, self.progress.step, self.config.batch_size);
+        if examples.is_empty() {
+            return Err(Error::TextEmpty);
+        }
         let rows = self.dataset.rows(Part::Training, &examples);
-        StepBatch { examples, total_weight: rows.total_weight(), tokens: rows.inputs.len() as u64 }
+        Ok(StepBatch { examples, total_weight: rows.total_weight(), tokens: rows.inputs.len() as u64 })
     }
 
     /// Rows that the engine works on at once.

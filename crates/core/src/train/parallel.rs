@@ -20,9 +20,9 @@ impl Trainer {
     /// shares are those of the batch, also where shares count unequally or not at all. Changes nothing.
     ///
     /// # Errors
-    /// [`Error::EngineFailed`].
+    /// [`Error::TextEmpty`]; [`Error::EngineFailed`].
     pub async fn partial_gradients(&self, part: usize, parts: usize) -> Result<(f32, Vec<f32>)> {
-        let batch = self.next_batch();
+        let batch = self.next_batch()?;
         let count = batch.examples.len() as u64;
         // In 64 bits: whatever is asked for.
         let bound = |part: usize| (part.min(parts) as u64 * count / parts.max(1) as u64) as usize;
@@ -64,7 +64,8 @@ impl Trainer {
     /// Takes the step begun. It is the last model's, which is the one in use afterwards.
     ///
     /// # Errors
-    /// [`Error::NoStepBegun`]; [`Error::SizeMismatch`]; [`Error::Diverged`] where an update is not finite.
+    /// [`Error::NoStepBegun`]; [`Error::TextEmpty`]; [`Error::SizeMismatch`]; [`Error::Diverged`] where an
+    /// update is not finite.
     /// The weights stay then.
     pub fn end_step(&mut self, updates: &[f32]) -> Result<StepReport> {
         if self.pending_step.is_none() {
@@ -77,7 +78,7 @@ impl Trainer {
         let (loss, pending) = self.pending_step.take().ok_or(Error::NoStepBegun)?;
         self.check_finite(&[sum_of_squares(updates)])?;
         let updates = (needed > 0).then(|| Tensor::from_data(updates, &self.engine.device));
-        let (factor, tokens) = (self.factor(), self.next_batch().tokens);
+        let (factor, tokens) = (self.factor(), self.next_batch()?.tokens);
         self.optimizer.end(pending, updates, &mut self.model, factor, &self.config);
         self.used = Which::Last;
         Ok(self.count_step(loss, tokens))

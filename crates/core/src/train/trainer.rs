@@ -42,6 +42,8 @@ pub struct Trainer {
     pub(crate) best: Option<BestModel>,
     /// The model in use.
     pub(super) used: Which,
+    /// Whether its first weights came from a file, rather than from its seed.
+    pub(crate) began_from_file: bool,
 }
 
 /// How far a training is.
@@ -109,7 +111,19 @@ impl Trainer {
     ) -> Self {
         let progress = Progress { step: 0, tokens: 0, schedule: Schedule::new(&config) };
         let (pending_step, best, used) = (None, None, Which::Last);
-        Self { model, optimizer, dataset, engine, config, progress, pending_step, best, used }
+        let began_from_file = false;
+        Self {
+            model,
+            optimizer,
+            dataset,
+            engine,
+            config,
+            progress,
+            pending_step,
+            best,
+            used,
+            began_from_file,
+        }
     }
 
     /// Takes `steps` steps. Where reading costs nothing each is looked at before it moves the weights; on a
@@ -119,7 +133,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::Diverged`] when a loss or a gradient is not finite: on the CPU engine the model is then that
-    /// of the step before, on a GPU its weights may be lost. [`Error::EngineFailed`].
+    /// of the step before, on a GPU its weights may be lost. [`Error::TextEmpty`]; [`Error::EngineFailed`].
     pub async fn train_steps(&mut self, steps: usize) -> Result<Vec<StepReport>> {
         self.used = Which::Last;
         self.pending_step = None;
@@ -132,7 +146,7 @@ impl Trainer {
         }
         let mut losses = Vec::new();
         for _ in 0..steps {
-            let batch = self.next_batch();
+            let batch = self.next_batch()?;
             let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
             losses.push(loss);
             let factor = self.factor();
@@ -151,7 +165,7 @@ impl Trainer {
 
     /// Takes one step, unless its numbers are not finite.
     async fn checked_step(&mut self) -> Result<StepReport> {
-        let batch = self.next_batch();
+        let batch = self.next_batch()?;
         let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
         let loss = read_one(loss).await?;
         let norm = squared_norm(gradients.iter().cloned()).await?;
@@ -187,9 +201,9 @@ impl Trainer {
     /// Loss and gradients, by parameter name, of the batch that the next step will take; changes nothing.
     ///
     /// # Errors
-    /// [`Error::EngineFailed`].
+    /// [`Error::TextEmpty`]; [`Error::EngineFailed`].
     pub async fn peek_gradients(&self) -> Result<(f32, Vec<(String, Vec<f32>)>)> {
-        let batch = self.next_batch();
+        let batch = self.next_batch()?;
         let (loss, gradients) = self.loss_and_gradients(&batch.examples, 0, batch.total_weight);
         let names = self.model.parameter_table().iter().map(|info| info.name.clone());
         Ok((read_one(loss).await?, names.zip(read_all(gradients).await?).collect()))
@@ -230,6 +244,7 @@ impl Trainer {
             return Err(Error::CheckpointMismatch { what: "model".into() });
         }
         self.optimizer = Optimizer::new(&model, &self.config);
+        self.began_from_file = true;
         self.model = model;
         self.pending_step = None;
         self.used = Which::Last;

@@ -1,11 +1,10 @@
 //! Truncated files and flipped bits: an error with a type, or a folder that is whole; never a panic.
 
 use petit_train_core::error::Error;
-use petit_train_core::hugging_face::Imported;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::folder::{CONFIG, Folder, TOKENIZER, WEIGHTS};
+use crate::folder::{CONFIG, Folder, Imported, TOKENIZER, WEIGHTS};
 use crate::sample;
 
 const FILES: [&str; 3] = [CONFIG, TOKENIZER, WEIGHTS];

@@ -1,8 +1,9 @@
 //! A folder in memory, and ways to change it.
 
 use burn::tensor::Device;
+use petit_train_core::checkpoint::{Checkpoint, Writer};
 use petit_train_core::error::{Error, Result};
-use petit_train_core::hugging_face::{self, Imported};
+use petit_train_core::hugging_face::{self, Facts, FolderFile};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::Tokenizer;
 use pollster::block_on;
@@ -14,13 +15,32 @@ pub const CONFIG: &str = "config.json";
 pub const TOKENIZER: &str = "tokenizer.json";
 pub const WEIGHTS: &str = "model.safetensors";
 
+/// What a folder holds, ready to be used.
+#[derive(Debug)]
+pub struct Imported {
+    pub model: Gpt,
+    pub tokenizer: Tokenizer,
+    pub is_of_documents: bool,
+}
+
+/// The folder of a model.
+pub fn export(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    is_of_documents: bool,
+    facts: &Facts,
+) -> Result<Vec<FolderFile>> {
+    let writer = Writer::of_model(model, tokenizer, is_of_documents, "")?;
+    hugging_face::export(&Checkpoint::read(&block_on(writer.into_bytes())?)?, facts)
+}
+
 /// Files by name.
 #[derive(Clone)]
 pub struct Folder(pub Vec<(String, Vec<u8>)>);
 
 impl Folder {
     pub fn of(model: &Gpt, tokenizer: &Tokenizer) -> Self {
-        let files = block_on(hugging_face::export(model, tokenizer, true, &sample::facts())).unwrap();
+        let files = export(model, tokenizer, true, &sample::facts()).unwrap();
         Self(files.into_iter().map(|file| (file.name.to_owned(), file.bytes)).collect())
     }
 
@@ -37,7 +57,13 @@ impl Folder {
     pub fn import(&self) -> Result<Imported> {
         let files: Vec<(&str, &[u8])> =
             self.0.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-        hugging_face::import(&files, &Device::flex())
+        let bytes = hugging_face::import(&files)?;
+        let checkpoint = Checkpoint::read(&bytes)?;
+        Ok(Imported {
+            model: checkpoint.model(&Device::flex())?,
+            tokenizer: checkpoint.tokenizer().clone(),
+            is_of_documents: checkpoint.header().is_of_documents,
+        })
     }
 
     pub fn refusal(&self) -> Error {

@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use petit_train_core::hugging_face::Imported;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::folder::Folder;
+use crate::folder::{Folder, Imported};
 use crate::sample::{self, Answers, FEW};
 
 /// As large as logits that differ by the order of additions alone.

@@ -6,7 +6,6 @@
 mod damaged;
 mod folder;
 mod golden;
-mod properties;
 mod refused;
 mod round_trip;
 mod sample;

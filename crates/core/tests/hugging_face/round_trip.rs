@@ -2,11 +2,10 @@
 
 use petit_train_core::config::{ModelConfig, Position};
 use petit_train_core::error::Error;
-use petit_train_core::hugging_face::{self, CardLanguage, Facts, Imported};
+use petit_train_core::hugging_face::{CardLanguage, Facts};
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
-use pollster::block_on;
 
-use crate::folder::Folder;
+use crate::folder::{Folder, Imported, export};
 use crate::sample;
 
 fn bits(model: &petit_train_core::model::Gpt) -> Vec<u32> {
@@ -52,7 +51,7 @@ fn positions_that_no_standard_model_has_are_refused() {
     let [(_, tokenizer), _] = sample::tokenizers();
     for position in [Position::Learned, Position::Sinusoidal, Position::None] {
         let model = sample::model(&ModelConfig { position, ..sample::sizes() }, tokenizer.vocab_size());
-        let refused = block_on(hugging_face::export(&model, &tokenizer, true, &Facts::default())).err();
+        let refused = export(&model, &tokenizer, true, &Facts::default()).err();
         assert_eq!(refused, Some(Error::PositionNotExportable { position }));
     }
 }
@@ -61,7 +60,7 @@ fn positions_that_no_standard_model_has_are_refused() {
 fn a_model_of_one_text_begins_with_no_special_token() {
     let [(_, tokenizer), _] = sample::tokenizers();
     let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
-    let files = block_on(hugging_face::export(&model, &tokenizer, false, &Facts::default())).unwrap();
+    let files = export(&model, &tokenizer, false, &Facts::default()).unwrap();
     let mut folder = Folder(files.into_iter().map(|file| (file.name.to_owned(), file.bytes)).collect());
     assert!(!folder.import().unwrap().is_of_documents);
     assert!(folder.json("config.json")["bos_token_id"].is_null());
@@ -77,8 +76,8 @@ fn a_model_of_one_text_begins_with_no_special_token() {
 fn a_tokenizer_of_another_model_is_refused() {
     let [(_, tokenizer), (_, other)] = sample::tokenizers();
     let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
-    let refused = block_on(hugging_face::export(&model, &other, true, &Facts::default())).err();
-    assert_eq!(refused, Some(Error::CheckpointMismatch { what: "vocab_size".into() }));
+    let refused = export(&model, &other, true, &Facts::default()).err();
+    assert_eq!(refused, Some(Error::CheckpointMismatch { what: "model.embed_tokens.weight".into() }));
 }
 
 #[test]
@@ -90,7 +89,7 @@ fn numbers_that_are_not_finite_are_not_written() {
             true => tensor.full_like(bad),
             false => tensor,
         });
-        let refused = block_on(hugging_face::export(&model, &tokenizer, true, &Facts::default())).err();
+        let refused = export(&model, &tokenizer, true, &Facts::default()).err();
         assert_eq!(refused, Some(Error::Diverged { step: None }));
     }
 }
@@ -100,7 +99,7 @@ fn every_figure_of_the_card_says_where_it_comes_from() {
     let [(_, tokenizer), _] = sample::tokenizers();
     let model = sample::model(&sample::sizes(), tokenizer.vocab_size());
     let card = |facts: &Facts| {
-        let files = block_on(hugging_face::export(&model, &tokenizer, true, facts)).unwrap();
+        let files = export(&model, &tokenizer, true, facts).unwrap();
         let card = files.into_iter().find(|file| file.name == "README.md").unwrap();
         String::from_utf8(card.bytes).unwrap()
     };

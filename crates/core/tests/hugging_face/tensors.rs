@@ -63,7 +63,7 @@ fn other_numbers_are_named() {
                 let tensor = tensors.iter_mut().find(|tensor| tensor.0 == name).unwrap();
                 tensor.3[8..12].copy_from_slice(&bad.to_le_bytes());
             });
-            assert_eq!(broken.refusal(), Error::Diverged { step: None });
+            assert_eq!(broken.refusal(), Error::CheckpointNotFinite { what: name.into() });
         }
     }
 }

@@ -1,6 +1,6 @@
 // The reader's own text: a box to type and paste in, files and folders to read, and what was made of them.
 
-import { droppedFiles, openedFiles } from "../../state/found_files.js";
+import { openedFiles } from "../../state/found_files.js";
 import { DOCUMENT_END, TextRefused, joinDocuments, splitDocuments } from "../../state/text.js";
 import { button, h } from "../../parts/dom.js";
 
@@ -73,14 +73,6 @@ export class OwnText {
     this.#notes.replaceChildren(...sentences.map((sentence) => h("li", {}, sentence)));
   }
 
-  /**
-   * Files and folders that were dropped. To be called while the event is handled.
-   * @param {DataTransfer} transfer
-   */
-  takeDrop(transfer) {
-    this.#takeFiles(droppedFiles(transfer));
-  }
-
   /** @param {readonly string[]} documents */
   #fill(documents) {
     const whole = joinDocuments(documents);
@@ -112,7 +104,7 @@ export class OwnText {
     const files = [...event.clipboardData?.files ?? []];
     if (pasted === "" && files.length > 0) {
       event.preventDefault();
-      this.#takeFiles(openedFiles(files));
+      this.takeFiles(openedFiles(files));
       return;
     }
     const { value, selectionStart, selectionEnd } = this.#box;
@@ -144,11 +136,11 @@ export class OwnText {
   #opened() {
     const files = openedFiles(this.#file.files ?? []);
     this.#file.value = "";
-    if (files.length > 0) this.#takeFiles(files);
+    if (files.length > 0) this.takeFiles(files);
   }
 
   /** @param {FoundFile[]|Promise<FoundFile[]>} found */
-  #takeFiles(found) {
+  takeFiles(found) {
     this.#library.take(async () => {
       const { readFiles } = await import("../../state/files.js").catch(() => {
         throw new TextRefused("not_found");

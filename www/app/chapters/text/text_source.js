@@ -1,5 +1,6 @@
 // Chapter "A text": the stories of the page or a text of the reader's own, and what it holds.
 
+import { droppedFiles } from "../../state/found_files.js";
 import { chosenContes, contesLanguage } from "../../state/run_settings.js";
 import { unseenName, visible } from "../../parts/characters.js";
 import { button, h, setAttributes, setText } from "../../parts/dom.js";
@@ -8,6 +9,8 @@ import { View } from "../../parts/view.js";
 import { acceptDrops } from "./drop_zone.js";
 import { OwnText } from "./own_text.js";
 
+/** A file that only a model has: a folder of texts may hold JSON. */
+const MODEL_FILE = /\.(safetensors|zip)$/i;
 /** Symbols of an alphabet that are shown: enough to see what it is, where it is that of Chinese. */
 const SHOWN_SYMBOLS = 300;
 
@@ -26,7 +29,7 @@ export class TextSource extends View {
   #drawn = [];
 
   build() {
-    acceptDrops(this, (transfer) => this.#own.takeDrop(transfer));
+    acceptDrops(this, (transfer) => this.#takeDrop(droppedFiles(transfer)));
     // The stories come when the reader nears them.
     const near = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -43,6 +46,16 @@ export class TextSource extends View {
           h("div", {}, h("dt", { "data-words": "text.symbols" }), this.#facts.symbols)),
         h("details", {}, h("summary", { "data-words": "text.alphabet" }), this.#symbols))),
     ];
+  }
+
+  /** @param {Promise<import("../../state/found_files.js").FoundFile[]>} found  a text, or a model */
+  async #takeDrop(found) {
+    const names = await found.then((files) => files.map(({ path }) => path), () => []);
+    // What cannot be read is told by whoever takes texts.
+    if (!names.some((name) => MODEL_FILE.test(name))) return this.#own.takeFiles(found);
+    const { openModel } = await import("../keep/open_model.js");
+    await this.words.include("../chapters/keep/words.");
+    await openModel(this, await Promise.all((await found).map(({ open }) => open())));
   }
 
   /** @param {import("../../parts/view.js").AppState} state */

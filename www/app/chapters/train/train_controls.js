@@ -36,6 +36,7 @@ export class TrainControls extends View {
       this.#progress,
       h("div", { class: "row buttons" }, this.#train, this.#step, this.#stop, this.#restart),
       this.#status,
+      document.createElement("model-origin"),
       this.#tales,
       this.#after.element,
       this.#outdated,
@@ -94,6 +95,7 @@ export class TrainControls extends View {
       return this.words.say("train.status.best_used", { best: best.step });
     }
     if (isLost(state)) return this.words.say("train.status.lost");
+    if (phase === "ready" && state.origin) return this.words.say("keep.origin.ready");
     return this.words.say(`train.status.${phase}`, { total });
   }
 

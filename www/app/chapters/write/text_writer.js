@@ -44,6 +44,7 @@ export class TextWriter extends View {
         this.#title, h("p", { class: "help", id: "prompt-help", "data-words": "write.help" })),
       h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
       h("div", { class: "row buttons" }, this.#generate),
+      document.createElement("model-origin"),
       this.#fitted, this.#empty, this.#written, this.#judged.note, this.#spoken,
     ];
   }

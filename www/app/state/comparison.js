@@ -1,0 +1,71 @@
+// Two moments of a model side by side: how far the weights moved between them, and the same sentence
+// continued by both. Each is opened for it in a worker of its own.
+
+import { beginningOf, compareWeights } from "../../api/files.js";
+import { Training } from "../../api/training.js";
+import { readModel } from "./model_files.js";
+
+/** @typedef {import("../../api/files.js").Comparison} Compared */
+/** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("../../api/training.js").Checkpoint} Checkpoint */
+
+/** Tokens that each continues the sentence with. */
+const LENGTH = 60;
+
+/**
+ * @typedef {object} Other  what the model at hand is compared with
+ * @property {string} file  the name of the file that it was opened from; "" where it is the first step's
+ * @property {number} step
+ * @property {Blob} checkpoint
+ */
+
+/** @param {Checkpoint} checkpoint of the model at hand @returns {Promise<Other|null>} its step 0 */
+export async function firstStep({ blob }) {
+  const checkpoint = await beginningOf(blob);
+  return checkpoint && { file: "", step: 0, checkpoint };
+}
+
+/**
+ * @param {AppState} state
+ * @param {readonly File[]} files
+ * @returns {Promise<Other>}
+ */
+export async function fromFiles(state, files) {
+  const { checkpoint: { blob, step }, origin } = await readModel(state, files);
+  return { file: origin?.file ?? "", step, checkpoint: blob };
+}
+
+/**
+ * From the other model to the one at hand.
+ * @param {Other} other
+ * @param {Checkpoint} checkpoint
+ * @returns {Promise<Compared>}
+ */
+export function weightsMoved(other, { blob }) {
+  return compareWeights(other.checkpoint, blob);
+}
+
+/**
+ * The same sentence continued by a checkpoint's model, opened for it and ended with it.
+ * @param {Pick<Other, "checkpoint"|"step">} moment
+ * @param {AppState} state  whose prompt and way of drawing tokens are taken
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<{prompt: string, text: string}, void>} what is new of it
+ */
+export async function* continued({ checkpoint, step }, { prompt, settings, running }, signal) {
+  if (!running) return;
+  const { temperature, top_k, top_p, sampling_seed: seed } = settings;
+  /** @type {import("../../api/messages.js").RunSettings} */
+  const alone = { ...running, engine: "cpu", source: { kind: "text", documents: [] }, workers: 1 };
+  const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
+  try {
+    const sampling = { temperature, top_k, top_p, seed };
+    // One that has learned nothing ends a text anywhere.
+    const options = { length: LENGTH, sampling, stopAtEnd: false, signal };
+    for await (const piece of training.model.write(prompt, options)) {
+      yield { prompt: piece.prompt.text, text: piece.text };
+    }
+  } finally {
+    training.close();
+  }
+}
