@@ -10,7 +10,9 @@ const OPTIONS = {
   train: { batch_size: 8, steps: 20, learning_rate: 5e-3, warmup_steps: 2, seed: 3 },
 };
 
-browserTest("with and without relaxed SIMD the same is learned, but for rounding", {}, async ({ page, url }) => {
+browserTest("with and without relaxed SIMD the same is learned, but for rounding", {}, async (
+  { page, url },
+) => {
   await page.goto(url + BLANK);
   const train = (/** @type {string} */ name) => page.evaluate(async ([file, options]) => {
     const engine = await import(new URL(/** @type {string} */ (file), location.href).href);
