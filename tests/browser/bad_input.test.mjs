@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import { countParameters } from "../../www/app/state/figures.js";
-import { PRESETS } from "../../www/app/state/presets.js";
+import { DEFAULT_PRESET, PRESETS } from "../../www/app/state/presets.js";
 import {
   giveFiles,
   open,
@@ -90,7 +90,8 @@ browserTest("absurd settings in the address give way to the defaults, aloud", {}
     engine: "steam",
     nonsense: 1,
   });
-  for (const [id, value] of [["steps", "1500"], ["batch_size", "8"], ["engine", "auto"]]) {
+  const { steps, batch_size } = PRESETS[DEFAULT_PRESET].pieces.train;
+  for (const [id, value] of [["steps", `${steps}`], ["batch_size", `${batch_size}`], ["engine", "auto"]]) {
     assert.equal(await page.locator(`#${id}`).inputValue(), value);
   }
   const notice = await page.locator("#address-notice li").allInnerTexts();
