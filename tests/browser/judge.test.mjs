@@ -215,39 +215,34 @@ browserTest("a title in French is asked of a model of English tales", {
   await page.locator("text-writer .verdict", { hasText: /No tale is called so\.$/ }).waitFor();
 });
 
-/** Ten tales a milestone, as many characters as they have at most, and a tab on a phone. */
-browserTest("while ten tales are judged on a phone, no task lasts more than 50 ms", {
+/**
+ * The page judges for eight milliseconds and the tale that is then begun (`judgeTales`). What a tale takes is
+ * the median of ten rounds: a long task would also count what the machine does besides.
+ */
+browserTest("on a phone, a slice of judging lasts half of 50 ms at most", {
   minutes: 3,
 }, async ({ page, url }) => {
-  await open(page, url, { ...NANO, steps: 10 });
-  await page.locator("#train").click();
-  await untilPhase(page, "finished");
-  await page.locator("#samples .counter:not(:empty)").first().waitFor();
-  const tale = await tell(page, "en");
+  await open(page, url, NANO);
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-  const longest = await page.evaluate(async (tale) => {
-    const { judgeTale, judgeTales } = await import(new URL("app/state/quality.js", location.href).href);
-    const { Judge } = await (await import(new URL("engine/load.js", location.href).href)).loadContes();
-    const [whole, below] = [new Judge("en"), new Judge("en")];
-    const texts = Array.from({ length: 10 }, (_, index) => {
+  const medians = await page.evaluate(async () => {
+    const { judgeTale } = await import(new URL("app/state/quality.js", location.href).href);
+    const { loadContes } = await import(new URL("engine/load.js", location.href).href);
+    const { Contes, Judge } = await loadContes();
+    const tales = new Contes("en", "validation", 5).stories(10_000).slice(0, 10);
+    const texts = tales.map((/** @type {string} */ tale, /** @type {number} */ index) => {
       const at = tale.indexOf(" ", (index + 1) * 40) + 1;
-      return { text: `${tale.slice(0, at)}zebra ${tale.slice(at)}` };
+      return `${tale.slice(0, at)}zebra ${tale.slice(at)}`;
     });
-    let longest = 0;
-    const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    observer.observe({ type: "longtask" });
-    for (let round = 0; round < 10; round++) {
-      const judge = (/** @type {string} */ prompt, /** @type {string} */ text) => (
-        judgeTale(whole, below, prompt, text));
-      const judged = await judgeTales("", texts, judge);
-      if (judged.some((/** @type {{whole: boolean}} */ { whole }) => whole)) throw new Error("no mistake");
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return longest;
-  }, tale);
-  assert(longest <= 50, `a task of ${longest} ms`);
+    const [whole, below] = [new Judge("en"), new Judge("en")];
+    const rounds = Array.from({ length: 10 }, () => texts.map((/** @type {string} */ text) => {
+      const begin = performance.now();
+      if (judgeTale(whole, below, "", text).whole) throw new Error(`no mistake: ${text}`);
+      return performance.now() - begin;
+    }));
+    return texts.map((/** @type {string} */ _, /** @type {number} */ index) => (
+      rounds.map((times) => times[index]).toSorted((a, b) => a - b)[5]));
+  });
+  assert.equal(medians.length, 10);
+  assert(8 + Math.max(...medians) <= 25, `milliseconds a tale: ${medians.map(Math.round)}`);
 });

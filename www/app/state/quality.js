@@ -11,7 +11,7 @@ const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Kh
 const MOST_UNSPACED = 0.3;
 /** Characters that are looked through without a pause: a few milliseconds. */
 const SLICE = 20_000;
-/** Tales are judged so long without a pause. One takes a millisecond at most, on a slow phone four. */
+/** Tales are judged so long without a pause. Most take less than a millisecond, on a slow phone three. */
 const SLICE_MS = 8;
 
 /** What follows is a task of its own. */
