@@ -109,7 +109,7 @@ const SMALL = `
 browserTest("a model too large for the GPU is refused with the numbers", {
   prelude: SMALL,
 }, async ({ page, url }) => {
-  await open(page, url, { preset: "petit", engine: "webgpu", steps: 1000 });
+  await open(page, url, { preset: "petit", engine: "webgpu", vocab_size: 2048, steps: 1000 });
   await page.locator("#train").click();
   const sentence = await untilFailure(page, "gpu_too_small");
   const [, asked, most] = sentence.match(/for (\d+)\sMB in one piece, and it gives (\d+) at most/) ?? [];
