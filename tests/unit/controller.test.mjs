@@ -30,7 +30,7 @@ const checkpoint = (step) => ({ type: "checkpoint", step, blob: new Blob([new Ui
 test("a choice that is made while the engine loads neither replaces nor pauses the training", async () => {
   controller.start();
   await settle();
-  controller.change({ steps: 777 });
+  controller.choices.change({ steps: 777 });
   await newest().isReady();
   assert.equal(workers.length, 1, "a second model is made");
   assert.deepEqual(newest().told.filter((order) => order !== "fit"), ["create", "start"]);
@@ -42,7 +42,7 @@ test("a choice that is made while the engine loads neither replaces nor pauses t
 test("what is asked while the order to train is on its way is asked of the same model", async () => {
   controller.start();
   await settle();
-  controller.change({ seed: 3 });
+  controller.choices.change({ seed: 3 });
   await newest().isReady();
   controller.write();
   controller.look();
@@ -56,7 +56,7 @@ test("a model that has learned nothing gives way to one of the present choices",
   await settle();
   await newest().isReady();
   assert.equal(phase(), "ready");
-  controller.change({ seed: 3 });
+  controller.choices.change({ seed: 3 });
   controller.start();
   await settle();
   assert.equal(workers.length, 2);
@@ -173,7 +173,7 @@ test("a lost model is taken up again at its last checkpoint, with what it had sh
   await first.steps(25);
   await first.dies("no memory");
   assert.deepEqual([phase(), store.state.resumableStep, store.state.failure?.fatal], ["failed", 20, true]);
-  controller.change({ preset: "petit" });
+  controller.choices.change({ preset: "petit" });
   controller.resume();
   await settle();
   assert.equal(newest().last("create").settings.model.n_layer, 2, "made with the choices of now");
@@ -279,7 +279,7 @@ test("a training that has ended goes further, and either of its models can be ha
   await first.says({ type: "used", which: "last", step: 100 });
   assert.deepEqual([store.state.history.used, store.state.history.bestOffered], ["last", true]);
   assert.equal(store.state.history.steps.at(-1)?.step, 100);
-  controller.change({ further_steps: 40 });
+  controller.choices.change({ further_steps: 40 });
   controller.goFurther();
   await settle();
   assert.equal(first.last("further").steps, 40);

@@ -18,7 +18,7 @@ const phase = () => store.state.phase;
 const failure = () => store.state.failure?.failure.code ?? null;
 
 test("a GPU that stood still is not chosen again by itself, until the reader chooses an engine", async () => {
-  controller.change({ engine: "auto" });
+  controller.choices.change({ engine: "auto" });
   await settle();
   const first = await train();
   await first.fails("gpu_stalled", { fatal: true });
@@ -26,7 +26,7 @@ test("a GPU that stood still is not chosen again by itself, until the reader cho
   await settle();
   assert.equal(newest().last("create").gpu_failed, true);
   await newest().isReady();
-  controller.change({ engine: "webgpu" });
+  controller.choices.change({ engine: "webgpu" });
   controller.restart();
   await settle();
   assert.equal(newest().last("create").gpu_failed, false);
@@ -45,7 +45,7 @@ test("a page that may not open workers says so, and goes on", async () => {
 });
 
 test("the models on offer are timed, and the worker that did so trains", async () => {
-  controller.readerIsHere();
+  controller.choices.readerIsHere();
   await settle();
   const presets = [];
   for (let timed = 0; timed < 3; timed++) {
@@ -66,7 +66,7 @@ test("another text may bring pieces of words, and with them models that are time
     await newest().says({ type: "measured", engine: "cpu", tokens_per_s: 1000, gpu_failed: false });
     return vocab_size;
   };
-  controller.change({ preset: "petit" });
+  controller.choices.change({ preset: "petit" });
   await settle();
   for (let models = 0; models < 3; models++) await timed();
   const before = newest().told.length;
@@ -81,7 +81,7 @@ test("another text may bring pieces of words, and with them models that are time
 });
 
 test("an engine that fails at a measurement is not spoken of, and such a GPU not used", async () => {
-  controller.change({ engine: "auto" });
+  controller.choices.change({ engine: "auto" });
   await settle();
   await newest().says({ type: "progress", phase: "compiling", engine: "webgpu" });
   assert.equal(store.state.progress, "compiling");
@@ -99,10 +99,10 @@ test("who saves data is sent no engine before they choose something", async () =
     configurable: true,
   });
   try {
-    controller.readerIsHere();
+    controller.choices.readerIsHere();
     await settle();
     assert.equal(workers.length, 0);
-    controller.change({ preset: "petit" });
+    controller.choices.change({ preset: "petit" });
     await settle();
     assert.equal(workers.length, 1);
   } finally {

@@ -14,7 +14,7 @@ let controller;
 
 beforeEach(async () => { ({ store, controller } = await fakePage()); });
 
-const ORIGIN = /** @type {const} */ ({ file: "a.zip", date: 0, step: 0, kind: "folder", isTraining: false });
+const ORIGIN = /** @type {const} */ ({ file: "a.zip", date: 0, step: 0, isTraining: false });
 const BLOB = new Blob(["weights"]);
 const MODEL = { n_layer: 5, n_head: 1, n_embd: 24, block_size: 12, position: "rotary" };
 
@@ -38,7 +38,7 @@ const told = () => newest().told.filter((order) => order !== "fit");
 test("it writes without a text, whatever is chosen", async () => {
   await openAlone();
   assert.deepEqual([store.state.phase, store.state.origin, store.state.checkpointStep], ["ready", ORIGIN, 0]);
-  controller.change({ seed: 3 });
+  controller.choices.change({ seed: 3 });
   controller.write();
   await settle();
   assert.equal(workers.length, 1, "another model takes its place");
@@ -47,7 +47,7 @@ test("it writes without a text, whatever is chosen", async () => {
 
 test("to be trained it is made again on the chosen text, from its own weights", async () => {
   await openAlone();
-  controller.change({ steps: 70 });
+  controller.choices.change({ steps: 70 });
   controller.start();
   await settle();
   assert.equal(workers.length, 2);

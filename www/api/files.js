@@ -14,7 +14,7 @@ import { EngineFailure, fatalFailure } from "./failure.js";
 /**
  * What was opened. `page` is what the page keeps in its own files, JSON that this library does not look into;
  * null where there is none.
- * @typedef {{checkpoint: Blob, header: Header, page: string|null, kind: "file"|"folder"}} OpenedModel
+ * @typedef {{checkpoint: Blob, header: Header, page: string|null}} OpenedModel
  */
 
 /**

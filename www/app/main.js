@@ -67,7 +67,7 @@ async function start() {
     tellFailures();
     if (!keeping) keep(chapters);
     chapters.loadAll();
-    controller.readerIsHere();
+    controller.choices.readerIsHere();
     judge(store);
   });
 }

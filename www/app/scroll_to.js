@@ -5,6 +5,12 @@ const LONGEST_WAY_MS = 2500;
 /** What a reader does who wants to be elsewhere. */
 const SIGNS = ["wheel", "touchstart", "keydown", "pointerdown"];
 
+/** Leads to the train, where the keyboard then pauses and stops the training. */
+export function leadToTrain() {
+  scrollTo(document.querySelector("train-controls"));
+  document.getElementById("train")?.focus({ preventScroll: true });
+}
+
 /** @param {Element|null} element */
 export function scrollTo(element) {
   if (!element) return;

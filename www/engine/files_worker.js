@@ -46,7 +46,7 @@ const DO = {
       return openFolder(await unzipped(bytes));
     }
     const { header, page } = (await loadFiles()).readFile(bytes);
-    return { checkpoint: first, header, page, kind: "file" };
+    return { checkpoint: first, header, page };
   },
   async begin({ checkpoint }) {
     const files = await loadFiles();
@@ -67,7 +67,7 @@ async function openFolder(named) {
   const files = await loadFiles();
   const checkpoint = files.importFolder(named);
   const { header } = files.readFile(checkpoint);
-  return { checkpoint: new Blob([plain(checkpoint)]), header, page: null, kind: "folder" };
+  return { checkpoint: new Blob([plain(checkpoint)]), header, page: null };
 }
 
 /** @param {Uint8Array} archive @returns {Promise<NamedFile[]>} */

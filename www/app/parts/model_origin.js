@@ -18,7 +18,7 @@ export class ModelOrigin extends View {
     this.hidden = !origin || !info;
     if (!origin || !info) return;
     const { file, date, step, isTraining } = origin;
-    const day = new Intl.DateTimeFormat(this.words.language, { dateStyle: "long" }).format(date);
+    const day = this.words.date(date, { dateStyle: "long" });
     const since = (history.steps.at(-1)?.step ?? step) - step;
     const kind = isTraining ? "training" : "model";
     const told = [this.words.say(`keep.origin.${kind}`, { file, day, step })];

@@ -1,7 +1,7 @@
 // The first click: starts a training without any choice, says how long it will take, and leads to the train.
 // While there is one, it only leads there.
 
-import { scrollTo } from "../scroll_to.js";
+import { leadToTrain } from "../scroll_to.js";
 import { forecast } from "../state/run_settings.js";
 import { button, h, setText } from "./dom.js";
 import { View } from "./view.js";
@@ -26,9 +26,7 @@ export class StartButton extends View {
 
   #press() {
     if (!hasDeparted(this.state)) this.controller.start();
-    scrollTo(document.querySelector("train-controls"));
-    // From here on the keyboard is where the training is paused and stopped.
-    document.getElementById("train")?.focus({ preventScroll: true });
+    leadToTrain();
   }
 }
 

@@ -43,6 +43,10 @@ export class View extends HTMLElement {
     return View.app.controller;
   }
 
+  get choices() {
+    return View.app.controller.choices;
+  }
+
   get library() {
     return View.app.controller.library;
   }

@@ -67,7 +67,7 @@ export class AddressBar {
     this.#chapter = address.chapter;
     if (address.language) await chooseLanguage(this.#app, address.language);
     this.#goToChapter();
-    await controller.chooseOnly(address.settings);
+    await controller.choices.chooseOnly(address.settings);
     store.set({ refused: address.refused });
   }
 

@@ -84,7 +84,6 @@ import { completeSettings } from "./settings.js";
  * @property {string} file  its name
  * @property {number} date  when it was written, in milliseconds since 1970
  * @property {number} step  of the model in it; 0 where it does not say
- * @property {"file"|"folder"} kind  the page's own file, or a folder of `transformers`
  * @property {boolean} isTraining    whether it holds a training that goes on, rather than a model alone
  */
 

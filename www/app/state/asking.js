@@ -2,6 +2,7 @@
 // reader wants it; a look may also be asked for by the page itself, which then never speaks of a failure.
 
 import { EngineFailure } from "../../api/failure.js";
+import { samplingOf } from "./run_settings.js";
 
 /** @typedef {import("../../api/training.js").Training} Training */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -45,8 +46,8 @@ export class Asking {
     this.#writing?.abort();
     const abort = this.#writing = new AbortController();
     const { prompt, settings, writing: before } = this.#store.state;
-    const { length, temperature, top_k, top_p, sampling_seed: seed } = settings;
-    const sampling = { temperature, top_k, top_p, seed };
+    const { length } = settings;
+    const sampling = samplingOf(settings);
     /** @type {AppState["writing"]} */
     const begun = { step: 0, prompt, replaced: [], text: "", done: false, ended: false, judgement: null };
     this.#store.set({ writing: begun, failure: null });

@@ -4,6 +4,7 @@
 import { beginningOf, compareWeights } from "../../api/files.js";
 import { Training } from "../../api/training.js";
 import { readModel } from "./model_files.js";
+import { samplingOf } from "./run_settings.js";
 
 /** @typedef {import("../../api/files.js").Comparison} Compared */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -54,12 +55,11 @@ export function weightsMoved(other, { blob }) {
  */
 export async function* continued({ checkpoint, step }, { prompt, settings, running }, signal) {
   if (!running) return;
-  const { temperature, top_k, top_p, sampling_seed: seed } = settings;
   /** @type {import("../../api/messages.js").RunSettings} */
   const alone = { ...running, engine: "cpu", source: { kind: "text", documents: [] }, workers: 1 };
   const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
   try {
-    const sampling = { temperature, top_k, top_p, seed };
+    const sampling = samplingOf(settings);
     // One that has learned nothing ends a text anywhere.
     const options = { length: LENGTH, sampling, stopAtEnd: false, signal };
     for await (const piece of training.model.write(prompt, options)) {

@@ -2,14 +2,14 @@
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
 import { Training } from "../../api/training.js";
-import { withChoices } from "./app_state.js";
 import { Asking } from "./asking.js";
+import { Choices } from "./choices.js";
 import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
 import { isOutdated, isWithoutText, muonRate, runSettings } from "./run_settings.js";
-import { changeChoices, completeSettings, findSetting } from "./settings.js";
+import { findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").Failure} Failure */
@@ -17,11 +17,7 @@ import { TextRefused, checkDocuments } from "./text.js";
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
-/** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {{abort: AbortController, done: Promise<Training|null>}} Making */
-
-/** The settings that a speed depends on. */
-const SPEED_SETTINGS = ["engine", "text", "preset", "tokenizer", "vocab_size", "position", "workers"];
 
 export class Controller {
   /** @type {import("./store.js").Store<AppState>} */
@@ -44,6 +40,7 @@ export class Controller {
     this.#measurements = new Measurements(store, () => { this.#gpuUnfit = true; });
     this.#asking = new Asking(store, (failure) => this.fail(failure));
     this.library = new Library(store, (failure) => this.fail(failure));
+    this.choices = new Choices(store, this.library, this.#measurements, () => { this.#gpuUnfit = false; });
   }
 
   get #state() {
@@ -53,52 +50,6 @@ export class Controller {
   /** The model at hand. */
   get training() {
     return this.#training;
-  }
-
-  // --- Settings ---------------------------------------------------------------------------------------
-
-  /** @param {Partial<Settings>} change */
-  async change(change) {
-    const refused = this.#state.refused.filter(({ name }) => !(name in change));
-    this.#store.set({ refused });
-    await this.#choose(changeChoices(this.#state.given, change), change);
-  }
-
-  /** Takes these settings for all that the reader has chosen. @param {Partial<Settings>} given */
-  async chooseOnly(given) {
-    await this.#choose(given, completeSettings(this.#state.language, given));
-  }
-
-  /** Leaves the choice of the tokenizer to the page again. */
-  chooseTokenizer() {
-    const { tokenizer: _tokenizer, vocab_size: _size, ...given } = this.#state.given;
-    this.#choose(given, { tokenizer: this.#state.settings.tokenizer });
-  }
-
-  /**
-   * @param {Partial<Settings>} given   all that the reader has chosen
-   * @param {Partial<Settings>} change  what of it is new
-   */
-  async #choose(given, change) {
-    this.#store.set(withChoices(this.#state, given));
-    if ("engine" in change) this.#gpuUnfit = false;
-    if (SPEED_SETTINGS.some((name) => name in change)) this.#measure();
-    if (change.text) await this.library.open();
-  }
-
-  /**
-   * The reader is there: times the models on offer, and gets a GPU ready. Who saves data is not sent an
-   * engine before they choose something.
-   */
-  readerIsHere() {
-    const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (globalThis.navigator ?? {});
-    if (!connection?.saveData) this.#measure();
-  }
-
-  async #measure() {
-    // The vocabulary is that of the text.
-    await this.library.open();
-    await this.#measurements.begin();
   }
 
   // --- Training ---------------------------------------------------------------------------------------
@@ -142,7 +93,7 @@ export class Controller {
     const learning_rate = Math.max(min, training.info.train.learning_rate / 2);
     training.setLearningRate(learning_rate);
     training.start();
-    this.change({ learning_rate });
+    this.choices.change({ learning_rate });
     const train = { ...running.train, learning_rate, muon_learning_rate: muonRate(learning_rate) };
     this.#store.set({ failure: null, running: { ...running, train } });
   }
@@ -165,10 +116,7 @@ export class Controller {
    * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
    */
   takeUp(opened) {
-    const { settings, checkpoint } = opened;
-    const create = (/** @type {CreateOptions} */ options) =>
-      Training.create(settings, { ...options, checkpoint });
-    return this.#make(create, this.#gpuUnfit && settings.engine === "auto", opened);
+    return this.#create(opened.settings, { checkpoint: opened.checkpoint }, opened);
   }
 
   /**
@@ -196,11 +144,7 @@ export class Controller {
   async #makeFresh() {
     const settings = this.#chosenRun();
     if (!settings) return null;
-    const measurer = this.#measurements.handOver(settings.engine);
-    return this.#make(
-      (options) => Training.create(settings, { ...options, measurer }),
-      this.#gpuUnfit && settings.engine === "auto",
-    );
+    return this.#create(settings, { measurer: this.#measurements.handOver(settings.engine) });
   }
 
   /**
@@ -210,11 +154,7 @@ export class Controller {
   async #giveText({ settings: { model, tokenizer }, checkpoint }) {
     const chosen = this.#chosenRun();
     if (!chosen) return null;
-    const settings = { ...chosen, model, tokenizer };
-    return this.#make(
-      (options) => Training.create(settings, { ...options, checkpoint }),
-      this.#gpuUnfit && settings.engine === "auto",
-    );
+    return this.#create({ ...chosen, model, tokenizer }, { checkpoint });
   }
 
   /** @returns {RunSettings|null} as they are chosen now; null where the text is none, which is told */
@@ -233,6 +173,19 @@ export class Controller {
       return null;
     }
     return settings;
+  }
+
+  /**
+   * Makes a training of these settings.
+   * @param {RunSettings} settings
+   * @param {CreateOptions} more
+   * @param {import("./saved_training.js").OpenedTraining|null} [opened]  where it was kept
+   * @returns {Promise<Training|null>}
+   */
+  #create(settings, more, opened = null) {
+    const create = (/** @type {CreateOptions} */ options) =>
+      Training.create(settings, { ...options, ...more });
+    return this.#make(create, this.#gpuUnfit && settings.engine === "auto", opened);
   }
 
   /**

@@ -2,6 +2,7 @@
 // A file may come from anywhere, so every value is looked at before it is believed.
 
 import { SavedTrainingRefused, VERSION, openTraining, snapshotOf } from "./saved_training.js";
+import { LANGUAGES, MOST_WORKERS } from "./settings.js";
 
 /** @typedef {import("../../api/files.js").Header} Header */
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
@@ -13,8 +14,6 @@ import { SavedTrainingRefused, VERSION, openTraining, snapshotOf } from "./saved
 
 /** Tokens of a text of a sample at most. */
 const LONGEST_SAMPLE = 4_096;
-/** As many as the reader may choose. */
-const MOST_WORKERS = 8;
 
 /**
  * @param {AppState} state  of the page, whose model at hand is
@@ -23,9 +22,7 @@ const MOST_WORKERS = 8;
  * @returns {string}
  */
 export function recordOf(state, training, checkpoint) {
-  const { saved: { version, running, page, history } } = snapshotOf(state, training, checkpoint);
-  const { source } = training.settings;
-  const documents = source.kind === "text" && state.kept.withText ? source.documents : null;
+  const { saved: { version, running, page, history }, documents } = snapshotOf(state, training, checkpoint);
   const columns = Object.entries(history.steps).map(([name, column]) => [name, [...column]]);
   const steps = Object.fromEntries(columns);
   return JSON.stringify({
@@ -147,7 +144,7 @@ const isRecord = has({
   running: has({
     engine: isOneOf("auto", "webgpu", "cpu"),
     source: (value) => has({ kind: isOneOf("text") })(value)
-      || has({ kind: isOneOf("contes"), language: isOneOf("fr", "en") })(value),
+      || has({ kind: isOneOf("contes"), language: isOneOf(...LANGUAGES) })(value),
     tokenizer: (value) => has({ kind: isOneOf("chars") })(value)
       || has({ kind: isOneOf("bpe"), vocab_size: isNumber })(value),
     model: has({}),

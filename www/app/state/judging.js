@@ -2,7 +2,8 @@
 // follows the state, and adds to it what it finds.
 
 import { loadContes } from "../../engine/load.js";
-import { judgeTale, judgeTales, nextTask, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
+import { judgeTale, judgeTales, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
+import { nextTask } from "./text.js";
 import { withQuality } from "./run_history.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */

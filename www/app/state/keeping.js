@@ -97,10 +97,7 @@ export class Keeping {
     if (!checkpoint || checkpoint.step === 0) return;
     const place = this.#place ??= this.#remember(placeOf(settings));
     if (place.isForgotten) return;
-    const { source } = settings;
-    const documents = source.kind === "text" && this.#kept.withText ? source.documents : null;
-    const snapshot = snapshotOf(this.#store.state, training, checkpoint);
-    this.#saver.add({ place, documents, ...snapshot }, isUrgent);
+    this.#saver.add({ place, ...snapshotOf(this.#store.state, training, checkpoint) }, isUrgent);
   }
 
   /** @param {Place} place */

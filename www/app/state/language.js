@@ -20,5 +20,5 @@ export async function chooseLanguage({ store, controller, words }, language) {
   store.set({ language, given: { text: settings.text, ...given } });
   // The stories follow the language, unless the reader has chosen them or a model has.
   const areTheirs = phase === "idle" && settings.text === `contes-${earlier}`;
-  if (areTheirs) controller.change({ text: `contes-${language}` });
+  if (areTheirs) controller.choices.change({ text: `contes-${language}` });
 }

@@ -205,14 +205,11 @@ export class Library {
    * @param {import("./saved_training.js").OpenedTraining} opened
    */
   restore({ own: kept, page: { given, prompt, look, links } }) {
-    const { language, source } = this.#state;
-    const before = source.own.documents.length > 0 ? { ...source.own, before: null } : null;
-    const own = kept ? { ...kept, before } : source.own;
+    const { own } = this.#state.source;
+    const before = own.documents.length > 0 ? { ...own, before: null } : null;
     this.#promptIsOurs = this.#lookIsOurs = false;
-    const changed = { ...source, own };
-    this.#store.set({
-      source: changed, prompt, look, links, ...withChoices({ language, source: changed }, given),
-    });
+    this.#store.set({ given, prompt, look, links });
+    this.#setSource(kept ? { own: { ...kept, before } } : {});
     this.open();
   }
 

@@ -6,8 +6,7 @@ import { EngineFailure } from "../../api/failure.js";
 import { trainedSeconds } from "./figures.js";
 import { readRecord, recordOf } from "./file_record.js";
 import { EMPTY_HISTORY, modelStep } from "./run_history.js";
-import { isWithoutText, runSettings } from "./run_settings.js";
-import { keptText } from "./saved_training.js";
+import { runSettings } from "./run_settings.js";
 import { smooth } from "./smooth.js";
 
 /** @typedef {import("../../api/files.js").Facts} Facts */
@@ -34,14 +33,12 @@ export function packTraining(state, training, checkpoint) {
  * @param {AppState} state
  * @param {Training} training
  * @param {Checkpoint} checkpoint  of the training
+ * @param {import("./shelf.js").KeptText|null} kept  what it learned; none where it was opened without a text
  * @param {Pick<Facts, "language"|"name"|"text">} named
  * @returns {Promise<Blob>}
  */
-export async function packFolder(state, training, checkpoint, named) {
-  const { source } = training.settings;
-  const kept = await keptText(source);
-  const fingerprint = kept.kind === "own" && !isWithoutText(training.settings)
-    ? `length-fnv1a:${kept.fingerprint}` : undefined;
+export function packFolder(state, training, checkpoint, kept, named) {
+  const fingerprint = kept?.kind === "own" ? `length-fnv1a:${kept.fingerprint}` : undefined;
   return exportFolder(checkpoint.blob, defined({ ...factsOf(state, training), ...named, fingerprint }));
 }
 
@@ -51,7 +48,7 @@ export async function packFolder(state, training, checkpoint, named) {
  * @param {Training} training
  * @returns {Omit<Facts, "language"|"name"|"text">}
  */
-export function factsOf({ history }, { info, settings }) {
+function factsOf({ history }, { info, settings }) {
   const step = modelStep(history);
   const steps = history.steps.filter((report) => report.step <= step);
   const evaluation = history.final ?? history.evaluations.findLast((found) => found.step === step);
@@ -60,7 +57,7 @@ export function factsOf({ history }, { info, settings }) {
   const hasText = info.train_tokens > 0;
   const characters = source.kind === "text" && hasText
     ? source.documents.reduce((sum, document) => sum + [...document].length, 0) : undefined;
-  return defined({
+  return {
     characters,
     characters_per_token: hasText ? info.characters_per_token : undefined,
     steps: steps.length > 0 ? step : undefined,
@@ -73,7 +70,7 @@ export function factsOf({ history }, { info, settings }) {
     tales: quality?.kind === "tales"
       ? { whole: quality.whole, of: quality.of, temperature: settings.sample.sampling.temperature ?? 0.8 }
       : undefined,
-  });
+  };
 }
 
 /**
@@ -140,9 +137,9 @@ function openedAlone(state, { header }, checkpoint, origin) {
  * @param {number} step
  * @returns {Origin}
  */
-function originOf(files, { kind, header }, step) {
+function originOf(files, { header }, step) {
   const main = files.length === 1 ? files[0] : files.find(({ name }) => name === "model.safetensors");
   return {
-    file: main?.name ?? "", date: main?.lastModified ?? 0, step, kind, isTraining: header.train !== undefined,
+    file: main?.name ?? "", date: main?.lastModified ?? 0, step, isTraining: header.train !== undefined,
   };
 }

@@ -1,6 +1,8 @@
 // How good what a model writes is: of tales, how far each is right, as their grammar judges; of the reader's
 // own text, how many of the written words are words of it.
 
+import { nextTask } from "./text.js";
+
 /** @typedef {import("../../../dist/contes.js").Judgement} Judgement */
 
 /** The words of a text: runs of letters with their accents. One letter alone says nothing. */
@@ -13,9 +15,6 @@ const MOST_UNSPACED = 0.3;
 const SLICE = 20_000;
 /** Tales are judged so long without a pause. Most take less than a millisecond, on a slow phone three. */
 const SLICE_MS = 8;
-
-/** What follows is a task of its own. */
-export const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * `right`: characters of what the model wrote, on average, before its first mistake; `share`: of its words.

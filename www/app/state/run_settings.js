@@ -72,13 +72,17 @@ export function modelConfig(settings) {
   return { ...presetShape(settings).model, position: settings.position };
 }
 
+/** @param {Settings} settings @returns {import("../../api/messages.js").SamplingConfig} */
+export function samplingOf({ temperature, top_k, top_p, sampling_seed: seed }) {
+  return { temperature, top_k, top_p, seed };
+}
+
 /**
  * @param {AppState} state
  * @returns {RunSettings}
  */
 export function runSettings(state) {
   const { settings, prompt } = state;
-  const { temperature, top_k, top_p, sampling_seed } = settings;
   const source = chosenSource(state);
   const { tokenizer: kind, vocab_size } = settings;
   const model = modelConfig(settings);
@@ -97,7 +101,7 @@ export function runSettings(state) {
       dropout: isReadAgain(settings, source) ? presetShape(settings).dropout : 0,
       seed: settings.seed,
     },
-    sample: { prompt, length, sampling: { temperature, top_k, top_p, seed: sampling_seed } },
+    sample: { prompt, length, sampling: samplingOf(settings) },
     ...(settings.workers > 0 ? { workers: settings.workers } : {}),
   };
 }

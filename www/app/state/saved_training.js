@@ -2,7 +2,7 @@
 
 import { historyUntil } from "./run_history.js";
 import { validChoices } from "./settings.js";
-import { joinDocuments, opening, tidyText } from "./text.js";
+import { joinDocuments, nextTask, opening, tidyDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
 /** @typedef {import("../../api/messages.js").StepReport} StepReport */
@@ -45,6 +45,7 @@ const COLUMNS = ["step", "loss", "learning_rate", "tokens", "ms", "compiling"];
  * What is saved of a training, and what its line on the shelf says of it.
  * @typedef {object} Snapshot
  * @property {SavedTraining} saved
+ * @property {string[]|null} documents  of the reader's own text, where that is learned and kept
  * @property {Pick<Entry, "parameters"|"step"|"last_step"|"training"|"loss">} figures
  */
 
@@ -71,6 +72,7 @@ export function snapshotOf(state, training, checkpoint) {
       own: { notes: own.notes },
       history: { ...history, steps: columnsOf(steps), samples: samples.map(unjudged) },
     },
+    documents: source.kind === "text" && state.kept.withText ? source.documents : null,
     figures: {
       parameters, step: checkpoint.step, last_step, training: training.state === "training",
       loss: shown.evaluations.at(-1)?.validation_loss ?? steps.at(-1)?.loss ?? null,
@@ -162,7 +164,7 @@ export async function keptText(source) {
  */
 export async function textGivenAgain(text, documents) {
   if (text.kind === "contes") return null;
-  const given = documents.map(tidyText).filter((document) => document.trim() !== "");
+  const given = tidyDocuments(documents);
   if (await fingerprintOf(given) === text.fingerprint) return given;
   throw new SavedTrainingRefused("text_not_kept", { opening: text.opening });
 }
@@ -177,7 +179,7 @@ async function fingerprintOf(documents) {
   const text = joinDocuments(documents);
   let hash = 0x811c9dc5;
   for (let start = 0; start < text.length; start += SLICE) {
-    if (start > 0) await new Promise((resolve) => setTimeout(resolve));
+    if (start > 0) await nextTask();
     const end = Math.min(text.length, start + SLICE);
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }

@@ -21,7 +21,7 @@ import { lockTraining } from "./tab_lock.js";
  * @property {boolean} isCopy       another tab has the training that it was taken up from
  * @property {Promise<(() => void)|null>} lock  held while this tab has the model
  *
- * @typedef {Snapshot & {place: Place, documents: string[]|null}} Save  `documents` are kept with it
+ * @typedef {Snapshot & {place: Place}} Save
  *
  * @typedef {object} Listener
  * @property {(entry: Entry) => void} onSaved

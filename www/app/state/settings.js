@@ -42,7 +42,7 @@ import { DEFAULT_PRESET, PRESET_NAMES, presetShape } from "./presets.js";
 
 const LARGEST_SEED = 2 ** 32 - 1;
 /** As many as the engine shares a batch between by itself (engine/workers.js). */
-const MOST_WORKERS = 8;
+export const MOST_WORKERS = 8;
 /** The page keeps a report of every step for its chart; core, which does not, takes ten times as many. */
 const MAX_STEPS = 100_000;
 

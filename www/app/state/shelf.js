@@ -36,7 +36,7 @@ import { openDB } from "idb";
 /** @typedef {import("idb").IDBPObjectStore<unknown, any, any, "readwrite">} Store */
 
 /** Why nothing was kept, or something could not be had. */
-export class ShelfRefused extends Error {
+class ShelfRefused extends Error {
   /**
    * @param {ShelfCode} code
    * @param {unknown} cause
@@ -46,10 +46,6 @@ export class ShelfRefused extends Error {
     this.name = "ShelfRefused";
     /** @type {import("../../api/messages.js").Failure} */
     this.failure = { code, params: {}, cause: String(cause) };
-  }
-
-  get code() {
-    return this.failure.code;
   }
 }
 

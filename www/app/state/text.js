@@ -14,6 +14,9 @@ export const DOCUMENT_END = "<|endoftext|>";
 /** Characters that are counted without a pause. */
 const SLICE = 100_000;
 
+/** What follows is a task of its own. */
+export const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+
 /** A text that the page cannot take, with the code of the sentence that says so. */
 export class TextRefused extends Error {
   /**
@@ -55,11 +58,19 @@ export function tidyText(text) {
 /**
  * @param {readonly string[]} documents
  * @returns {string[]} the documents, tidied, without those that are blank
+ */
+export function tidyDocuments(documents) {
+  return documents.map(tidyText).filter((document) => document.trim() !== "");
+}
+
+/**
+ * @param {readonly string[]} documents
+ * @returns {string[]} the documents, tidied, without those that are blank
  * @throws {TextRefused} text_empty, text_too_uniform, text_too_large, text_not_text
  */
 export function checkDocuments(documents) {
   checkSize(documents.reduce((sum, document) => sum + bytesOf(document), 0));
-  const tidy = documents.map(tidyText).filter((document) => document.trim() !== "");
+  const tidy = tidyDocuments(documents);
   if (tidy.length === 0) throw new TextRefused("text_empty");
   if (tidy.some((document) => document.includes("\0"))) throw new TextRefused("text_not_text");
   const first = String.fromCodePoint(tidy[0].codePointAt(0) ?? 0);
@@ -115,7 +126,7 @@ export async function countText(documents) {
     for (let start = 0; start < document.length; start += SLICE) {
       if (sincePause >= SLICE) {
         sincePause = 0;
-        await new Promise((resolve) => setTimeout(resolve));
+        await nextTask();
       }
       const end = Math.min(document.length, start + SLICE);
       sincePause += end - start;

@@ -22,6 +22,8 @@ export class Words {
    * @type {Map<string, Intl.NumberFormat>}
    */
   #formats = new Map();
+  /** Those of dates, likewise. @type {Map<string, Intl.DateTimeFormat>} */
+  #dateFormats = new Map();
 
   /** @param {Language} language */
   constructor(language) {
@@ -127,6 +129,20 @@ export class Words {
       this.#formats.set(key, format);
     }
     return format.format(value);
+  }
+
+  /**
+   * @param {number} time  in milliseconds since 1970
+   * @param {Intl.DateTimeFormatOptions} options
+   */
+  date(time, options) {
+    const key = this.language + JSON.stringify(options);
+    let format = this.#dateFormats.get(key);
+    if (!format) {
+      format = new Intl.DateTimeFormat(this.language, options);
+      this.#dateFormats.set(key, format);
+    }
+    return format.format(time);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { isLost } from "../../state/app_state.js";
 import { confirmed } from "../../parts/confirm.js";
-import { scrollTo } from "../../scroll_to.js";
+import { leadToTrain } from "../../scroll_to.js";
 import { nameOf } from "./entry_words.js";
 
 /** @typedef {Pick<import("../../parts/view.js").View, "state"|"words"|"controller">} Giver */
@@ -16,9 +16,7 @@ import { nameOf } from "./entry_words.js";
 export async function takeUp(view, { id }) {
   if (!await mayReplace(view)) return;
   view.controller.keeping?.resume(id);
-  scrollTo(document.querySelector("train-controls"));
-  // From here on the keyboard is where the training is paused and stopped.
-  document.getElementById("train")?.focus({ preventScroll: true });
+  leadToTrain();
 }
 
 /**

@@ -23,8 +23,7 @@ export function nameOf({ name, text }, words) {
  * @param {Words} words
  */
 export function dateOf({ saved }, words) {
-  const format = new Intl.DateTimeFormat(words.language, { dateStyle: "medium", timeStyle: "short" });
-  return format.format(saved);
+  return words.date(saved, { dateStyle: "medium", timeStyle: "short" });
 }
 
 /**

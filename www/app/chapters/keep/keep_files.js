@@ -1,7 +1,6 @@
 // Chapter "Keep": the model at hand as a file or as a folder that other programs open, and others opened.
 
 import { failureOf } from "../../state/failure_of.js";
-import { openedFiles } from "../../state/found_files.js";
 import { modelStep } from "../../state/run_history.js";
 import { isWithoutText } from "../../state/run_settings.js";
 import { keptText } from "../../state/saved_training.js";
@@ -93,8 +92,8 @@ export class KeepFiles extends View {
     const { packFolder, packTraining } = await import("../../state/model_files.js");
     const { state, words } = this;
     const { settings } = training;
-    const text = isWithoutText(settings) ? null
-      : nameOf({ name: "", text: await keptText(settings.source) }, words);
+    const kept = isWithoutText(settings) ? null : await keptText(settings.source);
+    const text = kept && nameOf({ name: "", text: kept }, words);
     const title = text ?? (state.origin?.file ?? "").replace(/\.(safetensors|zip)$/, "");
     const { step } = kind === "file" ? checkpoint : { step: modelStep(state.history) };
     const parts = [title, words.say("keep.files.step", { step: String(step) })];
@@ -102,14 +101,14 @@ export class KeepFiles extends View {
       return { blob: await packTraining(state, training, checkpoint), name: fileName(parts, ".safetensors") };
     }
     const named = { language: words.language, name: `Petit Train, ${title}`, ...(text && { text }) };
-    return { blob: await packFolder(state, training, checkpoint, named), name: fileName(parts, ".zip") };
+    const blob = await packFolder(state, training, checkpoint, kept, named);
+    return { blob, name: fileName(parts, ".zip") };
   }
 
   async #open() {
-    const found = openedFiles(this.#input.files ?? []);
+    const files = [...this.#input.files ?? []];
     this.#input.value = "";
-    if (found.length === 0) return;
-    const files = await Promise.all(found.map(({ open }) => open()));
+    if (files.length === 0) return;
     this.#tell("keep.files.reading", {}, true);
     const { openModel } = await import("./open_model.js");
     await openModel(this, files);

@@ -1,6 +1,6 @@
 // Chapter "Keep": how the model at hand is kept, and the shelf of all that this browser keeps.
 
-import { canBeAsked, keptStep } from "../../state/app_state.js";
+import { keptStep } from "../../state/app_state.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { View } from "../../parts/view.js";
@@ -67,7 +67,7 @@ export class KeepShelf extends View {
       const row = this.#rows.get(entry.id) ?? new ShelfRow(entry.id, this);
       this.#rows.set(entry.id, row);
       row.update(entry, entry.id === current, this.words);
-      setInUse(row.resume, canBeAsked(state) || state.phase === "failed");
+      setInUse(row.resume, state.phase !== "creating");
       return row.element;
     });
     for (const id of this.#rows.keys()) if (!shown.has(id)) this.#rows.delete(id);

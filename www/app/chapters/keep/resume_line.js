@@ -35,6 +35,7 @@ export class ResumeLine extends View {
     const isOffered = phase === "idle" && running === null;
     const { words } = this;
     this.#box.hidden = !isOffered || !(entry || wasEmptied);
+    if (this.#box.hidden) return;
     for (const element of [this.#resume, this.#forget]) element.hidden = !entry;
     setAttributes(this.#box, { "data-step": entry?.step });
     setText(this.#sentence, entry

@@ -15,7 +15,7 @@ const MODEL_FILE = /\.(safetensors|zip)$/i;
 const SHOWN_SYMBOLS = 300;
 
 export class TextSource extends View {
-  #cards = radioCards("text", ["contes-fr", "contes-en", "own"], (text) => this.controller.change({ text }));
+  #cards = radioCards("text", ["contes-fr", "contes-en", "own"], (text) => this.choices.change({ text }));
   #story = h("div", { class: "story-body", id: "story", translate: "no" });
   #stories = h("article", { class: "story paper", "data-label": "text.story" }, this.#story,
     button({ id: "another-story", class: "quiet", "data-words": "text.another" }, () => this.#turnPage()));

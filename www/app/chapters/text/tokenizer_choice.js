@@ -12,11 +12,11 @@ import { View } from "../../parts/view.js";
 const TONES = 5;
 
 export class TokenizerChoice extends View {
-  #cards = radioCards("tokenizer", ["chars", "bpe"], (tokenizer) => this.controller.change({ tokenizer }));
+  #cards = radioCards("tokenizer", ["chars", "bpe"], (tokenizer) => this.choices.change({ tokenizer }));
   #reason = h("span", { id: "tokenizer-reason" });
   #automatic = button({ id: "tokenizer-automatic", class: "quiet", "data-words": "tokenizer.let_choose" },
-    () => this.controller.chooseTokenizer());
-  #size = new SettingField("vocab_size", (change) => this.controller.change(change));
+    () => this.choices.chooseTokenizer());
+  #size = new SettingField("vocab_size", (change) => this.choices.change(change));
   #fewer = h("p", { class: "note", id: "fewer-tokens" });
   #caption = h("p", { class: "note" });
   #tiles = h("ol", { class: "tiles", id: "token-tiles", translate: "no" });

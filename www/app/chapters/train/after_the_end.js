@@ -19,7 +19,7 @@ export class AfterTheEnd {
   #view;
   #other = button({ id: "use-other", class: "quiet" }, () => this.#useOther());
   #further = button({ id: "further", class: "primary" }, () => this.#view.controller.goFurther());
-  #field = new SettingField("further_steps", (change) => this.#view.controller.change(change), this.#further);
+  #field = new SettingField("further_steps", (change) => this.#view.choices.change(change), this.#further);
 
   /** @param {import("../../parts/view.js").View} view  that it is part of */
   constructor(view) {

@@ -8,7 +8,7 @@ import { setWords } from "../../parts/terms.js";
 import { View } from "../../parts/view.js";
 
 export class PresetChoice extends View {
-  #cards = radioCards("preset", PRESET_NAMES, (preset) => this.controller.change({ preset }));
+  #cards = radioCards("preset", PRESET_NAMES, (preset) => this.choices.change({ preset }));
   #parameters = h("strong", { id: "parameters" });
   #estimate = h("strong", { id: "estimate" });
   #shape = h("p", { class: "note" });

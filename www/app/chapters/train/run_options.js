@@ -9,7 +9,7 @@ const FIELDS = /** @type {const} */ ([
 ]);
 
 export class RunOptions extends View {
-  #fields = FIELDS.map((name) => new SettingField(name, (change) => this.controller.change(change)));
+  #fields = FIELDS.map((name) => new SettingField(name, (change) => this.choices.change(change)));
 
   build() {
     return [h("details", { id: "options" }, h("summary", { "data-words": "settings.summary" }),

@@ -59,8 +59,9 @@ export class TrainControls extends View {
     const parameters = info?.parameters;
     setAttributes(this.#status, { "data-phase": phase, "data-step": done, "data-parameters": parameters });
     setText(this.#status, this.#sentence(state, total));
-    setText(this.#tales, this.#talesSentence(state, done));
-    setText(this.#outdated, isOutdated(state) && phase !== "ready" ? this.words.say("train.outdated") : "");
+    const outdated = isOutdated(state);
+    setText(this.#tales, outdated ? "" : this.#talesSentence(state, done));
+    setText(this.#outdated, outdated && phase !== "ready" ? this.words.say("train.outdated") : "");
     this.#after.update(state);
     this.#facts.update(state, done, total, this.words);
   }
@@ -107,7 +108,7 @@ export class TrainControls extends View {
   #talesSentence(state, done) {
     const { phase, info, tokens_per_s } = state;
     const underWay = info && (phase === "training" || phase === "paused");
-    const step = underWay && !isOutdated(state) ? stepOfTales(state.settings) : null;
+    const step = underWay ? stepOfTales(state.settings) : null;
     const seconds = info && step && remainingSeconds(info, step - done, tokens_per_s);
     if (!step || !seconds) return "";
     const time = this.words.roughDuration(seconds);

@@ -35,7 +35,7 @@ export class TextWriter extends View {
     h("span", { "aria-hidden": "true" }, "⚄"));
   #title = button({ id: "draw-title", class: "quiet", "data-words": "write.title" }, () => this.#drawTitle());
   #fields = /** @type {const} */ (["temperature", "top_k", "top_p", "sampling_seed", "length"]).map((name) =>
-    new SettingField(name, (change) => this.controller.change(change),
+    new SettingField(name, (change) => this.choices.change(change),
       ...(name === "sampling_seed" ? [this.#die] : [])));
 
   build() {
@@ -84,7 +84,7 @@ export class TextWriter extends View {
   }
 
   #roll() {
-    this.controller.change({ sampling_seed: Math.floor(Math.random() * 2 ** 32) });
+    this.choices.change({ sampling_seed: Math.floor(Math.random() * 2 ** 32) });
   }
 
   /** @param {KeyboardEvent} event */
