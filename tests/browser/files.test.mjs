@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { unzip } from "../../www/api/zip.js";
 import { DIST, browserTest } from "./support/browser_test.mjs";
 import {
-  LITTLE_TEXT, chart, chooseOwn, open, stepsDone, trainUntil, typeOwnText, untilFailure, untilPhase,
+  LITTLE_TEXT, chart, chooseOwn, open, pause, stepsDone, trainUntil, typeOwnText, untilFailure, untilPhase,
   untilStep, write,
 } from "./support/reader.mjs";
 
@@ -32,12 +32,6 @@ async function keep(page, kind) {
 async function openFiles(page, ...files) {
   await page.mouse.move(50, 50);
   await page.locator("#model-files").setInputFiles(files);
-}
-
-/** @param {Page} page */
-async function pause(page) {
-  await page.locator("#train").click();
-  await untilPhase(page, "paused");
 }
 
 /** @param {"characters"|"byte_pairs"} name @returns {Promise<Given[]>} what `transformers` has saved */
@@ -277,16 +271,17 @@ browserTest("a model dropped on the page is opened, and a text dropped is a text
   await trainUntil(page, url, NANO, 5);
   await pause(page);
   const { buffer, name } = await keep(page, "file");
-  const drop = (/** @type {string} */ called, /** @type {number[]} */ bytes) =>
+  const drop = (/** @type {string} */ called, /** @type {Buffer} */ bytes) =>
     page.evaluate(([fileName, content]) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(content)], fileName));
+      const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+      transfer.items.add(new File([bytes], fileName));
       const drop = { dataTransfer: transfer, bubbles: true, cancelable: true };
       document.body.dispatchEvent(new DragEvent("drop", drop));
-    }, /** @type {const} */ ([called, bytes]));
-  await drop("text.txt", [...Buffer.from("Another text. ".repeat(100))]);
+    }, /** @type {const} */ ([called, bytes.toString("base64")]));
+  await drop("text.txt", Buffer.from("Another text. ".repeat(100)));
   await page.locator("#own-notes", { hasText: "text.txt" }).waitFor();
-  await drop(name, [...buffer]);
+  await drop(name, buffer);
   await page.locator("train-controls .model-origin", { hasText: name }).waitFor();
   await chooseOwn(page);
   assert.equal(await page.locator("#own-text").inputValue(), LITTLE_TEXT, "with its own text");

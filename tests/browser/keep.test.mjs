@@ -5,9 +5,11 @@ import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import {
   LITTLE_TEXT,
+  PANIC,
+  agree,
   chart,
-  engineWorker,
   open,
+  panic,
   stepsDone,
   trainUntil,
   typeOwnText,
@@ -15,24 +17,12 @@ import {
   untilPhase,
   untilStep,
 } from "./support/reader.mjs";
-import { shelf, untilKept } from "./support/shelf.mjs";
+import { pauseAndKeep, shelf, untilKept } from "./support/shelf.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
 /** An evaluation, and a checkpoint, every ten steps. */
 const NANO = { preset: "nano", engine: "cpu", steps: 200, text: "contes-en" };
-
-/** @param {Page} page  leaving is agreed to */
-const agree = (page) => page.on("dialog", (dialog) => dialog.accept());
-
-/** Pauses, and waits until that is kept. @param {Page} page @returns {Promise<number>} the step */
-async function pauseAndKeep(page) {
-  await page.locator("#train").click();
-  await untilPhase(page, "paused");
-  const step = await stepsDone(page);
-  await untilKept(page, step);
-  return step;
-}
 
 /** Those on the shelf, but for that at hand. @param {Page} page */
 const notAtHand = (page) => page.locator(".entry[data-id]", { hasNot: page.locator(".at-hand:visible") });
@@ -123,31 +113,40 @@ browserTest("resumed, all is there: curve, attempts, settings, the best model, a
   await page.locator("#train-chapter").getByText(/further|more steps/).first().waitFor();
 });
 
-browserTest("tales go on where they were told, on the shelf as in one piece", {
-  minutes: 4,
+browserTest("tales go on where they were told, after a panic and from the shelf, as in one piece", {
+  minutes: 6, expected: PANIC,
 }, async ({ page, url }) => {
   agree(page);
-  // A text of stories ends every sixty steps or so.
+  // A text of stories ends every sixty steps or so: by the checkpoint of step 70 another has begun.
   const settings = { ...NANO, batch_size: 256, steps: 100, workers: 2 };
-  /** @type {string[]} */
-  const hashes = [];
-  for (const isLeft of [false, true]) {
+  /** @param {() => Promise<void>} [interrupt]  goes away from the training and comes back to it */
+  const trained = async (interrupt) => {
     await page.goto("about:blank");
     await open(page, url, settings);
     await page.locator("#train").click();
-    if (isLeft) {
+    if (interrupt) {
       await untilStep(page, 75);
-      await pauseAndKeep(page);
-      await page.reload();
-      await page.locator("#resume-kept").click();
-      await untilPhase(page, "paused");
-      await page.locator("#train").click();
+      await interrupt();
     }
     await untilPhase(page, "finished");
     await untilKept(page, 100);
-    hashes.push((await shelf(page))[0].hash);
-  }
-  assert.equal(hashes[1], hashes[0], "other stories are learned, or in another order");
+    return { loss: (await chart(page)).lastLoss, hash: (await shelf(page))[0].hash };
+  };
+  const whole = await trained();
+  const panicked = await trained(async () => {
+    await panic(page);
+    await untilFailure(page, "panic");
+    await page.locator("#resume").click();
+  });
+  const left = await trained(async () => {
+    await pauseAndKeep(page);
+    await page.reload();
+    await page.locator("#resume-kept").click();
+    await untilPhase(page, "paused");
+    await page.locator("#train").click();
+  });
+  assert.equal(panicked.loss, whole.loss, "other stories are learned, or in another order");
+  assert.equal(left.hash, whole.hash, "other stories are learned, or in another order");
 });
 
 browserTest("a shelf of several: named, resumed, deleted, and summed up", {
@@ -302,16 +301,14 @@ browserTest("a page that is hidden is kept as it is, while it trains", { minutes
 });
 
 browserTest("an engine that dies is taken up again in its own place on the shelf", {
-  minutes: 3, expected: /a panic on purpose/,
+  minutes: 3, expected: PANIC,
 }, async ({ page, url }) => {
   agree(page);
   await open(page, url, NANO);
   await page.locator("#train").click();
   await untilStep(page, 30);
   await page.locator("#kept-now[data-step]").waitFor();
-  await engineWorker(page).evaluate(() => {
-    self.dispatchEvent(new MessageEvent("message", { data: { type: "panic" } }));
-  });
+  await panic(page);
   await untilFailure(page, "panic");
   await page.locator("#resume").click();
   await untilPhase(page, "finished");

@@ -6,14 +6,14 @@ import { serve } from "../../tools/serve.mjs";
 import { NO_ICON, browserTest } from "./support/browser_test.mjs";
 import {
   LITTLE_TEXT,
+  agree,
   open,
   stepsDone,
   trainUntil,
   untilFailure,
   untilPhase,
-  untilStep,
 } from "./support/reader.mjs";
-import { shelf, untilKept } from "./support/shelf.mjs";
+import { pauseAndKeep, shelf, untilKept } from "./support/shelf.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -103,7 +103,7 @@ browserTest("no room, then room again: what could not be kept is kept", {}, asyn
 browserTest("storage that is cleared while it trains is filled again, with the text", {
   minutes: 3,
 }, async ({ page, url }) => {
-  page.on("dialog", (dialog) => dialog.accept());
+  agree(page);
   await trainUntil(page, url, { ...NANO, text: "own", steps: 400 }, 25);
   await page.locator("#kept-now[data-step]").waitFor();
   // As a browser does on the reader's order.
@@ -111,10 +111,7 @@ browserTest("storage that is cleared while it trains is filled again, with the t
   await client.send("Storage.clearDataForOrigin", {
     origin: new URL(url).origin, storageTypes: "indexeddb,local_storage",
   });
-  await page.locator("#train").click();
-  await untilPhase(page, "paused");
-  const step = await stepsDone(page);
-  await untilKept(page, step);
+  const step = await pauseAndKeep(page);
   const [kept, ...others] = await shelf(page);
   assert.deepEqual([kept.step, kept.documents, others], [step, [LITTLE_TEXT], []]);
   await page.reload();

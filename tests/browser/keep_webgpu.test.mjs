@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
-import { chart, open, stepsDone, untilPhase, untilStep } from "./support/reader.mjs";
-import { shelf, untilKept } from "./support/shelf.mjs";
+import { agree, chart, open, untilPhase, untilStep } from "./support/reader.mjs";
+import { pauseAndKeep, shelf, untilKept } from "./support/shelf.mjs";
 
 /** Between two runs on one GPU, in nats: it may sum in another order. */
 const TOLERANCE = 1e-3;
@@ -11,7 +11,7 @@ const TOLERANCE = 1e-3;
 browserTest("on WebGPU a training that is resumed comes to the loss of one that never stopped", {
   minutes: 8,
 }, async ({ page, url }) => {
-  page.on("dialog", (dialog) => dialog.accept());
+  agree(page);
   const settings = { preset: "nano", engine: "webgpu", steps: 12, batch_size: 2, text: "contes-en" };
   /** @type {number[]} */
   const losses = [];
@@ -21,9 +21,7 @@ browserTest("on WebGPU a training that is resumed comes to the loss of one that 
     await page.locator("#train").click();
     if (isLeft) {
       await untilStep(page, 4);
-      await page.locator("#train").click();
-      await untilPhase(page, "paused");
-      await untilKept(page, await stepsDone(page));
+      await pauseAndKeep(page);
       await page.reload();
       await page.locator("#resume-kept").click();
       await untilPhase(page, "paused");

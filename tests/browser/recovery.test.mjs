@@ -5,10 +5,12 @@ import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import {
   LITTLE_TEXT,
+  PANIC,
   chart,
   engineWorker,
   goesOn,
   open,
+  panic,
   trainUntil,
   typeOwnText,
   untilFailure,
@@ -19,8 +21,6 @@ import {
 
 /** A checkpoint every hundred steps. */
 const LONG = { preset: "nano", engine: "cpu", steps: 4_000 };
-/** What an engine that panics says to the console. */
-const PANIC = /a panic on purpose/;
 
 browserTest("a panic in mid-training is told, and training goes on from the last checkpoint", {
   minutes: 3, expected: PANIC,
@@ -80,29 +80,6 @@ browserTest("a model that is lost after its training can write again", {
   await untilPhase(page, "finished");
 });
 
-browserTest("stories go on where they were, as if nothing had happened", {
-  minutes: 5, expected: PANIC,
-}, async ({ page, url }) => {
-  // A text of stories ends every sixty steps or so: by the checkpoint of step 70 another has begun.
-  const settings = { ...LONG, text: "contes-en", batch_size: 256, steps: 100, workers: 2 };
-  /** @type {number[]} */
-  const losses = [];
-  for (const panics of [false, true]) {
-    await page.goto("about:blank");
-    await open(page, url, settings);
-    await page.locator("#train").click();
-    if (panics) {
-      await untilStep(page, 75);
-      await panic(page);
-      await untilFailure(page, "panic");
-      await page.locator("#resume").click();
-    }
-    await untilPhase(page, "finished");
-    losses.push((await chart(page)).lastLoss);
-  }
-  assert.equal(losses[1], losses[0], "other stories are learned, or in another order");
-});
-
 browserTest("a run goes on as it was made, whatever has been chosen since", {
   minutes: 3, expected: PANIC,
 }, async ({ page, url }) => {
@@ -114,10 +91,3 @@ browserTest("a run goes on as it was made, whatever has been chosen since", {
   assert.match(await page.locator("#fact-step").innerText(), /of 4,000$/);
   await page.locator("#outdated", { hasText: "next departure" }).waitFor();
 });
-
-/** @param {import("playwright-core").Page} page */
-async function panic(page) {
-  await engineWorker(page).evaluate(() => {
-    self.dispatchEvent(new MessageEvent("message", { data: { type: "panic" } }));
-  });
-}

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { BLANK, browserTest } from "./support/browser_test.mjs";
+import { SETTINGS } from "./support/engine.mjs";
 
 const OPTIONS = {
-  documents: ["The black cat sat on the mat, and the grey mouse looked at the moon. ".repeat(40)],
-  tokenizer: { kind: "chars" },
-  model: { n_layer: 2, n_head: 2, n_embd: 32, block_size: 16, position: "rotary" },
-  train: { batch_size: 8, steps: 20, learning_rate: 5e-3, warmup_steps: 2, seed: 3 },
+  documents: SETTINGS.source.documents,
+  tokenizer: SETTINGS.tokenizer,
+  model: { ...SETTINGS.model, n_layer: 2 },
+  train: { ...SETTINGS.train, batch_size: 8, steps: 20 },
 };
 
 browserTest("with and without relaxed SIMD the same is learned, but for rounding", {}, async (

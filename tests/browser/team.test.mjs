@@ -85,8 +85,8 @@ browserTest("what is written does not depend on how many workers write it", {
   const { samples, writing } = await page.evaluate(async (options) => {
     const { Team } = await import(new URL("engine/team.js", location.href).href);
     const { Writer } = await import(new URL("engine/writer.js", location.href).href);
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", () => {});
     /** Helpers that were told to write. */
     let writing = 0;
     const { postMessage } = Worker.prototype;

@@ -3,6 +3,7 @@
 // when it is hidden. Told are the steps a second of both, the training time that a save takes, which share
 // that is of the hundred seconds between two saves, and the tasks of the page's main thread over 50 ms.
 
+import { shelf } from "../../tests/browser/support/shelf.mjs";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 import { median, report, rounded } from "./report.mjs";
@@ -71,13 +72,7 @@ for (let turn = 0; turn < TURNS; turn++) {
   tasks[kind].push(...long);
   if (kind === "with") saves += saved;
 }
-const bytes = await page.evaluate(async () => {
-  const opening = indexedDB.open("petit-train");
-  await new Promise((resolve) => { opening.onsuccess = resolve; });
-  const all = opening.result.transaction("entries").objectStore("entries").getAll();
-  await new Promise((resolve) => { all.onsuccess = resolve; });
-  return all.result[0].bytes;
-});
+const [{ bytes }] = await shelf(page);
 await browser.close();
 await site.close();
 

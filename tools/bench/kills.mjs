@@ -40,7 +40,7 @@ while (counts.kills < KILLS) {
   counts.kills += 1;
   const found = await look();
   const isNew = found?.step === kept.step + 1;
-  counts[isNew ? "after" : "before"] += 1;
+  if (found) counts[isNew ? "after" : "before"] += 1;
   if (!found || found.step < kept.acknowledged) counts.lost += 1;
   else if (!isWhole(found) || !(isNew || found.step === kept.step)) counts.mixed += 1;
   if (process.stderr.isTTY) process.stderr.write(`\r${JSON.stringify(counts)}`);

@@ -2,22 +2,19 @@
 // side, a token at a call, as the engine worker does (www/engine/writer.js). And what a milestone's ten texts
 // cost *petit* with one worker and with two.
 
+import { PRESETS } from "../../www/app/state/presets.js";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 import { openEngine } from "./engine.mjs";
 import { median, report, rounded, sharedText } from "./report.mjs";
-
-/** @typedef {import("../../www/api/messages.js").ModelConfig} ModelConfig */
 
 const ROUNDS = 5;
 /** Of each text: a context of 256 is read anew three times. */
 const TOKENS = 600;
 const TEXTS = [1, 10];
 const PAGE = "bench.html";
-/** @type {ModelConfig} */
-const GRAND = { n_layer: 6, n_head: 8, n_embd: 256, block_size: 256, position: "rotary" };
-/** @type {ModelConfig} */
-const PETIT = { n_layer: 4, n_head: 4, n_embd: 128, block_size: 256, position: "rotary" };
+const GRAND = { ...PRESETS.grand.pieces.model, position: /** @type {const} */ ("rotary") };
+const PETIT = { ...PRESETS.petit.pieces.model, position: /** @type {const} */ ("rotary") };
 /** @type {[name: string, tokenizer: import("../../www/api/messages.js").TokenizerConfig][]} */
 const VOCABULARIES = [["letters", { kind: "chars" }], ["pieces", { kind: "bpe", vocab_size: 2048 }]];
 /** Without an end, so that each has as many tokens as any other. */
@@ -59,8 +56,8 @@ async function writingSpeeds(tokenizer) {
     train: { batch_size: 1, steps: 10, learning_rate: 1e-3, warmup_steps: 1, seed: 1 },
   };
   await page.evaluate(async (options) => {
-    const engine = await import(new URL("engine_cpu.js", location.href).href);
-    await engine.default();
+    const { loadEngine } = await import(new URL("engine/load.js", location.href).href);
+    const { engine } = await loadEngine("cpu", (/** @type {string} */ code) => console.error(code));
     Object.assign(globalThis, { model: (await engine.Training.create(options)).model() });
   }, options);
   /** @param {number} texts @param {number} seed */

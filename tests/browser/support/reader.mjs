@@ -41,6 +41,15 @@ export async function untilStep(page, step) {
   }, step, { timeout: PATIENCE_MS });
 }
 
+/** @param {Page | Frame} page */
+export async function pause(page) {
+  await page.locator("#train").click();
+  await untilPhase(page, "paused");
+}
+
+/** @param {Page} page  leaving is agreed to */
+export const agree = (page) => page.on("dialog", (dialog) => dialog.accept());
+
 /** @param {Page | Frame} page @returns {Promise<number>} steps done */
 export async function stepsDone(page) {
   return Number(await page.locator("#status").getAttribute("data-step"));
@@ -156,8 +165,7 @@ export async function goesOn(page) {
   await untilPhase(page, "training");
   // The curve is cut at the checkpoint, and grows on from there.
   await untilStep(page, Number(step) + 3);
-  await page.locator("#train").click();
-  await untilPhase(page, "paused");
+  await pause(page);
   assert.equal(
     (await chart(page)).points,
     await stepsDone(page),
@@ -177,3 +185,13 @@ export function engineWorker(page) {
   assert(worker, "no engine worker");
   return worker;
 }
+
+/** Makes the engine panic. @param {Page} page */
+export async function panic(page) {
+  await engineWorker(page).evaluate(() => {
+    self.dispatchEvent(new MessageEvent("message", { data: { type: "panic" } }));
+  });
+}
+
+/** What an engine that panics says to the console. */
+export const PANIC = /a panic on purpose/;

@@ -1,5 +1,7 @@
 // What a browser keeps of trainings, looked at past the page.
 
+import { pause, stepsDone } from "./reader.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 
 /**
@@ -7,10 +9,8 @@
  * @property {string} id
  * @property {string} name
  * @property {number} step      of the line
- * @property {number} revision
  * @property {number} saved     the step of the checkpoint, as its record says
  * @property {number} shown     the last step of the curve
- * @property {number} samples
  * @property {string} hash      SHA-256 of the checkpoint's file
  * @property {number} bytes     of the same
  * @property {any} header       what the file says of itself
@@ -47,9 +47,8 @@ export function shelf(page) {
       const length = Number(new DataView(bytes).getBigUint64(0, true));
       const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, length)));
       return {
-        id: line.id, name: line.name, step: line.step, revision: line.revision, at: line.saved,
+        id: line.id, name: line.name, step: line.step, at: line.saved,
         saved: saved.checkpoint.step, shown: saved.history.steps.step.at(-1) ?? 0,
-        samples: saved.history.samples.length,
         hash: [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
         bytes: bytes.byteLength, header: JSON.parse(head.__metadata__.petit_train),
         documents: documents ?? null,
@@ -57,6 +56,14 @@ export function shelf(page) {
     }));
     return all.toSorted((a, b) => b.at - a.at);
   });
+}
+
+/** Pauses, and waits until that is kept. @param {Page} page @returns {Promise<number>} the step */
+export async function pauseAndKeep(page) {
+  await pause(page);
+  const step = await stepsDone(page);
+  await untilKept(page, step);
+  return step;
 }
 
 /**
