@@ -1,6 +1,7 @@
 // From a run's settings to the run: which engine, which texts, which tokenizer, how many workers.
 
-import { codeOf, failure } from "./failures.js";
+import { bytesOf } from "./bytes_of.js";
+import { codeOf } from "./failures.js";
 import { HelperWire, answers } from "./helper_wire.js";
 import { chooseEngine, cpu } from "./probe.js";
 import { Run } from "./run.js";
@@ -83,7 +84,7 @@ async function createOn(choice, { run: id, settings, checkpoint: blob }, host) {
   const { tell } = host;
   tell({ type: "progress", run: id, phase: "loading" });
   const { engine } = await host.engines.load(choice.engine, host.onDeath);
-  const checkpoint = blob && await bytesOf(blob);
+  const checkpoint = blob && await bytesOf(blob, "checkpoint_unreadable");
   tell({ type: "progress", run: id, phase: "creating", engine: choice.engine });
   const header = checkpoint && engine.readCheckpointHeader(checkpoint);
   const position = header && positionOf(header);
@@ -113,19 +114,6 @@ async function createOn(choice, { run: id, settings, checkpoint: blob }, host) {
     team?.end();
     training.free();
     throw error;
-  }
-}
-
-/**
- * @param {Blob} checkpoint
- * @returns {Promise<Uint8Array>}
- * @throws {Error} `checkpoint_unreadable` where the browser has lost it, or has no memory for it
- */
-async function bytesOf(checkpoint) {
-  try {
-    return new Uint8Array(await checkpoint.arrayBuffer());
-  } catch (error) {
-    throw failure("checkpoint_unreadable", String(error));
   }
 }
 

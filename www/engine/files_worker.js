@@ -1,6 +1,7 @@
 // The worker behind `api/files.js`: does one task, answers, and is ended.
 
 import { ZipRefused, unzip, zip } from "../api/zip.js";
+import { bytesOf } from "./bytes_of.js";
 import { failure, failureOf } from "./failures.js";
 import { loadFiles } from "./load.js";
 
@@ -26,11 +27,11 @@ const NO_MEMORY = { code: "file_needs_memory", params: {}, cause: "there is no m
 const DO = {
   async write({ checkpoint, page }) {
     const files = await loadFiles();
-    return new Blob([plain(files.writeFile(await bytesOf(checkpoint), page))]);
+    return new Blob([plain(files.writeFile(await bytesIn(checkpoint), page))]);
   },
   async export({ checkpoint, facts }) {
     const files = await loadFiles();
-    return new Blob([plain(zip(files.exportFolder(await bytesOf(checkpoint), facts)))]);
+    return new Blob([plain(zip(files.exportFolder(await bytesIn(checkpoint), facts)))]);
   },
   async open({ files }) {
     const size = files.reduce((sum, file) => sum + file.size, 0);
@@ -41,7 +42,7 @@ const DO = {
     const [first] = files;
     if (!first) throw failure("file_missing", "no file was given");
     if (files.length > 1) return openFolder(await namedFiles(files));
-    const bytes = await bytesOf(first);
+    const bytes = await bytesIn(first);
     if (ZIP.some((start) => start.every((byte, index) => bytes[index] === byte))) {
       return openFolder(await unzipped(bytes));
     }
@@ -50,12 +51,12 @@ const DO = {
   },
   async begin({ checkpoint }) {
     const files = await loadFiles();
-    const first = files.beginning(await bytesOf(checkpoint));
+    const first = files.beginning(await bytesIn(checkpoint));
     return first && new Blob([plain(first)]);
   },
   async compare({ one, other }) {
     const files = await loadFiles();
-    return files.compareWeights(await bytesOf(one), await bytesOf(other));
+    return files.compareWeights(await bytesIn(one), await bytesIn(other));
   },
 };
 
@@ -85,20 +86,12 @@ async function unzipped(archive) {
 async function namedFiles(files) {
   const names = (await loadFiles()).folderFiles();
   const read = files.filter(({ name }) => names.includes(name));
-  return Promise.all(read.map(async (file) => ({ name: file.name, bytes: await bytesOf(file) })));
+  return Promise.all(read.map(async (file) => ({ name: file.name, bytes: await bytesIn(file) })));
 }
 
-/**
- * @param {Blob} blob
- * @returns {Promise<Uint8Array>}
- * @throws {Error} `file_unreadable` where it is gone, or there is no memory for it
- */
-async function bytesOf(blob) {
-  try {
-    return new Uint8Array(await blob.arrayBuffer());
-  } catch (error) {
-    throw failure("file_unreadable", String(error), { file: blob instanceof File ? blob.name : "" });
-  }
+/** @param {Blob} blob */
+function bytesIn(blob) {
+  return bytesOf(blob, "file_unreadable", { file: blob instanceof File ? blob.name : "" });
 }
 
 /** @param {Uint8Array} bytes  whose memory is no wasm module's, and is not shared */

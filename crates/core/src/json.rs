@@ -4,15 +4,15 @@ use core::fmt;
 use std::collections::HashSet;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What a file holds.
 ///
 /// # Errors
 /// Where it is no JSON, or a key is there twice.
 pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
-    let Strict(value) = serde_json::from_slice(bytes)?;
-    Ok(value)
+    check_keys(bytes)?;
+    serde_json::from_slice(bytes)
 }
 
 /// As [`parse`], but keeps nothing of what is read.
@@ -21,69 +21,6 @@ pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Value> {
 /// As [`parse`].
 pub(crate) fn check_keys(bytes: &[u8]) -> serde_json::Result<()> {
     serde_json::from_slice(bytes).map(|KeysOnce| ())
-}
-
-/// A value whose objects have each key once.
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Strict;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Strict, E> {
-        Ok(Strict(Value::Null))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
-        let mut values = vec![];
-        while let Some(Strict(value)) = list.next_element()? {
-            values.push(value);
-        }
-        Ok(Strict(Value::Array(values)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Strict, A::Error> {
-        let mut entries = Map::new();
-        while let Some(key) = object.next_key::<String>()? {
-            let Strict(value) = object.next_value()?;
-            if entries.contains_key(&key) {
-                return Err(A::Error::custom("a key is there twice"));
-            }
-            entries.insert(key, value);
-        }
-        Ok(Strict(Value::Object(entries)))
-    }
 }
 
 /// A value of which nothing is kept.

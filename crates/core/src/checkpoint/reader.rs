@@ -1,7 +1,5 @@
 //! Reading a checkpoint: what does not belong to it is refused by name.
 
-use std::collections::VecDeque;
-
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
@@ -117,12 +115,9 @@ impl<'a> Checkpoint<'a> {
     pub fn beginning(&self) -> Result<Option<Vec<u8>>> {
         let Header { model, is_of_documents, train, .. } = &self.header;
         let Some(train) = train.as_ref().filter(|train| !train.began_from_file) else { return Ok(None) };
-        let mut values = VecDeque::new();
-        initial_values(model, self.tokenizer.vocab_size(), train.config.seed, |_, numbers| {
-            values.push_back(numbers);
-        });
+        let mut values = initial_values(model, self.tokenizer.vocab_size(), train.config.seed).into_iter();
         let file = model_file(model, &self.tokenizer, *is_of_documents, |_, bytes| {
-            let numbers = values.pop_front().unwrap_or_default();
+            let numbers = values.next().unwrap_or_default();
             bytes.extend(numbers.into_iter().flat_map(f32::to_le_bytes));
             Ok(())
         });

@@ -54,16 +54,12 @@ pub fn parameter_table(config: &ModelConfig, vocab_size: usize) -> Vec<Parameter
     layout.table
 }
 
-/// Calls `take` with the numbers of each parameter, in order, as a training of this seed begins with them.
-pub(crate) fn initial_values(
-    config: &ModelConfig,
-    vocab_size: usize,
-    seed: u64,
-    mut take: impl FnMut(&ParameterInfo, Vec<f32>),
-) {
-    let mut rng = rng(seed, Purpose::Weights);
+/// The numbers of each parameter, in order, as a training of this seed begins with them.
+pub(crate) fn initial_values(config: &ModelConfig, vocab_size: usize, seed: u64) -> Vec<Vec<f32>> {
+    let (mut rng, mut values) = (rng(seed, Purpose::Weights), vec![]);
     let Ok(_) = Layout::<()>::build::<Infallible>(config, vocab_size, &mut |info, initial| {
-        take(info, fresh_values(info, initial, &mut rng));
+        values.push(fresh_values(info, initial, &mut rng));
         Ok(())
     });
+    values
 }

@@ -65,8 +65,7 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::NoStepBegun`]; [`Error::TextEmpty`]; [`Error::SizeMismatch`]; [`Error::Diverged`] where an
-    /// update is not finite.
-    /// The weights stay then.
+    /// update is not finite. The weights stay then.
     pub fn end_step(&mut self, updates: &[f32]) -> Result<StepReport> {
         if self.pending_step.is_none() {
             return Err(Error::NoStepBegun);
