@@ -66,8 +66,7 @@ const DO = {
  */
 async function openFolder(named) {
   const files = await loadFiles();
-  const checkpoint = files.importFolder(named);
-  const { header } = files.readFile(checkpoint);
+  const { checkpoint, header } = files.importFolder(named);
   return { checkpoint: new Blob([plain(checkpoint)]), header, page: null };
 }
 

@@ -1,6 +1,6 @@
 //! Who plays which role in a story so far, and who may.
 
-use super::grammar::{GenderLink, Grammar, RoleId, UNNAMED_ROLES};
+use super::grammar::{GenderLink, Grammar, RoleId, UNNAMED_ROLES, lineage};
 use super::lexicon::{ClassId, WordId};
 use super::word::{Gender, Number, Word};
 
@@ -108,11 +108,8 @@ impl<'g> Cast<'g> {
 
     /// The role where the gender of this one is decided: that of a partner or of a name, where the
     /// character's own is.
-    pub fn origin(&self, mut role: RoleId) -> RoleId {
-        while let Some(GenderLink::Same(other) | GenderLink::Other(other)) = self.grammar.roles[role].link {
-            role = other;
-        }
-        role
+    pub fn origin(&self, role: RoleId) -> RoleId {
+        lineage(&self.grammar.roles, role).last().unwrap_or(role)
     }
 
     /// The gender of a role as far as it is decided.

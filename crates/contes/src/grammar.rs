@@ -1,5 +1,6 @@
 //! The rules of a language, compiled: sequences of small operations that a derivation carries out one by one.
 
+use core::iter::successors;
 use std::collections::HashMap;
 
 use super::error::Result;
@@ -184,6 +185,13 @@ fn rules<'a>(sources: &[Source<'a>]) -> Result<Rules<'a>> {
     Ok(rules)
 }
 
+/// A role, then those that its gender follows from.
+pub(super) fn lineage(roles: &[Role], role: RoleId) -> impl Iterator<Item = RoleId> {
+    successors(Some(role), |&role| match roles[role].link? {
+        GenderLink::Same(other) | GenderLink::Other(other) => Some(other),
+    })
+}
+
 /// `name : class[, same gender as role | other gender than role]`, after the unnamed roles.
 fn roles(sources: &[Source<'_>], lexicon: &Lexicon) -> Result<Vec<Role>> {
     let unnamed = |index| Role { name: format!("#{index}"), class: 0, link: None };
@@ -191,8 +199,7 @@ fn roles(sources: &[Source<'_>], lexicon: &Lexicon) -> Result<Vec<Role>> {
     for line in sources.iter().filter(|source| source.kind == Kind::Roles).flat_map(Source::lines) {
         let (name, rest) = line.text.split_once(':').ok_or_else(|| line.error("expected `role : class`"))?;
         let (class, link) = rest.split_once(',').unwrap_or((rest, ""));
-        let class =
-            lexicon.class(class.trim()).ok_or_else(|| line.error(format!("no class `{}`", class.trim())))?;
+        let class = lexicon.class_at(class.trim(), &line)?;
         let words: Vec<&str> = link.split_whitespace().collect();
         let link = match words[..] {
             [] => None,

@@ -26,7 +26,7 @@ pub(super) fn instead(reading: &Reading<'_>, text: &str) -> Vec<String> {
     let mut open: BinaryHeap<Likeliest<'_>> =
         reading.states_before_mistake(text).into_iter().map(Likeliest).collect();
     let best = open.peek().map_or(0.0, |likeliest| likeliest.0.score.ln_probability);
-    let (mut followed, mut options) = (open.len(), Options::new());
+    let (mut followed, mut options, mut next) = (open.len(), Options::new(), Vec::new());
     while let Some(Likeliest(mut state)) = open.pop() {
         let mut sink = Sink::Match(Match::resume(right, state.at, &state.ahead));
         let progress = state.derivation.advance(&mut sink, &mut options);
@@ -39,10 +39,9 @@ pub(super) fn instead(reading: &Reading<'_>, text: &str) -> Vec<String> {
         } else if progress == Progress::Choose && followed < FOLLOWED {
             let outlook = state.derivation.surface().outlook(&matching);
             let agrees = |derivation: &Derivation<'_>, effect| derivation.reach(&outlook, effect).is_ok();
-            let mut next = Vec::new();
             branch(state.moved(matching), &options, agrees, &mut next);
             followed += next.len();
-            open.extend(next.into_iter().map(Likeliest));
+            open.extend(next.drain(..).map(Likeliest));
         }
     }
     let mut words: Vec<(String, f64)> = words.into_iter().collect();

@@ -53,6 +53,14 @@ impl Lexicon {
         Ok(lexicon)
     }
 
+    /// The class that a line names.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn class_at(&self, name: &str, line: &Line<'_>) -> Result<ClassId> {
+        self.class(name).ok_or_else(|| line.error(format!("no class `{name}`")))
+    }
+
     /// The class of this name.
     pub fn class(&self, name: &str) -> Option<ClassId> {
         self.class_names.get(name).copied()

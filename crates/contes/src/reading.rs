@@ -128,21 +128,25 @@ pub(super) fn branch<'g>(
     state: State<'g>,
     options: &Options,
     keep: impl Fn(&Derivation<'g>, Effect) -> bool,
-    open: &mut impl Extend<State<'g>>,
+    open: &mut Vec<State<'g>>,
 ) {
     let total: u32 = options.iter().map(|(weight, _)| weight).sum();
     let after = |mut state: State<'g>, (weight, effect): (u32, Effect)| {
         state.derivation.choose(effect);
         state.score = state.score.after(f64::from(weight) / f64::from(total));
-        Some(state)
+        state
     };
     let mut last = None;
     for &option in options {
-        if keep(&state.derivation, option.1) {
-            open.extend(last.replace(option).and_then(|option| after(state.clone(), option)));
+        if keep(&state.derivation, option.1)
+            && let Some(earlier) = last.replace(option)
+        {
+            open.push(after(state.clone(), earlier));
         }
     }
-    open.extend(last.and_then(|option| after(state, option)));
+    if let Some(option) = last {
+        open.push(after(state, option));
+    }
 }
 
 /// The states after some more of the text: each stands before the choice with which the text is over.

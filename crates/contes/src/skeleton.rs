@@ -5,7 +5,7 @@
 //! probabilities: they come only where the tales begin to differ.
 
 use super::error::Result;
-use super::grammar::{Block, GenderLink, Op, Pick, PickId, Role, RoleId, SequenceId, UNNAMED_ROLES};
+use super::grammar::{Block, Op, Pick, PickId, Role, RoleId, SequenceId, lineage};
 use super::source::Line;
 use super::template::{Arguments, Compiler, Reader};
 
@@ -92,10 +92,10 @@ impl Compiler<'_> {
 
     fn recast(&self, line: &Line<'_>) -> Result<Option<Op>> {
         let Some((role, class)) = line.text.split_once(" : ") else { return Ok(None) };
-        let known = self.roles().iter().skip(UNNAMED_ROLES).position(|known| known.name == role.trim());
+        let known = self.roles().iter().position(|known| known.name == role.trim());
         let Some(role) = known else { return Ok(None) };
         let class = self.class(class.trim(), line)?;
-        Ok(Some(Op::Recast { role: role + UNNAMED_ROLES, class }))
+        Ok(Some(Op::Recast { role, class }))
     }
 
     /// The choice between sequences, where they begin to differ.
@@ -148,24 +148,17 @@ fn recast_late(recasts: &[Op], ops: impl Iterator<Item = Op>, roles: &[Role]) ->
 
 /// Whether what an operation does may depend on a role.
 fn needs(op: &Op, role: RoleId, roles: &[Role]) -> bool {
-    let follows = |mut other: RoleId| {
-        while other != role {
-            match roles[other].link {
-                Some(GenderLink::Same(origin) | GenderLink::Other(origin)) => other = origin,
-                None => return false,
-            }
-        }
-        true
-    };
+    let follows = |other: RoleId| lineage(roles, other).any(|of| of == role);
     match op {
         Op::Word(..) | Op::Punctuation(_) | Op::Space | Op::Capital | Op::LineBreak | Op::EndTitle => false,
-        Op::Pick(_) | Op::Call(_) => true,
+        Op::Pick(_) | Op::Call(_) | Op::Verb { .. } => true,
         Op::Recast { role: other, .. } | Op::Cast { role: other, .. } => *other == role,
-        Op::DrawGender(other) | Op::DrawWord(other) | Op::Noun { role: other, .. } => follows(*other),
+        Op::DrawGender(other)
+        | Op::DrawWord(other)
+        | Op::Noun { role: other, .. }
+        | Op::Determiner { noun: other, .. }
+        | Op::Pronoun { role: other, .. } => follows(*other),
         Op::Adjective { role, noun, .. } => follows(*role) || follows(*noun),
-        Op::Determiner { noun, .. } => follows(*noun),
-        Op::Pronoun { role, .. } => follows(*role),
-        Op::Verb { .. } => true,
     }
 }
 

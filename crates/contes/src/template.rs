@@ -95,7 +95,7 @@ impl<'a> Compiler<'a> {
 
     /// The class that a line names.
     pub fn class(&self, name: &str, line: &Line<'_>) -> Result<ClassId> {
-        self.lexicon.class(name).ok_or_else(|| line.error(format!("no class `{name}`")))
+        self.lexicon.class_at(name, line)
     }
 
     /// Reads up to the end of the line or of the alternative.

@@ -63,16 +63,21 @@ pub fn folder_files() -> Vec<String> {
     hugging_face::FILES_READ.map(str::to_owned).into()
 }
 
-/// The checkpoint of a folder's model, a model alone; of the files those are read that it is made of.
-#[wasm_bindgen(js_name = importFolder)]
+/// The checkpoint of a folder's model, a model alone, and what that says of itself. Of the files those are
+/// read that it is made of.
+#[wasm_bindgen(js_name = importFolder, unchecked_return_type = "{ checkpoint: Uint8Array, header: Header }")]
 pub fn import_folder(
     #[wasm_bindgen(unchecked_param_type = "{ name: string, bytes: Uint8Array }[]")] files: JsValue,
-) -> Result<Uint8Array, JsValue> {
+) -> Result<JsValue, JsValue> {
     let files = read_files(&files)?;
     let files: Vec<(&str, &[u8])> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let checkpoint = hugging_face::import(&files).map_err(|e| thrown(&e))?;
-    Ok(Uint8Array::from(&checkpoint[..]))
+    let bytes = hugging_face::import(&files).map_err(|e| thrown(&e))?;
+    let checkpoint = Checkpoint::read(&bytes).map_err(|e| thrown(&e))?;
+    let imported = Object::new();
+    Reflect::set(&imported, &"checkpoint".into(), &Uint8Array::from(&bytes[..]))?;
+    Reflect::set(&imported, &"header".into(), &to_js(checkpoint.header())?)?;
+    Ok(imported.into())
 }
 
 /// The checkpoint of the model that a training began with; null where that is not known.
