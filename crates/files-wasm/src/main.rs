@@ -4,14 +4,11 @@
 // No input may reach a panic.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod values;
-
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use petit_train_core::checkpoint::{self, Checkpoint};
 use petit_train_core::hugging_face::{self, Facts};
+use petit_train_js_values::{from_js, set, thrown, to_js, unreadable};
 use wasm_bindgen::prelude::*;
-
-use values::{from_js, thrown, to_js, unreadable};
 
 /// wasm-bindgen runs this once the module is instantiated.
 fn main() {
@@ -26,8 +23,8 @@ pub fn read_file(file: &[u8]) -> Result<JsValue, JsValue> {
     checkpoint.check().map_err(|e| thrown(&e))?;
     let page = checkpoint.page().map_err(|e| thrown(&e))?;
     let read = Object::new();
-    Reflect::set(&read, &"header".into(), &to_js(checkpoint.header())?)?;
-    Reflect::set(&read, &"page".into(), &page.map_or(JsValue::NULL, JsValue::from))?;
+    set(&read, "header", &to_js(checkpoint.header())?)?;
+    set(&read, "page", &page.map_or(JsValue::NULL, JsValue::from))?;
     Ok(read.into())
 }
 
@@ -50,8 +47,8 @@ pub fn export_folder(
     let list = Array::new();
     for file in files {
         let entry = Object::new();
-        Reflect::set(&entry, &"name".into(), &file.name.into())?;
-        Reflect::set(&entry, &"bytes".into(), &Uint8Array::from(&file.bytes[..]))?;
+        set(&entry, "name", &file.name.into())?;
+        set(&entry, "bytes", &Uint8Array::from(&file.bytes[..]))?;
         list.push(&entry);
     }
     Ok(list.into())
@@ -75,8 +72,8 @@ pub fn import_folder(
     let bytes = hugging_face::import(&files).map_err(|e| thrown(&e))?;
     let checkpoint = Checkpoint::read(&bytes).map_err(|e| thrown(&e))?;
     let imported = Object::new();
-    Reflect::set(&imported, &"checkpoint".into(), &Uint8Array::from(&bytes[..]))?;
-    Reflect::set(&imported, &"header".into(), &to_js(checkpoint.header())?)?;
+    set(&imported, "checkpoint", &Uint8Array::from(&bytes[..]))?;
+    set(&imported, "header", &to_js(checkpoint.header())?)?;
     Ok(imported.into())
 }
 
@@ -93,7 +90,7 @@ pub fn beginning(checkpoint: &[u8]) -> Result<JsValue, JsValue> {
 pub fn compare_weights(one: &[u8], other: &[u8]) -> Result<JsValue, JsValue> {
     let one = Checkpoint::read(one).map_err(|e| thrown(&e))?;
     let other = Checkpoint::read(other).map_err(|e| thrown(&e))?;
-    to_js(&checkpoint::compare(&one, &other).map_err(|e| thrown(&e))?)
+    Ok(to_js(&checkpoint::compare(&one, &other).map_err(|e| thrown(&e))?)?)
 }
 
 /// Copies those of a list of files that are read.

@@ -1,7 +1,6 @@
-//! What an export throws: an `Error` with a stable `code`, its `params`, and the whole chain of causes as its
-//! message.
+//! What only the engines' modules refuse.
 
-use js_sys::Reflect;
+use petit_train_js_values::thrown;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -12,18 +11,6 @@ pub(crate) enum Failure {
     /// Another call on the same training or model has not ended yet.
     #[error("the model is busy with another call")]
     Busy,
-    /// An argument is not what the declarations say.
-    #[error("an argument could not be read: {reason}")]
-    ArgumentUnreadable {
-        /// serde's words.
-        reason: String,
-    },
-    /// A value could not be handed to JavaScript.
-    #[error("a result could not be converted: {reason}")]
-    ResultUnwritable {
-        /// serde's words.
-        reason: String,
-    },
     /// `continueTexts` without `beginTexts`.
     #[error("no text was begun")]
     NoTextBegun,
@@ -43,21 +30,6 @@ pub(crate) enum Failure {
         /// The limit.
         max: u64,
     },
-}
-
-/// Turns a failure into what JavaScript catches.
-pub(crate) fn thrown(failure: &(impl Serialize + std::error::Error)) -> JsValue {
-    let error = js_sys::Error::new(&failure.to_string());
-    error.set_name("PetitTrainError");
-    if let Ok(described) = crate::convert::to_js(failure) {
-        for key in ["code", "params"] {
-            let key = JsValue::from_str(key);
-            let value = Reflect::get(&described, &key).unwrap_or(JsValue::UNDEFINED);
-            // Setting a property of an object made here cannot fail.
-            let _ = Reflect::set(&error, &key, &value);
-        }
-    }
-    error.into()
 }
 
 impl From<Failure> for JsValue {

@@ -9,13 +9,14 @@ use petit_train_core::checkpoint::Checkpoint;
 use petit_train_core::config::ModelConfig;
 use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::inspect::{self, Connection};
+use petit_train_js_values::{from_js, set, thrown, to_js};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{from_js, set, text_of, to_js};
+use crate::convert::text_of;
 use crate::device;
-use crate::failure::{Failure, thrown};
+use crate::failure::Failure;
 use crate::state::{ModelState, Owner, TrainingState, enter};
 use crate::utf16;
 

@@ -5,12 +5,10 @@ use petit_train_core::config::{ModelConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Result;
 use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig, TokenizerParts};
+use petit_train_js_values::{ConversionFailure, from_js, unreadable};
 use serde::Deserialize;
 use tsify::Tsify;
 use wasm_bindgen::{JsCast, JsValue};
-
-use crate::convert::from_js;
-use crate::failure::Failure;
 
 /// What a training is made of.
 #[derive(Deserialize, Tsify)]
@@ -55,14 +53,14 @@ fn one() -> usize {
 
 impl TrainingOptions {
     /// Reads them from JavaScript's. The texts, which may be large, do not go through JSON.
-    pub fn read(value: &JsValue) -> core::result::Result<Self, Failure> {
-        let unreadable = || Failure::ArgumentUnreadable { reason: "the options are no object".into() };
+    pub fn read(value: &JsValue) -> core::result::Result<Self, ConversionFailure> {
+        let no_object = || unreadable(&"the options are no object");
         let documents = texts_of(value, "documents")?.unwrap_or_default();
         let validation = texts_of(value, "validation")?;
-        let object = value.dyn_ref::<Object>().ok_or_else(unreadable)?;
+        let object = value.dyn_ref::<Object>().ok_or_else(no_object)?;
         let rest = Object::assign(&Object::new(), object);
         for key in ["documents", "validation"] {
-            Reflect::delete_property(&rest, &key.into()).map_err(|_| unreadable())?;
+            Reflect::delete_property(&rest, &key.into()).map_err(|_| no_object())?;
         }
         Ok(Self { documents, validation, ..from_js(&rest)? })
     }
@@ -110,15 +108,15 @@ pub(crate) fn borrowed(texts: &[String]) -> Vec<&str> {
 }
 
 /// The texts under a key; none where there is no such key.
-fn texts_of(options: &JsValue, key: &str) -> core::result::Result<Option<Vec<String>>, Failure> {
-    let unreadable = || Failure::ArgumentUnreadable { reason: format!("`{key}` is no list of texts") };
-    let value = Reflect::get(options, &key.into()).map_err(|_| unreadable())?;
+fn texts_of(options: &JsValue, key: &str) -> core::result::Result<Option<Vec<String>>, ConversionFailure> {
+    let no_texts = || unreadable(&format!("`{key}` is no list of texts"));
+    let value = Reflect::get(options, &key.into()).map_err(|_| no_texts())?;
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let list = value.dyn_into::<Array>().map_err(|_| unreadable())?;
+    let list = value.dyn_into::<Array>().map_err(|_| no_texts())?;
     list.iter()
-        .map(|text| text.as_string().ok_or_else(unreadable))
+        .map(|text| text.as_string().ok_or_else(no_texts))
         .collect::<core::result::Result<_, _>>()
         .map(Some)
 }

@@ -8,13 +8,13 @@ use petit_train_core::checkpoint::{Best, Checkpoint, Writer};
 use petit_train_core::config::{ModelConfig, TrainConfig};
 use petit_train_core::data::{Dataset, NoText};
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES, Which};
+use petit_train_js_values::{from_js, set, thrown, to_js};
 use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{from_js, joined, set, to_js, write};
+use crate::convert::{joined, write};
 use crate::device;
-use crate::failure::thrown;
 use crate::model::Model;
 use crate::options::{TrainingOptions, borrowed};
 use crate::state::{TrainingState, enter};
