@@ -13,21 +13,18 @@
 mod pronouns;
 #[path = "settings/mod.rs"]
 mod settings;
-#[path = "learn_contes/written.rs"]
-mod written;
+#[path = "stories/mod.rs"]
+mod stories;
 
 use std::{env, error::Error, fs};
 
-use petit_train_contes::{Language, Part, Stories};
-use petit_train_core::data::{Corpus, Dataset, Texts};
+use petit_train_contes::{Language, Part};
+use petit_train_core::data::Dataset;
 use petit_train_core::engine::Engine;
 use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::Trainer;
 use settings::{Settings, key_and_value};
-
-/// As the page does it (`www/engine/source.js`).
-const TRAINING_BYTES: usize = 500_000;
-const VALIDATION_BYTES: usize = 200_000;
+use stories::{Source, written};
 
 fn main() -> Result<(), Box<dyn Error>> {
     pollster::block_on(learn())
@@ -73,16 +70,7 @@ impl Trial {
 async fn learn() -> Result<(), Box<dyn Error>> {
     let Trial { language, settings, evaluations, pronouns, stories: count } = Trial::from_arguments()?;
     let Settings { model, train, tokenizer } = settings;
-    let mut stories = language.stories(train.seed, Part::Training);
-    let training = stories.documents(TRAINING_BYTES);
-    let validation = language.stories(train.seed, Part::Validation).documents(VALIDATION_BYTES);
-    let alphabet = language.grammar().alphabet();
-    let texts = Texts {
-        training: &borrowed(&training),
-        validation: Some(&borrowed(&validation)),
-        alphabet: &alphabet,
-    };
-    let (tokenizer, corpus) = Corpus::tokenize(texts, &tokenizer, model.block_size)?;
+    let (mut source, tokenizer, corpus) = Source::open(language, train.seed, &tokenizer, model.block_size)?;
     let size = corpus.size();
     let floor = language.floor().bits_per_character;
     let bits = |nats: f32| f64::from(nats) / core::f64::consts::LN_2 / size.characters_per_token;
@@ -96,7 +84,6 @@ async fn learn() -> Result<(), Box<dyn Error>> {
 
     let tokens_per_step = train.batch_size * model.block_size;
     let mut trainer = Trainer::new(Box::new(corpus), vocab_size, &model, train, Engine::cpu(), 1)?;
-    let mut source = Source { remaining: size.training_tokens, stories, tokenizer: &tokenizer };
     let mut seconds = 0.0;
     println!("  step  tokens  seconds  tokens/s  training  validation, bits a character");
     let interval = steps.div_ceil(evaluations.max(1));
@@ -104,8 +91,7 @@ async fn learn() -> Result<(), Box<dyn Error>> {
         let (count, start) = (interval.min(steps - trainer.step()), processor_seconds());
         let mut losses = 0.0;
         for _ in 0..count {
-            source.read(&mut trainer, tokens_per_step)?;
-            losses += trainer.train_steps(1).await?.iter().map(|report| report.loss).sum::<f32>();
+            losses += source.step(&mut trainer, &tokenizer).await?;
         }
         let taken = processor_seconds() - start;
         seconds += taken;
@@ -119,33 +105,11 @@ async fn learn() -> Result<(), Box<dyn Error>> {
             bits(evaluation.loss),
         );
     }
-    written::report(&trainer, &tokenizer, language, count).await?;
+    write_to_titles(&trainer, &tokenizer, language, count).await?;
     if pronouns {
         pronouns::report(&trainer, &tokenizer, language).await?;
     }
     Ok(())
-}
-
-/// Stories without end.
-struct Source<'a> {
-    stories: Stories<'static>,
-    tokenizer: &'a Tokenizer,
-    /// Tokens to be read before other stories are told: as many as these have.
-    remaining: usize,
-}
-
-impl Source<'_> {
-    /// Tells other stories, where these have been read.
-    fn read(&mut self, trainer: &mut Trainer, tokens: usize) -> Result<(), Box<dyn Error>> {
-        if self.remaining < tokens {
-            let position = self.stories.position().to_string();
-            let documents = self.stories.documents(TRAINING_BYTES);
-            trainer.replace_training(&borrowed(&documents), self.tokenizer, &position)?;
-            self.remaining = trainer.dataset().size().training_tokens;
-        }
-        self.remaining = self.remaining.saturating_sub(tokens);
-        Ok(())
-    }
 }
 
 /// Seconds that this program has been at work.
@@ -155,6 +119,23 @@ fn processor_seconds() -> f64 {
     nanoseconds.unwrap_or(f64::NAN) / 1e9
 }
 
-fn borrowed(documents: &[String]) -> Vec<&str> {
-    documents.iter().map(String::as_str).collect()
+/// Prints how many of `count` stories to unseen titles are whole, and the first.
+async fn write_to_titles(
+    trainer: &Trainer,
+    tokenizer: &Tokenizer,
+    language: Language,
+    count: usize,
+) -> Result<(), Box<dyn Error>> {
+    let mut whole = 0;
+    for (seed, story) in language.stories(2_025, Part::Validation).take(count).enumerate() {
+        let title = format!("{}\n", story.title());
+        let (text, is_whole) =
+            written::write(trainer.model(), tokenizer, language, &title, seed as u64).await?;
+        whole += usize::from(is_whole);
+        if seed < 3 {
+            println!("{}{text}\n", if is_whole { "whole: " } else { "" });
+        }
+    }
+    println!("{whole} of {count} stories to unseen titles are whole at temperature {}", written::TEMPERATURE);
+    Ok(())
 }

@@ -4,7 +4,7 @@ mod common;
 
 use burn::tensor::Device;
 use common::{POSITIONS, bits, dataset, tiny, tiny_model, trainer};
-use petit_train_core::checkpoint::{Checkpoint, Writer, compare, with_page};
+use petit_train_core::checkpoint::{Checkpoint, Writer, compare, halved, with_page};
 use petit_train_core::config::{MatrixOptimizer, Position, TrainConfig};
 use petit_train_core::data::NoText;
 use petit_train_core::engine::Engine;
@@ -83,6 +83,33 @@ fn a_text_of_the_pages_goes_along_and_changes_nothing_else() {
     for length in [0, 7, 100, bytes.len() - 1] {
         assert!(matches!(with_page(&bytes[..length], ""), Err(Error::CheckpointUnreadable { .. })));
     }
+}
+
+#[test]
+fn a_model_in_half_precision_is_read_as_its_rounded_weights() {
+    let mut trainer = training(Position::Rotary, MatrixOptimizer::Muon);
+    trainer.use_model(Which::Best);
+    let bytes = file(&trainer);
+    let half = halved(&Checkpoint::read(&bytes).unwrap(), "of the page").unwrap();
+    let checkpoint = Checkpoint::read(&half).unwrap();
+    assert_eq!(checkpoint.check(), Ok(()));
+    let header = checkpoint.header();
+    assert_eq!((header.train.is_none(), header.page.as_str()), (true, "of the page"));
+    let (model, device) = (checkpoint.model(&Device::flex()).unwrap(), Device::flex());
+    let whole = Checkpoint::read(&bytes).unwrap().model(&device).unwrap();
+    let weights = bits(&whole);
+    assert_eq!(bits(&model).len(), weights.len());
+    for (half, whole) in bits(&model).into_iter().zip(weights) {
+        let [half, whole] = [half, whole].map(f32::from_bits);
+        // Eleven binary digits; below 2^-14 the last one has a fixed size.
+        assert!((half - whole).abs() <= (whole.abs() / 2048.0).max(3e-8), "{half} {whole}");
+        assert_eq!(half.to_bits() & 0x1fff, 0, "it needs no more digits");
+    }
+    // Once more, and nothing is lost any more.
+    assert_eq!(halved(&checkpoint, "of the page").unwrap(), half);
+    let parameters = checkpoint.weights().unwrap().parameters;
+    let numbers: usize = parameters.iter().map(|(_, numbers)| numbers.len()).sum();
+    assert!(half.len() < 2 * numbers + bytes.len() / 4, "two bytes a weight");
 }
 
 #[test]

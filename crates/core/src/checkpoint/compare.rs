@@ -53,7 +53,7 @@ pub fn compare(one: &Checkpoint<'_>, other: &Checkpoint<'_>) -> Result<Compariso
             let (name, numbers) = (name.to_owned(), 0);
             comparison.layers.push(LayerChange { name, numbers, different: 0, size: 0.0, change: 0.0 });
         }
-        comparison.bytes += size_of_val(*ours) as u64;
+        comparison.bytes += size_of_val(&**ours) as u64;
         let bytes = ours.as_flattened().iter().zip(theirs.as_flattened());
         comparison.different_bytes += bytes.filter(|(ours, theirs)| ours != theirs).count() as u64;
         if let Some(layer) = comparison.layers.last_mut() {

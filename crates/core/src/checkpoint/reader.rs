@@ -6,7 +6,7 @@ use safetensors::tensor::Dtype;
 
 use super::header::{Header, METADATA_KEY, TrainState, unreadable};
 use super::page::PAGE;
-use super::tensors::{self, Source, decode};
+use super::tensors::{self, Numbers, Source, decode};
 use super::weights::Weights;
 use super::writer::model_file;
 use super::{BEST, OPTIMIZER};
@@ -172,7 +172,7 @@ impl<'a> Checkpoint<'a> {
         let model = model_of(self.weights_under("", &mut source)?, &device)?;
         let optimizer = Optimizer::resume(&model, &train.config, train.optimizer_steps, |name, len| {
             let numbers = optimizer_vector(&mut source, name, len)?;
-            Ok(Tensor::from_data(TensorData::new(decode(numbers), [len]), &device))
+            Ok(Tensor::from_data(TensorData::new(decode(&numbers), [len]), &device))
         })?;
         let best = match train.best {
             Some(best) => Some(BestModel {
@@ -205,7 +205,7 @@ const SECOND_MOMENT: &str = "optimizer.second_moment";
 ///
 /// # Errors
 /// As [`Source::numbers`]; [`Error::CheckpointMismatch`] where a second moment is negative.
-fn optimizer_vector<'t>(source: &mut Source<'_, 't>, name: &str, len: usize) -> Result<&'t [[u8; 4]]> {
+fn optimizer_vector<'t>(source: &mut Source<'_, 't>, name: &str, len: usize) -> Result<Numbers<'t>> {
     let name = format!("{OPTIMIZER}{name}");
     let numbers = source.numbers(&name, &[len])?;
     // A mean of squares; AdamW takes its root.
@@ -225,6 +225,6 @@ fn model_of(weights: Weights<'_>, device: &Device) -> Result<Gpt> {
             .next()
             .filter(|(listed, _)| listed == info)
             .ok_or_else(|| Error::CheckpointMismatch { what: info.name.clone() })?;
-        Ok(Tensor::from_data(TensorData::new(decode(numbers), info.shape), device))
+        Ok(Tensor::from_data(TensorData::new(decode(&numbers), info.shape), device))
     })
 }

@@ -1,7 +1,9 @@
 //! The tensors of a `safetensors` file that may come from anywhere: its header is bounded before it is read.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use half::{bf16, f16};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 
@@ -54,17 +56,22 @@ impl<'a, 't> Source<'a, 't> {
         Self { tensors, taken: BTreeSet::new() }
     }
 
-    /// The numbers of a tensor of this shape, as they lie in the file.
+    /// The numbers of a tensor of this shape, as they lie in the file; those of half precision are widened.
     ///
     /// # Errors
     /// [`Error::CheckpointMismatch`] or [`Error::CheckpointNotFinite`] with the tensor's name.
-    pub fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<&'t [[u8; 4]]> {
+    pub fn numbers(&mut self, name: &str, shape: &[usize]) -> Result<Numbers<'t>> {
         let mismatch = || Error::CheckpointMismatch { what: name.to_owned() };
         let view = self.tensors.tensor(name).map_err(|_| mismatch())?;
-        if view.dtype() != Dtype::F32 || view.shape() != shape {
+        if view.shape() != shape {
             return Err(mismatch());
         }
-        let (numbers, _) = view.data().as_chunks();
+        let numbers: Numbers<'t> = match view.dtype() {
+            Dtype::F32 => Cow::Borrowed(view.data().as_chunks().0),
+            Dtype::F16 => widened(view.data(), |bytes| f16::from_le_bytes(bytes).to_f32()),
+            Dtype::BF16 => widened(view.data(), |bytes| bf16::from_le_bytes(bytes).to_f32()),
+            _ => return Err(mismatch()),
+        };
         if !numbers.iter().all(|number| f32::from_le_bytes(*number).is_finite()) {
             return Err(Error::CheckpointNotFinite { what: name.to_owned() });
         }
@@ -81,6 +88,14 @@ impl<'a, 't> Source<'a, 't> {
             None => Ok(()),
         }
     }
+}
+
+/// `f32`, little-endian.
+pub(crate) type Numbers<'t> = Cow<'t, [[u8; 4]]>;
+
+/// Numbers of two bytes as such of four.
+fn widened<'t>(data: &[u8], widen: impl Fn([u8; 2]) -> f32) -> Numbers<'t> {
+    data.as_chunks().0.iter().map(|bytes| widen(*bytes).to_le_bytes()).collect()
 }
 
 /// Numbers as they lie in a file.

@@ -1,7 +1,7 @@
 //! The weights of a model as they lie in a file: no model is made of them, so no engine is needed.
 
 use super::header::Header;
-use super::tensors::Source;
+use super::tensors::{Numbers, Source};
 use crate::config::ModelConfig;
 use crate::error::Result;
 use crate::model::{ParameterInfo, parameter_table};
@@ -18,7 +18,7 @@ pub struct Weights<'c> {
     /// [`SpecialToken::EndOfText`](crate::tokenizer::SpecialToken::EndOfText).
     pub is_of_documents: bool,
     /// Every parameter, in order, with its numbers: `f32`, little-endian, all finite.
-    pub parameters: Vec<(ParameterInfo, &'c [[u8; 4]])>,
+    pub parameters: Vec<(ParameterInfo, Numbers<'c>)>,
 }
 
 impl<'c> Weights<'c> {

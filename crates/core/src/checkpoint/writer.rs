@@ -92,7 +92,7 @@ impl Writer {
         });
         let groups = groups.collect();
         let json = serde_json::to_string(&header).map_err(unreadable)?;
-        let (head, bytes) = safetensors_head((METADATA_KEY, &json), named)?;
+        let (head, bytes) = safetensors_head(Dtype::F32, (METADATA_KEY, &json), named)?;
         Ok(Self { len: head.len() + bytes, head, groups })
     }
 
@@ -134,19 +134,20 @@ impl Writer {
 }
 
 /// All that comes before the tensors of a `safetensors` file, from their names and shapes: where each lies,
-/// and one entry of metadata. And how many bytes the tensors have, all of `f32`.
+/// and one entry of metadata. And how many bytes the tensors have, all of one type.
 ///
 /// # Errors
 /// [`Error::CheckpointUnreadable`], which tensors that lie side by side do not cause.
 pub(crate) fn safetensors_head(
+    dtype: Dtype,
     (key, value): (&str, &str),
     tensors: impl IntoIterator<Item = (String, Vec<usize>)>,
 ) -> Result<(Vec<u8>, usize)> {
     let mut end = 0;
     let infos = tensors.into_iter().map(|(name, shape)| {
         let start = end;
-        end += size_of::<f32>() * shape.iter().product::<usize>();
-        (name, TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) })
+        end += dtype.bitsize() / 8 * shape.iter().product::<usize>();
+        (name, TensorInfo { dtype, shape, data_offsets: (start, end) })
     });
     let infos = infos.collect();
     let metadata = [(key.to_owned(), value.to_owned())].into_iter().collect();
@@ -186,7 +187,7 @@ pub(crate) fn model_file(
     let json = serde_json::to_string(&header).map_err(unreadable)?;
     let table = parameter_table(config, tokenizer.vocab_size());
     let named = table.iter().map(|info| (info.name.clone(), info.shape.to_vec()));
-    let (mut bytes, following) = safetensors_head((METADATA_KEY, &json), named)?;
+    let (mut bytes, following) = safetensors_head(Dtype::F32, (METADATA_KEY, &json), named)?;
     let end = bytes.len() + following;
     bytes.reserve_exact(following);
     for info in &table {

@@ -20,6 +20,9 @@ const MAX_HEADER: usize = 1 << 18;
 /// `transformers` reads a file only if its metadata say which library's tensors it holds.
 const METADATA: (&str, &str) = ("format", "pt");
 
+/// The types of numbers that are read.
+const DTYPES: [Dtype; 3] = [Dtype::F32, Dtype::F16, Dtype::BF16];
+
 /// One tensor of the file, and which of a parameter's numbers it holds.
 struct Part {
     name: String,
@@ -64,9 +67,9 @@ fn separate_names(name: &str) -> Vec<String> {
 /// # Errors
 /// [`Error::CheckpointUnreadable`], which no weights cause.
 pub(super) fn write(weights: &Weights<'_>) -> Result<Vec<u8>> {
-    let all = || weights.parameters.iter().map(|(info, numbers)| (parts(info), *numbers));
+    let all = || weights.parameters.iter().map(|(info, numbers)| (parts(info), &**numbers));
     let tensors = all().flat_map(|(parts, _)| parts).map(|part| (part.name, part.shape));
-    let (mut bytes, following) = safetensors_head(METADATA, tensors)?;
+    let (mut bytes, following) = safetensors_head(Dtype::F32, METADATA, tensors)?;
     bytes.reserve_exact(following);
     for (parts, numbers) in all() {
         for (part, own) in parts.iter().zip(numbers.chunks_exact(numbers.len() / parts.len())) {
@@ -95,12 +98,12 @@ pub(super) fn read(
     is_of_documents: bool,
 ) -> Result<Vec<u8>> {
     let tensors = tensors::open(bytes, MAX_HEADER).map_err(|reason| unreadable(WEIGHTS, reason))?;
-    if let Some((name, view)) = tensors.iter().find(|(_, view)| view.dtype() != Dtype::F32) {
+    if let Some((name, view)) = tensors.iter().find(|(_, view)| !DTYPES.contains(&view.dtype())) {
         return Err(Error::FolderUnsupported {
             file: WEIGHTS,
             what: name.to_owned(),
             value: view.dtype().to_string(),
-            needed: Dtype::F32.to_string(),
+            needed: DTYPES.map(|dtype| dtype.to_string()).join(", "),
         });
     }
     let mut source = Source::new(&tensors);
@@ -113,7 +116,7 @@ pub(super) fn read(
         for part in parts(info) {
             let numbers = source.numbers(&part.name, &part.shape)?;
             match (part.transposed, part.shape.as_slice()) {
-                (true, &[_, columns]) => bytes.extend(transposed(numbers, columns).flatten()),
+                (true, &[_, columns]) => bytes.extend(transposed(&numbers, columns).flatten()),
                 _ => bytes.extend_from_slice(numbers.as_flattened()),
             }
         }

@@ -48,15 +48,42 @@ fn tensors_that_are_missing_unknown_or_otherwise_are_named() {
     assert_eq!(flat.refusal(), mismatch(GATE));
 }
 
+/// One tensor of another type, its bytes made from each number of before.
+fn with_type<const N: usize>(dtype: Dtype, from_f32: impl Fn(f32) -> [u8; N]) -> Folder {
+    with_tensors(|tensors| {
+        let tensor = tensors.iter_mut().find(|tensor| tensor.0 == GATE).unwrap();
+        tensor.1 = dtype;
+        let numbers = tensor.3.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        tensor.3 = numbers.flat_map(from_f32).collect();
+    })
+}
+
+#[test]
+fn half_precision_is_widened() {
+    let whole = characters().import().unwrap();
+    assert_eq!(with_type(Dtype::F32, f32::to_le_bytes).import().unwrap(), whole);
+    // The upper half of an f32.
+    let bf16 = |number: f32| [number.to_le_bytes()[2], number.to_le_bytes()[3]];
+    let upper = |number: f32| f32::from_bits(number.to_bits() & 0xffff_0000).to_le_bytes();
+    assert_eq!(
+        with_type(Dtype::BF16, bf16).import().unwrap(),
+        with_type(Dtype::F32, upper).import().unwrap()
+    );
+    // 1.5 and -0.25, whose bits are told by hand.
+    let f16 = |number: f32| if number < 0.0 { 0xb400_u16 } else { 0x3e00 }.to_le_bytes();
+    let told = |number: f32| if number < 0.0 { -0.25_f32 } else { 1.5 }.to_le_bytes();
+    assert_eq!(
+        with_type(Dtype::F16, f16).import().unwrap(),
+        with_type(Dtype::F32, told).import().unwrap()
+    );
+}
+
 #[test]
 fn other_numbers_are_named() {
-    let half = with_tensors(|tensors| {
-        for tensor in tensors.iter_mut().filter(|tensor| tensor.0 == GATE) {
-            tensor.1 = Dtype::BF16;
-            tensor.3.truncate(tensor.3.len() / 2);
-        }
-    });
-    assert_eq!(unsupported(&half, WEIGHTS), GATE);
+    let doubles = with_type(Dtype::F64, |number| f64::from(number).to_le_bytes());
+    assert_eq!(unsupported(&doubles, WEIGHTS), GATE);
+    let infinite = with_type(Dtype::F16, |_| 0x7c00_u16.to_le_bytes());
+    assert_eq!(infinite.refusal(), Error::CheckpointNotFinite { what: GATE.into() });
     for bad in [f32::NAN, f32::INFINITY] {
         for name in [GATE, "model.norm.weight", "model.embed_tokens.weight"] {
             let broken = with_tensors(|tensors| {
