@@ -64,6 +64,22 @@ export class Measurements {
     return null;
   }
 
+  /**
+   * A worker that has the CPU engine, or loads it now; what is being measured is given up for it.
+   * @returns {Measurer}
+   * @throws {EngineFailure} `worker_unavailable`
+   */
+  onCpu() {
+    const { engines } = this.#store.state;
+    const measurer = this.#measurer;
+    this.#measurer = null;
+    if (measurer?.isFree && engines[measurer.engine] === "cpu") return measurer;
+    measurer?.end();
+    const other = new Measurer("cpu");
+    other.loadCpu();
+    return other;
+  }
+
   /** The speed of a real training is the best measurement. */
   noteTraining() {
     const { info, running, tokens_per_s } = this.#store.state;
@@ -83,9 +99,9 @@ export class Measurements {
 
   /** @returns {PresetName|undefined} what is to be measured now */
   #next() {
-    const { phase, settings, engines } = this.#store.state;
+    const { phase, meeting, settings, engines } = this.#store.state;
     const isBusy = this.#measurer?.engine === settings.engine && !this.#measurer.isFree;
-    if (phase !== "idle" || isBusy) return;
+    if (phase !== "idle" || meeting || isBusy) return;
     // The processor is soon done with each; a GPU would be busy with others when the chosen one is wanted.
     const onGpu = engines[settings.engine] === "webgpu";
     const candidates = onGpu ? [settings.preset] : [settings.preset, ...PRESET_NAMES];
