@@ -1,7 +1,7 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
 import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
-import { withChoices } from "./app_state.js";
+import { beginningOf, withChoices } from "./app_state.js";
 import { presetShape } from "./presets.js";
 import { changeChoices } from "./settings.js";
 
@@ -160,7 +160,10 @@ export function charactersPerToken({ info, running, origin }) {
 export function isOutdated(state) {
   if (!state.running || isWithoutText(state.running)) return false;
   const { sample: _running, source: read, ...running } = state.running;
-  const { sample: _chosen, source, ...chosen } = runSettings(state);
+  const { sample: _chosen, source, ...choices } = runSettings(state);
+  const { model, tokenizer } = running;
+  // One that began with other weights has their shape, whatever the reader chooses.
+  const chosen = beginningOf(state.origin) ? { ...choices, model, tokenizer } : choices;
   if (!isSameSource(source, read)) return source.kind !== "text" || source.documents.length > 0;
   return JSON.stringify(running) !== JSON.stringify(chosen);
 }
