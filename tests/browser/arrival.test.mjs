@@ -197,6 +197,8 @@ browserTest("what keeps it from coming is said once, changes nothing, and can be
   const page404 = /** @type {const} */ ({ contentType: "text/html", body: "<!doctype html>Not found" });
   await fails((route) => route.fulfill(page404), "arrival_missing", "**/models/contes-*.json");
   await fails((route) => route.fulfill({ body: "half of it" }), "files_mismatched");
+  // Of an earlier build, as a browser's cache may have it: it is fetched anew.
+  await page.route(MODEL, (route) => route.fulfill({ body: "an earlier model" }), { times: 1 });
   await meet(page);
   assert.match(await originIn(page, "text-writer").innerText(), WORDS.en.origin);
 });
