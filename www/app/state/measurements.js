@@ -65,16 +65,22 @@ export class Measurements {
   }
 
   /**
-   * A worker that has the CPU engine, or loads it now; what is being measured is given up for it.
+   * A worker that has the CPU engine, or loads it now; what is being measured is given up for it, a GPU that
+   * is ready is not.
    * @returns {Measurer}
    * @throws {EngineFailure} `worker_unavailable`
    */
   onCpu() {
-    const { engines } = this.#store.state;
     const measurer = this.#measurer;
-    this.#measurer = null;
-    if (measurer?.isFree && engines[measurer.engine] === "cpu") return measurer;
-    measurer?.end();
+    const isReady = measurer?.isFree ?? false;
+    if (measurer && isReady && this.#store.state.engines[measurer.engine] === "cpu") {
+      this.#measurer = null;
+      return measurer;
+    }
+    if (!isReady) {
+      measurer?.end();
+      this.#measurer = null;
+    }
     const other = new Measurer("cpu");
     other.loadCpu();
     return other;
