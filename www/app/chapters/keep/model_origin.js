@@ -41,9 +41,8 @@ export function originSentence(origin, words) {
   switch (origin.kind) {
     case "arrival": {
       const { tokens, tales: { whole, of } } = origin.card;
-      const million = { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 };
-      const read = words.number(tokens, /** @type {Intl.NumberFormatOptions} */ (million));
-      return words.say(`keep.origin.arrival.${origin.language}`, { day, read, whole, of });
+      const millions = Number((tokens / 1e6).toPrecision(2));
+      return words.say(`keep.origin.arrival.${origin.language}`, { day, millions, whole, of });
     }
     case "shelf": {
       const saved = words.date(date, { dateStyle: "long", timeStyle: "short" });
