@@ -42,13 +42,10 @@ export class StartButton extends View {
     leadToTrain();
   }
 
-  async #meetModel() {
-    try {
-      const { meet } = await import("../chapters/write/meet.js");
-      await meet(View.app);
-    } catch (error) {
+  #meetModel() {
+    const notLoaded = (/** @type {unknown} */ error) =>
       this.controller.fail({ code: "not_found", params: {}, cause: String(error) });
-    }
+    import("../chapters/write/meet.js").then(({ meet }) => meet(View.app), notLoaded);
   }
 }
 

@@ -17,8 +17,11 @@ export async function meet({ store, controller, words }) {
   store.set({ meeting: { received: 0, total: 0 }, failure: null });
   leadToWriter();
   const given = new AbortController();
-  // The reader would rather have another, which is being made.
-  const giveUp = () => store.state.phase === "creating" && given.abort();
+  const { training } = controller;
+  // Where the reader would rather have another, which is being made or made.
+  const giveUp = () => {
+    if (store.state.phase === "creating" || controller.training !== training) given.abort();
+  };
   const unsubscribe = store.subscribe(giveUp);
   let measurer = null;
   try {
