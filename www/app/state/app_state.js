@@ -149,6 +149,16 @@ export function beginningOf(origin) {
 }
 
 /**
+ * @param {Pick<AppState, "origin">} state
+ * @returns {boolean} whether the model at hand is, or began with, one that had learned elsewhere without its
+ *   training: the page has chosen neither its shape nor its tokenizer
+ */
+export function beganElsewhere({ origin }) {
+  const first = beginningOf(origin);
+  return first?.kind === "arrival" || (first?.kind === "file" && !first.isTraining);
+}
+
+/**
  * Whether the model on arrival is at hand as it came, or on its way.
  * @param {Pick<AppState, "origin"|"meeting"|"history"|"phase">} state
  */

@@ -1,7 +1,7 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
 import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
-import { beginningOf, withChoices } from "./app_state.js";
+import { beganElsewhere, withChoices } from "./app_state.js";
 import { presetShape } from "./presets.js";
 import { changeChoices } from "./settings.js";
 
@@ -162,8 +162,8 @@ export function isOutdated(state) {
   const { sample: _running, source: read, ...running } = state.running;
   const { sample: _chosen, source, ...choices } = runSettings(state);
   const { model, tokenizer } = running;
-  // One that began with other weights has their shape, whatever the reader chooses.
-  const chosen = beginningOf(state.origin) ? { ...choices, model, tokenizer } : choices;
+  // Those are given with its weights, whatever the reader chooses.
+  const chosen = beganElsewhere(state) ? { ...choices, model, tokenizer } : choices;
   if (!isSameSource(source, read)) return source.kind !== "text" || source.documents.length > 0;
   return JSON.stringify(running) !== JSON.stringify(chosen);
 }

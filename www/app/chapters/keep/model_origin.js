@@ -35,7 +35,7 @@ export class ModelOrigin extends View {
  * @param {Words} words
  * @returns {string}
  */
-export function originSentence(origin, words) {
+function originSentence(origin, words) {
   const { date, step } = origin;
   const day = words.date(date, { dateStyle: "long" });
   switch (origin.kind) {

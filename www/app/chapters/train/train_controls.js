@@ -1,7 +1,7 @@
 // Chapter "Train": the buttons, the train on its rails, what can be done after the end, and how it goes, in
 // words.
 
-import { beginningOf, isLost, lastStep } from "../../state/app_state.js";
+import { beganElsewhere, isLost, lastStep } from "../../state/app_state.js";
 import { remainingSeconds, shareDone } from "../../state/figures.js";
 import { isOutdated, isWithoutText, stepOfTales } from "../../state/run_settings.js";
 import { startOver } from "../../parts/confirm.js";
@@ -107,9 +107,9 @@ export class TrainControls extends View {
    * @returns {string} when tales can be read, until they can
    */
   #talesSentence(state, done) {
-    const { phase, info, tokens_per_s, origin } = state;
+    const { phase, info, tokens_per_s } = state;
     // One that has learned elsewhere may write them already.
-    const underWay = info && !beginningOf(origin) && (phase === "training" || phase === "paused");
+    const underWay = info && !beganElsewhere(state) && (phase === "training" || phase === "paused");
     const step = underWay ? stepOfTales(state.settings) : null;
     const seconds = info && step && remainingSeconds(info, step - done, tokens_per_s);
     if (!step || !seconds) return "";
