@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { EMPTY_HISTORY } from "../../www/app/state/run_history.js";
 import { newest, settle, settingsOf, workers } from "./support/fake_engine.mjs";
-import { fakePage } from "./support/fake_page.mjs";
+import { TEXT, fakePage } from "./support/fake_page.mjs";
 
 /** @type {Awaited<ReturnType<typeof fakePage>>["store"]} */
 let store;
@@ -14,16 +14,16 @@ let controller;
 
 beforeEach(async () => { ({ store, controller } = await fakePage()); });
 
-const ORIGIN = /** @type {const} */ ({ file: "a.zip", date: 0, step: 0, isTraining: false });
+const ORIGIN = /** @type {const} */ ({ kind: "file", file: "a.zip", date: 0, step: 0, isTraining: false });
 const BLOB = new Blob(["weights"]);
 const MODEL = { n_layer: 5, n_head: 1, n_embd: 24, block_size: 12, position: "rotary" };
 
 /** Opens a model alone. @param {object} [settings] */
 async function openAlone(settings = {}) {
   const opened = controller.takeUp({
-    settings: settingsOf({ source: { kind: "text", documents: [] }, model: MODEL, ...settings }),
+    settings: settingsOf({ source: { kind: "none", tales: null }, model: MODEL, ...settings }),
     checkpoint: { step: 0, blob: BLOB },
-    page: { given: store.state.given, prompt: "a", look: "", links: [] },
+    page: null,
     own: null,
     history: EMPTY_HISTORY,
     origin: ORIGIN,
@@ -54,7 +54,7 @@ test("to be trained it is made again on the chosen text, from its own weights", 
   const { settings, checkpoint } = newest().last("create");
   assert.equal(checkpoint.size, BLOB.size);
   assert.deepEqual([settings.model, settings.train.steps], [MODEL, 70]);
-  assert.notDeepEqual(settings.source, { kind: "text", documents: [] });
+  assert.deepEqual(settings.source, { kind: "text", documents: [TEXT] });
   await newest().isReady();
   assert(workers[0].ended);
   assert.deepEqual(told(), ["create", "start"]);

@@ -69,7 +69,7 @@ test("a text that is not to be kept stays here", () => {
   assert.ok(!record.includes("Il était une fois."));
   const { opened } = readRecord(record, headerOf(state), checkpoint);
   assert.equal(opened.own, null);
-  assert.deepEqual(opened.settings.source, { kind: "text", documents: [] });
+  assert.deepEqual(opened.settings.source, { kind: "none", tales: null });
 });
 
 test("what is no record is refused, whatever it says", () => {

@@ -85,7 +85,8 @@ test("what cannot be read is refused, and choices that this page cannot take are
 
 test("a text that was not kept is known when it is given again, whatever its line ends", async () => {
   const text = await keptText(settings.source);
-  assert.equal(text.kind === "own" && text.opening, "dear diary");
+  assert(text?.kind === "own");
+  assert.equal(text.opening, "dear diary");
   assert.deepEqual(await textGivenAgain(text, ["dear diary", "today"]), ["dear diary", "today"]);
   assert.deepEqual(await textGivenAgain(text, ["\uFEFFdear diary", "", "today"]), ["dear diary", "today"]);
   for (const other of [[], ["dear diary"], ["dear diary", "todaz"], ["today", "dear diary"]]) {

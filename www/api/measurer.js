@@ -1,5 +1,5 @@
-// Times models before one is trained, and gets a GPU ready for it. The worker that did so can then make the
-// training: it has the engine loaded, and on a GPU the programs compiled.
+// Times models before one is trained, and gets an engine ready for it. The worker that did so can then make
+// the training: it has the engine loaded, and on a GPU the programs compiled.
 
 import { EngineFailure } from "./failure.js";
 import { WorkerWire } from "./worker_wire.js";
@@ -32,6 +32,11 @@ export class Measurer {
   /** Whether something can be measured now. */
   get isFree() {
     return this.#pending === null && this.#wire.isOpen;
+  }
+
+  /** Loads the CPU engine, for a training that is to be made by this worker. */
+  loadCpu() {
+    this.#wire.post({ type: "load", engine: "cpu" });
   }
 
   /**

@@ -27,9 +27,12 @@
 // ---- What a run is made of --------------------------------------------------------------------------------
 
 /**
- * What a run learns from: texts of the reader's own, or stories that never end.
+ * What a run learns from: texts of the reader's own, or stories that never end. `none`: nothing, since the
+ * text of the model is not here; it writes and is looked at, and cannot be trained. `tales`: the language of
+ * the stories that it was trained on, if it was on these.
  * @typedef {{kind: "text", documents: string[], validation?: string[]}
- *   | {kind: "contes", language: "fr"|"en"}} TextSource
+ *   | {kind: "contes", language: "fr"|"en"}
+ *   | {kind: "none", tales: "fr"|"en"|null}} TextSource
  *
  * A prompt that is continued every so often while the model learns; `length` of a text, in tokens at most.
  * `instead` is continued where the model cannot begin with the prompt: nobody is there to be asked for
@@ -81,7 +84,11 @@
 // ---- Commands: from the page to the worker ----------------------------------------------------------------
 
 /**
- * @typedef {Create|Train|Further|Use|SetRate|Ask|Write|Cancel|Measure|Visibility|Panic|Ping} Command
+ * @typedef {Load|Create|Train|Further|Use|SetRate|Ask|Write|Cancel|Measure|Visibility|Panic|Ping} Command
+ *
+ * Fetches and starts an engine, for a `create` that will come. Not answered; where it fails, `create` tries
+ * again and says so.
+ * @typedef {{type: "load", run: number, engine: "webgpu"|"cpu"}} Load
  *
  * Makes the worker's run; a worker makes one. With a checkpoint of the same settings it goes on from there.
  * `gpu_failed` says that the CPU engine takes over after a GPU that failed. Answered by `ready`, or a

@@ -57,9 +57,10 @@ async function start() {
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
   let told = store.state.failure;
-  store.subscribe(({ failure }) => {
+  store.subscribe(({ failure, running }) => {
     if (failure !== told) tellFailures();
     told = failure;
+    if (running) tellOrigin(chapters);
   });
   // At once where something is on the shelf: the next visit begins with it.
   const keeping = recall(SOMETHING_KEPT) === "yes" ? keep(chapters) : null;
@@ -88,6 +89,28 @@ async function loadBanner() {
     import("./parts/failure_banner.js"), View.app.words.include("../words/errors."),
   ]);
   customElements.define("failure-banner", FailureBanner);
+}
+
+/** @type {Promise<void>|null} */
+let origin = null;
+
+/**
+ * Tells from now on which model one looks at.
+ * @param {ChapterSections} chapters
+ */
+function tellOrigin(chapters) {
+  origin ??= loadOrigin(chapters).catch((error) => {
+    origin = null;
+    console.warn("petit-train: it cannot be told which model this is.", error);
+  });
+}
+
+/** @param {ChapterSections} chapters */
+async function loadOrigin(chapters) {
+  const [{ ModelOrigin }] = await Promise.all([
+    import("./chapters/keep/model_origin.js"), chapters.loadWords("keep"),
+  ]);
+  customElements.define("model-origin", ModelOrigin);
 }
 
 /**

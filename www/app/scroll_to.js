@@ -11,6 +11,18 @@ export function leadToTrain() {
   document.getElementById("train")?.focus({ preventScroll: true });
 }
 
+/** Leads to what a model writes, once that chapter is there; the keyboard then stops the writing. */
+export async function leadToWriter() {
+  if (!customElements.get("text-writer")) {
+    // It is loaded when it is near.
+    scrollTo(document.getElementById("write-chapter"));
+    await customElements.whenDefined("text-writer");
+  }
+  const button = document.getElementById("generate");
+  scrollTo(button);
+  button?.focus({ preventScroll: true });
+}
+
 /** @param {Element|null} element */
 export function scrollTo(element) {
   if (!element) return;

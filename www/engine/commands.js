@@ -5,6 +5,7 @@
  * @type {Record<string, Record<string, string|string[]>>}
  */
 const FIELDS = {
+  load: { run: "number", engine: ["webgpu", "cpu"] },
   create: { run: "number", settings: "object", checkpoint: "object", gpu_failed: "boolean" },
   train: { run: "number", order: ["start", "pause", "step", "stop"] },
   further: { run: "number", steps: "number" },

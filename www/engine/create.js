@@ -168,7 +168,7 @@ async function learnTokenizer(options) {
  */
 async function assemble(training, choice, settings, options, checkpoint, position) {
   // Where there is nothing to learn, there is nothing to share.
-  if (choice.engine === "webgpu" || options.documents?.length === 0) return new Team(training, 1, options);
+  if (choice.engine === "webgpu" || settings.source.kind === "none") return new Team(training, 1, options);
   const { train } = training.info();
   // The weights of a training that goes on are those of one that never stopped only if it is shared as
   // before.

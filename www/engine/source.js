@@ -1,4 +1,5 @@
 // Where the texts of a run come from: the reader's own, or stories without end, told while they are learned.
+// A run whose text is not here has none.
 
 import { failure } from "./failures.js";
 import { loadContes } from "./load.js";
@@ -8,6 +9,8 @@ import { loadContes } from "./load.js";
 /** Stories to begin with: told in a moment, and after so many others follow. */
 const TRAINING_BYTES = 500_000;
 const VALIDATION_BYTES = 100_000;
+/** The texts of a run that learns nothing. */
+const NOTHING = { documents: [], validation: undefined };
 
 /**
  * @typedef {object} OpenSource
@@ -24,8 +27,8 @@ const VALIDATION_BYTES = 100_000;
  * @returns {Promise<OpenSource>}
  */
 export async function openSource(source, seed, position = "") {
-  if (source.kind === "text") {
-    const { documents, validation } = source;
+  if (source.kind !== "contes") {
+    const { documents, validation } = source.kind === "text" ? source : NOTHING;
     return { texts: { documents, validation }, position: "", next: null, seek: () => documents };
   }
   const { Contes } = await loadContes();

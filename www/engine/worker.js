@@ -54,6 +54,9 @@ function hear(command) {
     case "create":
       current = command.run;
       break;
+    case "load":
+      // At once: what it fetches is on its way while this waits for orders.
+      return void host.engines.load(command.engine, host.onDeath).catch(() => {});
     case "measure":
       if (!run) current = command.run;
       break;

@@ -1,9 +1,12 @@
 // The first click: starts a training without any choice, says how long it will take, and leads to the train.
-// While there is one, it only leads there.
+// While there is one, it only leads there. Or it lets a model write that the page brings along, until a
+// training of the reader's own begins.
 
 import { leadToTrain } from "../scroll_to.js";
+import { isVisiting } from "../state/app_state.js";
 import { forecast } from "../state/run_settings.js";
-import { button, h, setText } from "./dom.js";
+import { button, h, setInUse, setText } from "./dom.js";
+import { meetingSentence } from "./meeting_sentence.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./view.js").AppState} AppState */
@@ -12,21 +15,37 @@ export class StartButton extends View {
   #button = button({ id: "start-now", class: "primary" }, () => this.#press());
 
   #time = h("p", { class: "note", id: "start-time" });
+  #meet = button({ id: "meet", "data-words": "header.meet" }, () => this.#meetModel());
+  #came = h("p", { class: "note", id: "meet-note" });
+  #other = h("div", {}, this.#meet, this.#came);
 
   build() {
-    return [this.#button, this.#time];
+    return [h("div", {}, this.#button, this.#time), this.#other];
   }
 
   /** @param {AppState} state */
   update(state) {
-    const departed = hasDeparted(state);
-    setText(this.#button, this.words.say(departed ? "header.to_train" : "header.start"));
+    const { meeting } = state;
+    const visiting = isVisiting(state);
+    const departed = !visiting && hasDeparted(state);
+    setText(this.#button, this.words.say(visiting ? "header.your_turn"
+      : departed ? "header.to_train" : "header.start"));
     setText(this.#time, departed ? "" : timeSentence(state, this.words));
+    this.#other.hidden = departed || (visiting && meeting === null);
+    setInUse(this.#meet, meeting === null);
+    setText(this.#came, meeting ? meetingSentence(meeting, this.words) : this.words.say("header.meet_note"));
   }
 
   #press() {
-    if (!hasDeparted(this.state)) this.controller.start();
+    if (isVisiting(this.state)) this.controller.restart();
+    else if (!hasDeparted(this.state)) this.controller.start();
     leadToTrain();
+  }
+
+  #meetModel() {
+    const notLoaded = (/** @type {unknown} */ error) =>
+      this.controller.fail({ code: "not_found", params: {}, cause: String(error) });
+    import("../chapters/write/meet.js").then(({ meet }) => meet(View.app), notLoaded);
   }
 }
 

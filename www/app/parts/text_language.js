@@ -1,6 +1,6 @@
 // In which language a text is, as far as the page knows: for screen readers, hyphenation and translators.
 
-import { contesLanguage } from "../state/run_settings.js";
+import { contesLanguage, talesLanguage } from "../state/run_settings.js";
 
 /** @typedef {import("../state/app_state.js").AppState} AppState */
 
@@ -19,5 +19,5 @@ export function languageOfText(state) {
  * @returns {string} a language tag; empty where it is not known
  */
 export function languageOfModel({ running }) {
-  return running?.source.kind === "contes" ? running.source.language : "";
+  return running ? talesLanguage(running.source) ?? "" : "";
 }

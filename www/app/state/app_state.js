@@ -79,12 +79,26 @@ import { completeSettings } from "./settings.js";
  */
 
 /**
- * The file that the model at hand was opened from, rather than trained here.
- * @typedef {object} Origin
- * @property {string} file  its name
- * @property {number} date  when it was written, in milliseconds since 1970
- * @property {number} step  of the model in it; 0 where it does not say
- * @property {boolean} isTraining    whether it holds a training that goes on, rather than a model alone
+ * Where the model at hand comes from, rather than from a training begun here since the page was opened.
+ * `date`: of that model, in milliseconds since 1970; `step`: of it, from which the page counts.
+ * @typedef {FileOrigin|ShelfOrigin|ArrivalOrigin} Origin
+ *
+ * A file. `file`: its name; `step`: 0 where it does not say; `isTraining`: whether it holds a training that
+ * goes on, rather than a model alone.
+ * @typedef {{kind: "file", file: string, date: number, step: number, isTraining: boolean}} FileOrigin
+ *
+ * The shelf. `before`: where the training on it began, unless that was here.
+ * @typedef {Pick<import("./shelf.js").Entry, "name"|"text"> & {kind: "shelf", date: number, step: number,
+ *   before: FileOrigin|ArrivalOrigin|null}} ShelfOrigin
+ *
+ * The page itself, whose model on arrival it is.
+ * @typedef {{kind: "arrival", language: "fr"|"en", card: import("./arrival.js").Card, date: number,
+ *   step: 0}} ArrivalOrigin
+ */
+
+/**
+ * The model on arrival, while it is on its way: bytes that have come, of so many; 0 where that is not known.
+ * @typedef {{received: number, total: number}} Meeting
  */
 
 /**
@@ -114,7 +128,8 @@ import { completeSettings } from "./settings.js";
  *   from
  * @property {Kept} kept
  * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
- * @property {Origin|null} origin       of the model at hand, where it was opened from a file
+ * @property {Origin|null} origin       of the model at hand; null where that was begun here
+ * @property {Meeting|null} meeting     until the model on arrival, which the reader has asked for, is at hand
  */
 
 /**
@@ -123,6 +138,33 @@ import { completeSettings } from "./settings.js";
  */
 export function isLost({ phase, resumableStep }) {
   return phase === "failed" && resumableStep === null;
+}
+
+/**
+ * @param {Origin|null} origin
+ * @returns {FileOrigin|ArrivalOrigin|null} where the training began; null where that was in this browser
+ */
+export function beginningOf(origin) {
+  return origin?.kind === "shelf" ? origin.before : origin;
+}
+
+/**
+ * @param {Pick<AppState, "origin">} state
+ * @returns {boolean} whether the model at hand is, or began with, one that had learned elsewhere without its
+ *   training: the page has chosen neither its shape nor its tokenizer
+ */
+export function beganElsewhere({ origin }) {
+  const first = beginningOf(origin);
+  return first?.kind === "arrival" || (first?.kind === "file" && !first.isTraining);
+}
+
+/**
+ * Whether the model on arrival is at hand as it came, or on its way.
+ * @param {Pick<AppState, "origin"|"meeting"|"history"|"phase">} state
+ */
+export function isVisiting({ origin, meeting, history, phase }) {
+  const isAsItCame = origin?.kind === "arrival" && history.steps.length === 0 && phase !== "creating";
+  return meeting !== null || isAsItCame;
 }
 
 /**
@@ -201,6 +243,7 @@ export function initialState(language, given, refused) {
     resumableStep: null,
     checkpointStep: null,
     origin: null,
+    meeting: null,
     kept: {
       entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
       isPersistent: null, refusal: null,

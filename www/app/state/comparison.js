@@ -3,27 +3,34 @@
 
 import { beginningOf, compareWeights } from "../../api/files.js";
 import { Training } from "../../api/training.js";
+import { beginningOf as beganWith } from "./app_state.js";
+import { arrivalLanguage, fetchArrival, openArrival } from "./arrival.js";
 import { readModel } from "./model_files.js";
-import { samplingOf } from "./run_settings.js";
+import { samplingOf, talesLanguage } from "./run_settings.js";
 
 /** @typedef {import("../../api/files.js").Comparison} Compared */
 /** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./app_state.js").Origin} Origin */
 /** @typedef {import("../../api/training.js").Checkpoint} Checkpoint */
 
 /** Tokens that each continues the sentence with. */
 const LENGTH = 60;
 
 /**
- * @typedef {object} Other  what the model at hand is compared with
- * @property {string} file  the name of the file that it was opened from; "" where it is the first step's
- * @property {number} step
- * @property {Blob} checkpoint
+ * What the model at hand is compared with. `origin`: where it is from; null where it is the first step's.
+ * @typedef {{origin: Origin|null, step: number, checkpoint: Blob}} Other
  */
 
-/** @param {Checkpoint} checkpoint of the model at hand @returns {Promise<Other|null>} its step 0 */
-export async function firstStep({ blob }) {
+/**
+ * Its step 0.
+ * @param {AppState} state
+ * @param {Checkpoint} checkpoint  of the model at hand
+ * @returns {Promise<Other|null>} none where it began with the weights of a file
+ */
+export async function firstStep(state, { blob }) {
+  if (beganWith(state.origin)?.kind === "arrival") return fromArrival(state);
   const checkpoint = await beginningOf(blob);
-  return checkpoint && { file: "", step: 0, checkpoint };
+  return checkpoint && { origin: null, step: 0, checkpoint };
 }
 
 /**
@@ -33,7 +40,30 @@ export async function firstStep({ blob }) {
  */
 export async function fromFiles(state, files) {
   const { checkpoint: { blob, step }, origin } = await readModel(state, files);
-  return { file: origin?.file ?? "", step, checkpoint: blob };
+  return { origin: origin ?? null, step, checkpoint: blob };
+}
+
+/**
+ * The model on arrival: of the tales that the model at hand has learned, where it has.
+ * @param {AppState} state
+ * @returns {Promise<Other>}
+ */
+export async function fromArrival(state) {
+  const { running } = state;
+  const learned = running && talesLanguage(running.source);
+  const arrival = await fetchArrival(learned ?? arrivalLanguage(state));
+  const { checkpoint: { blob }, origin } = openArrival(state, arrival);
+  return { origin: origin ?? null, step: 0, checkpoint: blob };
+}
+
+/**
+ * @param {Pick<import("./keeping.js").Keeping, "read">} keeping
+ * @param {string} id  of a training on the shelf
+ * @returns {Promise<Other>}
+ */
+export async function fromShelf(keeping, id) {
+  const { entry: { name, text, saved: date }, checkpoint: { blob, step } } = await keeping.read(id);
+  return { origin: { kind: "shelf", name, text, date, step, before: null }, step, checkpoint: blob };
 }
 
 /**
@@ -56,7 +86,7 @@ export function weightsMoved(other, { blob }) {
 export async function* continued({ checkpoint, step }, { prompt, settings, running }, signal) {
   if (!running) return;
   /** @type {import("../../api/messages.js").RunSettings} */
-  const alone = { ...running, engine: "cpu", source: { kind: "text", documents: [] }, workers: 1 };
+  const alone = { ...running, engine: "cpu", source: { kind: "none", tales: null }, workers: 1 };
   const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
   try {
     const sampling = samplingOf(settings);

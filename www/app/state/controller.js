@@ -113,10 +113,16 @@ export class Controller {
   /**
    * Takes up a training that was kept, with what the page had shown of it, in place of the one at hand.
    * @param {import("./saved_training.js").OpenedTraining} opened
+   * @param {import("../../api/measurer.js").Measurer|null} [measurer]  whose worker makes it
    * @returns {Promise<Training|null>} none where it cannot be had, which the reader is told
    */
-  takeUp(opened) {
-    return this.#create(opened.settings, { checkpoint: opened.checkpoint }, opened);
+  takeUp(opened, measurer = null) {
+    return this.#create(opened.settings, { checkpoint: opened.checkpoint, measurer }, opened);
+  }
+
+  /** A worker with the CPU engine, for a model that will be taken up. */
+  onCpu() {
+    return this.#measurements.onCpu();
   }
 
   /**

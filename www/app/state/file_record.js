@@ -34,7 +34,8 @@ export function recordOf(state, training, checkpoint) {
  * @param {string} record
  * @param {Header} header   of the same file, which says what the model is
  * @param {Checkpoint} checkpoint
- * @returns {{opened: OpenedTraining, saved: number}} `saved`: when, in milliseconds since 1970
+ * @returns {{opened: ReturnType<typeof openTraining>, saved: number}} `saved`: when, in milliseconds since
+ *   1970
  * @throws {SavedTrainingRefused}
  */
 export function readRecord(record, header, checkpoint) {
@@ -53,6 +54,15 @@ export function readRecord(record, header, checkpoint) {
     history: { ...pick(history, HISTORY), steps },
   }, running.source.kind === "text" ? documents : null);
   return { opened, saved };
+}
+
+/**
+ * @param {string|null} record  of a model alone
+ * @returns {"fr"|"en"|null} the language of the tales that it was trained on, where the record says so
+ */
+export function talesOfRecord(record) {
+  const source = parsed(record ?? "")?.running?.source;
+  return source?.kind === "none" && LANGUAGES.includes(source.tales) ? source.tales : null;
 }
 
 /** @param {string} json @returns {any} null where it is none */
@@ -75,7 +85,7 @@ function runningOf({ engine, source, tokenizer, model, train, sample, workers },
   const { prompt, instead, length, sampling } = sample;
   return {
     engine,
-    source: source.kind === "text" ? { kind: "text", documents: [] } : pick(source, ["kind", "language"]),
+    source: sourceOf(source),
     tokenizer: tokenizer.kind === "bpe" ? pick(tokenizer, ["kind", "vocab_size"]) : { kind: "chars" },
     // In the order of the record; all of it, whatever that says.
     model: { ...from(header.model, model), ...header.model },
@@ -83,6 +93,12 @@ function runningOf({ engine, source, tokenizer, model, train, sample, workers },
     sample: { prompt, ...(instead === undefined ? {} : { instead }), length, sampling },
     ...(isWithin(1, MOST_WORKERS)(workers) ? { workers } : {}),
   };
+}
+
+/** @param {any} source @returns {RunSettings["source"]} without its documents */
+function sourceOf(source) {
+  if (source.kind === "text") return { kind: "text", documents: [] };
+  return pick(source, ["kind", source.kind === "contes" ? "language" : "tales"]);
 }
 
 /**
@@ -144,7 +160,8 @@ const isRecord = has({
   running: has({
     engine: isOneOf("auto", "webgpu", "cpu"),
     source: (value) => has({ kind: isOneOf("text") })(value)
-      || has({ kind: isOneOf("contes"), language: isOneOf(...LANGUAGES) })(value),
+      || has({ kind: isOneOf("contes"), language: isOneOf(...LANGUAGES) })(value)
+      || has({ kind: isOneOf("none"), tales: isOneOf(...LANGUAGES, null) })(value),
     tokenizer: (value) => has({ kind: isOneOf("chars") })(value)
       || has({ kind: isOneOf("bpe"), vocab_size: isNumber })(value),
     model: has({}),

@@ -3,6 +3,7 @@
 
 import { loadContes } from "../../engine/load.js";
 import { judgeTale, judgeTales, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
+import { talesLanguage } from "./run_settings.js";
 import { nextTask } from "./text.js";
 import { withQuality } from "./run_history.js";
 
@@ -73,8 +74,9 @@ export class Judging {
     /** @type {Judges} */
     const judges = this.#judges = { source, samples: null, writing: null };
     try {
-      if (source.kind === "contes") await openTales(judges, source.language);
-      else await openWords(judges, source.documents);
+      const language = talesLanguage(source);
+      if (language) await openTales(judges, language);
+      else if (source.kind === "text") await openWords(judges, source.documents);
       // Another run may be at hand by now.
       if (this.#judges === judges) this.#follow(this.#store.state);
     } catch (error) {

@@ -2,6 +2,7 @@
 // taken and of its checkpoints (controller.js), and says in `state.kept` what is kept.
 
 import { failureOf } from "./failure_of.js";
+import { isWithoutText } from "./run_settings.js";
 import { openTraining, snapshotOf, textGivenAgain } from "./saved_training.js";
 import { Saver, placeOf, release } from "./saver.js";
 import { Shelf } from "./shelf.js";
@@ -93,8 +94,8 @@ export class Keeping {
    */
   #save(training, isUrgent) {
     const { checkpoint, settings } = training;
-    // A model that has learned nothing is made again by a click.
-    if (!checkpoint || checkpoint.step === 0) return;
+    // A model that has learned nothing here is made, or opened, again by a click.
+    if (!checkpoint || checkpoint.step === 0 || isWithoutText(settings)) return;
     const place = this.#place ??= this.#remember(placeOf(settings));
     if (place.isForgotten) return;
     this.#saver.add({ place, ...snapshotOf(this.#store.state, training, checkpoint) }, isUrgent);
@@ -138,14 +139,26 @@ export class Keeping {
     const { entry, saved, documents } = await this.#shelf.load(id);
     const { own } = this.#store.state.source;
     const text = documents ?? await textGivenAgain(entry.text, own.documents);
-    const opened = openTraining(saved, text);
+    const { name, revision, saved: date, step } = entry;
+    const before = saved.origin ?? null;
+    /** @type {import("./app_state.js").Origin} */
+    const origin = { kind: "shelf", name, text: entry.text, date, step, before };
+    const opened = { ...openTraining(saved, text), origin };
     await this.settle();
-    const { name, revision } = entry;
     const kept = lock ? { id, revision, lock: Promise.resolve(lock) } : { isCopy: true };
     this.#remember(placeOf(opened.settings, { name, ...kept }));
     const training = await this.#controller.takeUp(opened);
     if (entry.training) training?.start();
     return training !== null;
+  }
+
+  /**
+   * A training on the shelf, to be looked at beside the one at hand.
+   * @param {string} id
+   */
+  async read(id) {
+    const { entry, saved: { checkpoint } } = await this.#shelf.load(id);
+    return { entry, checkpoint };
   }
 
   /** Lets the model at hand leave its last checkpoint before it gives way. */

@@ -3,7 +3,7 @@
 
 import { loadContes } from "../../engine/load.js";
 import { withChoices } from "./app_state.js";
-import { chosenContes, contesLanguage } from "./run_settings.js";
+import { chosenContes, contesLanguage, talesLanguage } from "./run_settings.js";
 import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyText } from "./text.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -201,10 +201,12 @@ export class Library {
 
   /**
    * Brings back the text and the choices of a training that was kept; the present text of the reader's own
-   * can be brought back.
+   * can be brought back. Of a model alone, no more than words to begin with follow.
    * @param {import("./saved_training.js").OpenedTraining} opened
    */
-  restore({ own: kept, page: { given, prompt, look, links } }) {
+  restore({ own: kept, page, settings }) {
+    if (!page) return this.#suggest(talesLanguage(settings.source) ?? contesLanguage(this.#state));
+    const { given, prompt, look, links } = page;
     const { own } = this.#state.source;
     const before = own.documents.length > 0 ? { ...own, before: null } : null;
     this.#promptIsOurs = this.#lookIsOurs = false;
@@ -242,15 +244,22 @@ export class Library {
 
   /** Words of the chosen text to begin with, and to look at. */
   get firstWords() {
-    const language = contesLanguage(this.#state);
+    return this.#firstWordsOf(contesLanguage(this.#state));
+  }
+
+  /** @param {Language|null} language  of tales; none: of the reader's own text */
+  #firstWordsOf(language) {
     if (language) return FIRST_WORDS[language];
     const [text = ""] = this.#state.source.own.documents;
     return { prompt: opening(text, PROMPT_LENGTH), look: opening(text, LOOK_LENGTH), links: [] };
   }
 
-  /** Offers them, where the reader has not written any. */
-  #suggest() {
-    const first = this.firstWords;
+  /**
+   * Offers them, where the reader has not written any.
+   * @param {Language|null} [language]  as above; without it, of the chosen text
+   */
+  #suggest(language = contesLanguage(this.#state)) {
+    const first = this.#firstWordsOf(language);
     if (this.#promptIsOurs) this.#store.set({ prompt: first.prompt });
     if (this.#lookIsOurs) this.#store.set({ look: first.look, links: first.links });
   }

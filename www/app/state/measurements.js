@@ -64,6 +64,28 @@ export class Measurements {
     return null;
   }
 
+  /**
+   * A worker that has the CPU engine, or loads it now; what is being measured is given up for it, a GPU that
+   * is ready is not.
+   * @returns {Measurer}
+   * @throws {EngineFailure} `worker_unavailable`
+   */
+  onCpu() {
+    const measurer = this.#measurer;
+    const isReady = measurer?.isFree ?? false;
+    if (measurer && isReady && this.#store.state.engines[measurer.engine] === "cpu") {
+      this.#measurer = null;
+      return measurer;
+    }
+    if (!isReady) {
+      measurer?.end();
+      this.#measurer = null;
+    }
+    const other = new Measurer("cpu");
+    other.loadCpu();
+    return other;
+  }
+
   /** The speed of a real training is the best measurement. */
   noteTraining() {
     const { info, running, tokens_per_s } = this.#store.state;
@@ -83,9 +105,9 @@ export class Measurements {
 
   /** @returns {PresetName|undefined} what is to be measured now */
   #next() {
-    const { phase, settings, engines } = this.#store.state;
+    const { phase, meeting, settings, engines } = this.#store.state;
     const isBusy = this.#measurer?.engine === settings.engine && !this.#measurer.isFree;
-    if (phase !== "idle" || isBusy) return;
+    if (phase !== "idle" || meeting || isBusy) return;
     // The processor is soon done with each; a GPU would be busy with others when the chosen one is wanted.
     const onGpu = engines[settings.engine] === "webgpu";
     const candidates = onGpu ? [settings.preset] : [settings.preset, ...PRESET_NAMES];

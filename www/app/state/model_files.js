@@ -4,7 +4,7 @@
 import { exportFolder, openFiles, writeFile } from "../../api/files.js";
 import { EngineFailure } from "../../api/failure.js";
 import { trainedSeconds } from "./figures.js";
-import { readRecord, recordOf } from "./file_record.js";
+import { readRecord, recordOf, talesOfRecord } from "./file_record.js";
 import { EMPTY_HISTORY, modelStep } from "./run_history.js";
 import { runSettings } from "./run_settings.js";
 import { smooth } from "./smooth.js";
@@ -42,13 +42,16 @@ export function packFolder(state, training, checkpoint, kept, named) {
   return exportFolder(checkpoint.blob, defined({ ...factsOf(state, training), ...named, fingerprint }));
 }
 
+/** @typedef {Omit<Facts, "language"|"name"|"text">} Measured */
+
 /**
  * What was measured of the model at hand. What is not known is left out: the card says that it is missing.
  * @param {AppState} state
  * @param {Training} training
- * @returns {Omit<Facts, "language"|"name"|"text">}
+ * @returns {Measured}
  */
-function factsOf({ history }, { info, settings }) {
+function factsOf({ history, origin }, { info, settings }) {
+  if (origin?.kind === "arrival" && history.steps.length === 0) return factsOfCard(origin.card);
   const step = modelStep(history);
   const steps = history.steps.filter((report) => report.step <= step);
   const evaluation = history.final ?? history.evaluations.findLast((found) => found.step === step);
@@ -71,6 +74,15 @@ function factsOf({ history }, { info, settings }) {
       ? { whole: quality.whole, of: quality.of, temperature: settings.sample.sampling.temperature ?? 0.8 }
       : undefined,
   };
+}
+
+/**
+ * What was measured of the model on arrival when it was trained.
+ * @param {import("./arrival.js").Card} card
+ * @returns {Measured}
+ */
+function factsOfCard({ characters_per_token, steps, tokens, seed, validation_loss, tales }) {
+  return { characters_per_token, steps, tokens, seed, validation_loss, tales };
 }
 
 /**
@@ -111,8 +123,7 @@ export async function readModel(state, files) {
  * @param {Origin} origin
  * @returns {OpenedTraining}
  */
-function openedAlone(state, { header }, checkpoint, origin) {
-  const { given, prompt, look, links } = state;
+function openedAlone(state, { header, page }, checkpoint, origin) {
   const settings = runSettings(state);
   const { tokenizer: parts } = header;
   return {
@@ -121,10 +132,10 @@ function openedAlone(state, { header }, checkpoint, origin) {
       model: header.model,
       tokenizer: parts.kind === "bpe"
         ? { kind: "bpe", vocab_size: parts.merges.length } : { kind: "chars" },
-      source: { kind: "text", documents: [] },
+      source: { kind: "none", tales: talesOfRecord(page) },
     },
     checkpoint,
-    page: { given, prompt, look, links },
+    page: null,
     own: null,
     history: EMPTY_HISTORY,
     origin,
@@ -135,11 +146,12 @@ function openedAlone(state, { header }, checkpoint, origin) {
  * @param {readonly File[]} files
  * @param {OpenedModel} model
  * @param {number} step
- * @returns {Origin}
+ * @returns {import("./app_state.js").FileOrigin}
  */
 function originOf(files, { header }, step) {
   const main = files.length === 1 ? files[0] : files.find(({ name }) => name === "model.safetensors");
   return {
-    file: main?.name ?? "", date: main?.lastModified ?? 0, step, isTraining: header.train !== undefined,
+    kind: "file", file: main?.name ?? "", date: main?.lastModified ?? 0, step,
+    isTraining: header.train !== undefined,
   };
 }

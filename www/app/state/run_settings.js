@@ -1,7 +1,7 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
 import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
-import { withChoices } from "./app_state.js";
+import { beganElsewhere, withChoices } from "./app_state.js";
 import { presetShape } from "./presets.js";
 import { changeChoices } from "./settings.js";
 
@@ -123,11 +123,34 @@ function isReadAgain(settings, source) {
 }
 
 /**
- * Whether a model was opened without a text: it writes and is looked at, and cannot be trained so.
+ * Whether a model's text is not here: it writes and is looked at, and cannot be trained so.
  * @param {Pick<RunSettings, "source">} settings
  */
 export function isWithoutText({ source }) {
-  return source.kind === "text" && source.documents.length === 0;
+  return source.kind === "none";
+}
+
+/**
+ * The language of the tales that a model learns, or has learned.
+ * @param {import("../../api/messages.js").TextSource} source
+ * @returns {"fr"|"en"|null} none where it learns something else, or what it has learned is not known
+ */
+export function talesLanguage(source) {
+  switch (source.kind) {
+    case "contes": return source.language;
+    case "none": return source.tales;
+    case "text": return null;
+  }
+}
+
+/**
+ * Characters a token of the model at hand, on its text or, where that is not here, as the model's card says.
+ * @param {Pick<AppState, "info"|"running"|"origin">} state
+ * @returns {number|null} none where it is not known
+ */
+export function charactersPerToken({ info, running, origin }) {
+  if (!running || !isWithoutText(running)) return info?.characters_per_token ?? null;
+  return origin?.kind === "arrival" ? origin.card.characters_per_token : null;
 }
 
 /**
@@ -137,7 +160,10 @@ export function isWithoutText({ source }) {
 export function isOutdated(state) {
   if (!state.running || isWithoutText(state.running)) return false;
   const { sample: _running, source: read, ...running } = state.running;
-  const { sample: _chosen, source, ...chosen } = runSettings(state);
+  const { sample: _chosen, source, ...choices } = runSettings(state);
+  const { model, tokenizer } = running;
+  // Those are given with its weights, whatever the reader chooses.
+  const chosen = beganElsewhere(state) ? { ...choices, model, tokenizer } : choices;
   if (!isSameSource(source, read)) return source.kind !== "text" || source.documents.length > 0;
   return JSON.stringify(running) !== JSON.stringify(chosen);
 }
@@ -158,12 +184,11 @@ function isSameSource(a, b) {
  * @returns {number|null}  nats a token; none for a text of the reader's own, or before its tokens are known
  */
 export function floorLoss(state) {
-  const { info, running, settings, source } = state;
-  const learned = running?.source ?? chosenSource(state);
-  if (learned.kind === "text") return null;
-  const bits = source.contes[learned.language]?.floor.bits_per_character;
-  const characters = info?.characters_per_token ?? (settings.tokenizer === "chars" ? 1 : undefined);
-  return bits === undefined || characters === undefined ? null : natsPerToken(bits, characters);
+  const { running, settings, source } = state;
+  const language = running ? talesLanguage(running.source) : contesLanguage(state);
+  const bits = language && source.contes[language]?.floor.bits_per_character;
+  const characters = charactersPerToken(state) ?? (!running && settings.tokenizer === "chars" ? 1 : null);
+  return bits && characters ? natsPerToken(bits, characters) : null;
 }
 
 /**

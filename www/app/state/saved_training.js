@@ -1,6 +1,8 @@
 // A training as the shelf keeps it: the engine's checkpoint, and what the page shows and has chosen.
 
+import { beginningOf } from "./app_state.js";
 import { historyUntil } from "./run_history.js";
+import { talesLanguage } from "./run_settings.js";
 import { validChoices } from "./settings.js";
 import { joinDocuments, nextTask, opening, tidyDocuments } from "./text.js";
 
@@ -37,6 +39,7 @@ const COLUMNS = ["step", "loss", "learning_rate", "tokens", "ms", "compiling"];
  * @property {RunSettings} running  without the documents of the reader's own text
  * @property {Pick<AppState, "given"|"prompt"|"look"|"links">} page
  * @property {Pick<AppState["source"]["own"], "notes">} own
+ * @property {ReturnType<typeof beginningOf>} [origin]  where it began, unless that was in this browser
  * @property {Omit<History, "steps"|"samples"> & {steps: StepColumns, samples: Omit<Sample, "quality">[]}}
  *   history  until the step of the checkpoint
  */
@@ -70,6 +73,7 @@ export function snapshotOf(state, training, checkpoint) {
       // Without it, the text would follow the page's language.
       page: { given: { text: settings.text, ...given }, prompt, look, links },
       own: { notes: own.notes },
+      origin: beginningOf(state.origin),
       history: { ...history, steps: columnsOf(steps), samples: samples.map(unjudged) },
     },
     documents: source.kind === "text" && state.kept.withText ? source.documents : null,
@@ -84,16 +88,17 @@ export function snapshotOf(state, training, checkpoint) {
  * @typedef {object} OpenedTraining
  * @property {RunSettings} settings
  * @property {Checkpoint} checkpoint
- * @property {SavedTraining["page"]} page
+ * @property {SavedTraining["page"]|null} page  null of a model of which nothing else is known: what the page
+ *   shows stays as it is
  * @property {AppState["source"]["own"]|null} own  the reader's own text, where the training learned one
  * @property {History} history
- * @property {import("./app_state.js").Origin|null} [origin]  the file that it was opened from
+ * @property {import("./app_state.js").Origin|null} [origin]
  */
 
 /**
  * @param {SavedTraining} saved
  * @param {string[]|null} documents  that the training learned; none of tales
- * @returns {OpenedTraining}
+ * @returns {OpenedTraining & Pick<SavedTraining, "page">}
  * @throws {SavedTrainingRefused}
  */
 export function openTraining(saved, documents) {
@@ -102,8 +107,7 @@ export function openTraining(saved, documents) {
   const { running, checkpoint, page, own, history } = saved;
   const { source } = running;
   return {
-    settings: source.kind === "text"
-      ? { ...running, source: { ...source, documents: documents ?? [] } } : running,
+    settings: source.kind === "text" ? { ...running, source: sourceOf(documents) } : running,
     checkpoint,
     page: { ...page, given: validChoices(page.given) },
     own: documents && { documents, notes: own.notes, before: null },
@@ -115,6 +119,14 @@ export function openTraining(saved, documents) {
 }
 
 /**
+ * @param {string[]|null} documents  of a training that has learned a text of the reader's own
+ * @returns {RunSettings["source"]} without them there is no text to learn
+ */
+function sourceOf(documents) {
+  return documents ? { kind: "text", documents } : { kind: "none", tales: null };
+}
+
+/**
  * Whether all that is looked into is there: a browser's storage is open to whatever runs at this origin. The
  * engine looks into the rest.
  * @param {SavedTraining} saved
@@ -123,7 +135,7 @@ function isReadable({ version, running, checkpoint, page, own, history }) {
   const columns = COLUMNS.map((name) => history?.steps?.[name]);
   return version === VERSION
     && checkpoint?.blob instanceof Blob && Number.isInteger(checkpoint.step)
-    && ["text", "contes"].includes(running?.source?.kind)
+    && ["text", "contes", "none"].includes(running?.source?.kind)
     && [page?.given, own?.notes, page?.links].every((value) => typeof value === "object" && value !== null)
     && [page.prompt, page.look].every((value) => typeof value === "string")
     && [history?.evaluations, history?.samples].every(Array.isArray)
@@ -145,10 +157,12 @@ export class SavedTrainingRefused extends Error {
 
 /**
  * @param {RunSettings["source"]} source
- * @returns {Promise<KeptText>}
+ * @returns {Promise<KeptText|null>} none where it is not known what was learned
  */
 export async function keptText(source) {
-  if (source.kind === "contes") return { kind: "contes", language: source.language };
+  const language = talesLanguage(source);
+  if (language) return { kind: "contes", language };
+  if (source.kind !== "text") return null;
   const [first = ""] = source.documents;
   const fingerprint = await fingerprintOf(source.documents);
   const words = opening(first, TITLE_LENGTH).replace(/[\s.,;:…]+$/, "");

@@ -113,7 +113,7 @@ export class Saver {
   /** @param {Save} save */
   async #save(save) {
     const { place } = save;
-    const text = await (place.text ??= keptText(place.settings.source));
+    const text = await (place.text ??= learnedText(place.settings.source));
     try {
       return await this.#put(save, text);
     } catch (error) {
@@ -150,6 +150,13 @@ export class Saver {
 export function placeOf(settings, { id = newId(), lock = lockTraining(id), ...more } = {}) {
   const fresh = { revision: 0, name: "", text: null, isForgotten: false, isCopy: false };
   return { ...fresh, ...more, id, lock, settings };
+}
+
+/** @param {RunSettings["source"]} source  of a training, which has learned something */
+async function learnedText(source) {
+  const text = await keptText(source);
+  if (!text) throw new Error("what has learned nothing here is not kept");
+  return text;
 }
 
 /** This tab has the model no more. @param {Place} place */

@@ -11,7 +11,7 @@ import { cssColour, darkScheme, inkOn } from "../../parts/colour_scale.js";
 import { HeadGallery } from "./head_gallery.js";
 import { languageOfText, languageOfModel } from "../../parts/text_language.js";
 import { choosePassage } from "./passage.js";
-import { chosenContes, modelConfig } from "../../state/run_settings.js";
+import { charactersPerToken, chosenContes, modelConfig } from "../../state/run_settings.js";
 import { modelStep } from "../../state/run_history.js";
 import { spokenToken } from "../../parts/token_label.js";
 import { TokenStrip } from "./token_strip.js";
@@ -103,6 +103,7 @@ export class AttentionView extends View {
         h("div", { class: "row" }, this.#text, this.#button, this.#passage),
         h("label", { class: "check", for: "follow" },
           this.#follow, h("span", { "data-words": "attention.follow" }))),
+      document.createElement("model-origin"),
       this.#empty, this.#panel,
     ];
   }
@@ -144,9 +145,8 @@ export class AttentionView extends View {
 
   /** Another piece of a story in which words refer to each other, as long as the model sees. */
   #offerPassage() {
-    const { info } = this.state;
-    const { block_size } = info?.model ?? modelConfig(this.state.settings);
-    const longest = block_size * (info?.characters_per_token ?? 1);
+    const { block_size } = this.state.info?.model ?? modelConfig(this.state.settings);
+    const longest = block_size * (charactersPerToken(this.state) ?? 1);
     const passage = choosePassage(chosenContes(this.state)?.stories ?? [], longest, this.state.look);
     if (!passage) return;
     this.library.offerLook(passage);
@@ -160,7 +160,9 @@ export class AttentionView extends View {
     if (!seen) return;
     this.#candidates.setLanguage(languageOfModel(state));
     this.#gallery.draw(seen.inspection, words);
-    setText(this.#step, words.say("attention.step", { step: seen.step }));
+    // The steps of one that has learned elsewhere are not counted here.
+    const isElsewhere = seen.step === 0 && state.origin !== null;
+    setText(this.#step, isElsewhere ? "" : words.say("attention.step", { step: seen.step }));
     setText(this.#fitted, fittingNote(seen.replaced, words));
     this.#connections.draw(seen, state.info?.model.block_size ?? 0, words);
     this.#legend.replaceChildren(...LEGEND.map((share) => {

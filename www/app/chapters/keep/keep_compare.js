@@ -1,10 +1,11 @@
 // Chapter "Keep": the proof that a training changes the model. Its weights and its texts beside those of
-// another moment: its first step, or a file.
+// another moment: its first step, the model on arrival, one on the shelf, or a file.
 
 import { isLost } from "../../state/app_state.js";
 import { failureOf } from "../../state/failure_of.js";
 import { button, h, setInUse, setText } from "../../parts/dom.js";
 import { View } from "../../parts/view.js";
+import { dateOf, nameOf } from "./entry_words.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../state/comparison.js").Other} Other */
@@ -13,6 +14,11 @@ import { View } from "../../parts/view.js";
 
 export class KeepCompare extends View {
   #first = button({ id: "compare-first", "data-words": "keep.compare.first" }, () => this.#compare("first"));
+  #arrival = button({ id: "compare-arrival", "data-words": "keep.compare.arrival" },
+    () => this.#compare("arrival"));
+  #entries = h("select", { id: "compare-entries", "data-label": "keep.compare.entries", translate: "no" });
+  #kept = button({ id: "compare-kept", "data-words": "keep.compare.kept" }, () => this.#compare("kept"));
+  #shelf = h("div", { class: "row" }, this.#kept, this.#entries);
   #file = button({ id: "compare-file", "data-words": "keep.compare.file" }, () => this.#input.click());
   #input = h("input", {
     type: "file", id: "compare-files", multiple: true, class: "visually-hidden", tabindex: -1,
@@ -33,22 +39,42 @@ export class KeepCompare extends View {
   #compared = null;
   #writing = new AbortController();
   #language = "";
+  /** What is offered of the shelf. */
+  #offered = "";
 
   build() {
-    return [h("div", { class: "row" }, this.#first, this.#file, this.#input), this.#status, this.#result];
+    return [
+      h("div", { class: "row" }, this.#first, this.#arrival, this.#file, this.#input), this.#shelf,
+      this.#status, this.#result,
+    ];
   }
 
   /** @param {AppState} state */
   update(state) {
     const canCompare = state.checkpointStep !== null && !isLost(state);
-    setInUse(this.#first, canCompare);
-    setInUse(this.#file, canCompare);
+    for (const element of [this.#first, this.#arrival, this.#kept, this.#file]) setInUse(element, canCompare);
+    this.#drawEntries(state);
     if (!canCompare) setText(this.#status, this.words.say("keep.files.none"));
     else if (this.#status.textContent === this.words.say("keep.files.none")) setText(this.#status, "");
     if (this.#language !== this.words.language) this.#draw();
   }
 
-  /** @param {"first"|"file"} kind */
+  /** Offers what is on the shelf, but for the model at hand. @param {AppState} state */
+  #drawEntries({ kept: { entries, current } }) {
+    const others = (entries ?? []).filter(({ id }) => id !== current);
+    this.#shelf.hidden = others.length === 0;
+    const options = others.map((entry) => [entry.id, this.words.say("keep.compare.entry", {
+      name: nameOf(entry, this.words), step: entry.step, date: dateOf(entry, this.words),
+    })]);
+    const drawn = JSON.stringify(options);
+    if (this.#offered === drawn) return;
+    this.#offered = drawn;
+    const { value } = this.#entries;
+    this.#entries.replaceChildren(...options.map(([id, text]) => h("option", { value: id }, text)));
+    if (others.some(({ id }) => id === value)) this.#entries.value = value;
+  }
+
+  /** @param {"first"|"arrival"|"kept"|"file"} kind */
   async #compare(kind) {
     const files = [...this.#input.files ?? []];
     this.#input.value = "";
@@ -56,8 +82,8 @@ export class KeepCompare extends View {
     if (!now || (kind === "file" && files.length === 0)) return;
     setText(this.#status, this.words.say("keep.compare.reading"));
     try {
-      const { firstStep, fromFiles, weightsMoved } = await import("../../state/comparison.js");
-      const other = kind === "first" ? await firstStep(now) : await fromFiles(this.state, files);
+      const { weightsMoved } = await import("../../state/comparison.js");
+      const other = await this.#other(kind, now, files);
       if (!other) return setText(this.#status, this.words.say("keep.compare.no_first"));
       const moved = await weightsMoved(other, now);
       this.#writing.abort();
@@ -67,6 +93,23 @@ export class KeepCompare extends View {
     } catch (error) {
       setText(this.#status, "");
       this.controller.fail(failureOf(error));
+    }
+  }
+
+  /**
+   * @param {"first"|"arrival"|"kept"|"file"} kind
+   * @param {Checkpoint} now
+   * @param {readonly File[]} files
+   * @returns {Promise<Other|null>}
+   */
+  async #other(kind, now, files) {
+    const { state, controller: { keeping } } = this;
+    const { firstStep, fromArrival, fromFiles, fromShelf } = await import("../../state/comparison.js");
+    switch (kind) {
+      case "first": return firstStep(state, now);
+      case "arrival": return fromArrival(state);
+      case "kept": return keeping && fromShelf(keeping, this.#entries.value);
+      case "file": return fromFiles(state, files);
     }
   }
 
@@ -93,9 +136,14 @@ export class KeepCompare extends View {
   }
 
   /** @param {Other} other */
-  #momentOf({ file, step }) {
-    return file === "" ? this.words.say("keep.compare.step", { step })
-      : this.words.say("keep.compare.of_file", { file, step });
+  #momentOf({ origin, step }) {
+    const { words } = this;
+    switch (origin?.kind) {
+      case "file": return words.say("keep.compare.of_file", { file: origin.file, step });
+      case "shelf": return words.say("keep.compare.of_file", { file: nameOf(origin, words), step });
+      case "arrival": return words.say("keep.compare.of_arrival");
+      default: return words.say("keep.compare.step", { step });
+    }
   }
 
   /** @param {string} name  of a layer, as its weights have it */

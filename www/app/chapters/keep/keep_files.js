@@ -1,8 +1,8 @@
 // Chapter "Keep": the model at hand as a file or as a folder that other programs open, and others opened.
 
+import { isVisiting } from "../../state/app_state.js";
 import { failureOf } from "../../state/failure_of.js";
 import { modelStep } from "../../state/run_history.js";
-import { isWithoutText } from "../../state/run_settings.js";
 import { keptText } from "../../state/saved_training.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { button, h, setInUse, setText } from "../../parts/dom.js";
@@ -92,10 +92,13 @@ export class KeepFiles extends View {
     const { packFolder, packTraining } = await import("../../state/model_files.js");
     const { state, words } = this;
     const { settings } = training;
-    const kept = isWithoutText(settings) ? null : await keptText(settings.source);
+    const { origin, history } = state;
+    const kept = await keptText(settings.source);
     const text = kept && nameOf({ name: "", text: kept }, words);
-    const title = text ?? (state.origin?.file ?? "").replace(/\.(safetensors|zip)$/, "");
-    const { step } = kind === "file" ? checkpoint : { step: modelStep(state.history) };
+    const file = origin?.kind === "file" ? origin.file : "";
+    const title = text ?? file.replace(/\.(safetensors|zip)$/, "");
+    const step = isVisiting(state) && origin?.kind === "arrival" ? origin.card.steps
+      : kind === "file" ? checkpoint.step : modelStep(history);
     const parts = [title, words.say("keep.files.step", { step: String(step) })];
     if (kind === "file") {
       return { blob: await packTraining(state, training, checkpoint), name: fileName(parts, ".safetensors") };

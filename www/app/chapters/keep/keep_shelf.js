@@ -1,6 +1,7 @@
 // Chapter "Keep": how the model at hand is kept, and the shelf of all that this browser keeps.
 
 import { keptStep } from "../../state/app_state.js";
+import { isWithoutText } from "../../state/run_settings.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { View } from "../../parts/view.js";
@@ -79,12 +80,13 @@ export class KeepShelf extends View {
 
   /** @param {AppState} state */
   #sentence(state) {
-    const { kept: { entries, refusal, isForgotten, isCopy }, history } = state;
+    const { kept: { entries, refusal, isForgotten, isCopy }, history, running } = state;
     if (refusal) return failureSentence({ code: refusal, params: {}, cause: "" }, this.words);
     if (isForgotten) return this.words.say("keep.now.forgotten");
     const step = keptStep(state);
     if (step !== null) return this.words.say(isCopy ? "keep.now.copy" : "keep.now.kept", { step });
     if (history.steps.length > 0) return this.words.say("keep.now.soon");
+    if (running && isWithoutText(running)) return this.words.say("keep.now.alone");
     return entries === null ? "" : this.words.say("keep.now.none");
   }
 }

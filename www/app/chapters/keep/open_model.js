@@ -3,7 +3,6 @@
 import { failureOf } from "../../state/failure_of.js";
 import { readModel } from "../../state/model_files.js";
 import { isWithoutText } from "../../state/run_settings.js";
-import { ModelOrigin } from "../../parts/model_origin.js";
 import { scrollTo } from "../../scroll_to.js";
 import { mayReplace } from "./actions.js";
 
@@ -20,7 +19,6 @@ export async function openModel(view, files) {
     const opened = await readModel(view.state, files);
     if (!await mayReplace(view)) return;
     await controller.keeping?.settle();
-    if (!customElements.get("model-origin")) customElements.define("model-origin", ModelOrigin);
     const training = await controller.takeUp(opened);
     if (!training) return;
     // It is kept at once, not only with its next checkpoint.

@@ -2,7 +2,7 @@
 // table.
 
 import { lastStep } from "../../state/app_state.js";
-import { floorLoss, vocabularySize } from "../../state/run_settings.js";
+import { floorLoss, isWithoutText, vocabularySize } from "../../state/run_settings.js";
 import { smooth } from "../../state/smooth.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { choicesFigure, lossFigure } from "../../parts/loss_figures.js";
@@ -54,7 +54,7 @@ export class LossChart extends View {
 
   /** @param {AppState} state */
   update(state) {
-    const { history, info } = state;
+    const { history, info, running } = state;
     const vocabulary = info?.vocab_size ?? vocabularySize(state);
     const total = lastStep(state);
     const floor = floorLoss(state);
@@ -77,7 +77,7 @@ export class LossChart extends View {
       format: (value) => this.words.number(value),
     });
     // Of a very short text nothing is set aside.
-    const hasValidation = info?.validation_tokens !== 0;
+    const hasValidation = info?.validation_tokens !== 0 || (running !== null && isWithoutText(running));
     this.#keys.validation.hidden = !hasValidation;
     this.#keys.floor.hidden = floor === null;
     const about = !hasValidation ? "text.no_validation"

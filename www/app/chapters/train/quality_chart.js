@@ -2,7 +2,7 @@
 // tales, and the same figures as a table.
 
 import { lastStep } from "../../state/app_state.js";
-import { chosenContes } from "../../state/run_settings.js";
+import { chosenContes, talesLanguage } from "../../state/run_settings.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { qualitySentence, rightFigure } from "../../parts/quality_figures.js";
 import { View } from "../../parts/view.js";
@@ -61,7 +61,7 @@ export class QualityChart extends View {
     const { history: { samples }, running, settings } = state;
     const contes = chosenContes(state);
     const total = lastStep(state);
-    const ofTales = running ? running.source.kind === "contes" : settings.text !== "own";
+    const ofTales = running ? talesLanguage(running.source) !== null : settings.text !== "own";
     const drawn = [samples, contes, total, ofTales, this.words.language];
     if (drawn.every((part, index) => part === this.#drawn[index])) return;
     this.#drawn = drawn;

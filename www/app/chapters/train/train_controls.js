@@ -1,9 +1,9 @@
 // Chapter "Train": the buttons, the train on its rails, what can be done after the end, and how it goes, in
 // words.
 
-import { isLost, lastStep } from "../../state/app_state.js";
+import { beganElsewhere, isLost, lastStep } from "../../state/app_state.js";
 import { remainingSeconds, shareDone } from "../../state/figures.js";
-import { isOutdated, stepOfTales } from "../../state/run_settings.js";
+import { isOutdated, isWithoutText, stepOfTales } from "../../state/run_settings.js";
 import { startOver } from "../../parts/confirm.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { LittleTrain, drive } from "../../parts/little_train.js";
@@ -71,9 +71,10 @@ export class TrainControls extends View {
    * @param {number} done
    */
   #updateButtons(state, done) {
-    const { phase, resumableStep } = state;
+    const { phase, resumableStep, running } = state;
     const over = isOver(state);
-    const goesOn = (done > 0 && phase === "paused") || resumableStep !== null;
+    const isOpened = phase === "ready" && running !== null && isWithoutText(running);
+    const goesOn = (done > 0 && phase === "paused") || resumableStep !== null || isOpened;
     const action = phase === "training" ? "pause" : goesOn ? "resume" : "start";
     setText(this.#train, this.words.say(`train.button.${action}`));
     setAttributes(this.#train, { "data-playing": phase === "training" });
@@ -96,7 +97,7 @@ export class TrainControls extends View {
       return this.words.say("train.status.best_used", { best: best.step });
     }
     if (isLost(state)) return this.words.say("train.status.lost");
-    if (phase === "ready" && state.origin) return this.words.say("keep.origin.ready");
+    if (phase === "ready" && state.origin) return this.words.say("train.status.ready_opened");
     return this.words.say(`train.status.${phase}`, { total });
   }
 
@@ -107,7 +108,8 @@ export class TrainControls extends View {
    */
   #talesSentence(state, done) {
     const { phase, info, tokens_per_s } = state;
-    const underWay = info && (phase === "training" || phase === "paused");
+    // One that has learned elsewhere may write them already.
+    const underWay = info && !beganElsewhere(state) && (phase === "training" || phase === "paused");
     const step = underWay ? stepOfTales(state.settings) : null;
     const seconds = info && step && remainingSeconds(info, step - done, tokens_per_s);
     if (!step || !seconds) return "";

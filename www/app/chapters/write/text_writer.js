@@ -1,11 +1,12 @@
 // Chapter "Write": a prompt, how to draw the next token, and the model's text as it comes.
 
 import { canBeAsked } from "../../state/app_state.js";
-import { contesLanguage } from "../../state/run_settings.js";
+import { contesLanguage, isWithoutText, talesLanguage } from "../../state/run_settings.js";
 import { fittingNote } from "../../parts/characters.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { SettingField } from "../../parts/fields.js";
 import { JudgedText } from "../../parts/judged_text.js";
+import { meetingSentence } from "../../parts/meeting_sentence.js";
 import { languageOfModel, languageOfText } from "../../parts/text_language.js";
 import { View } from "../../parts/view.js";
 
@@ -30,7 +31,7 @@ export class TextWriter extends View {
   #spoken = h("p", { class: "visually-hidden", role: "status", translate: "no" },
     this.#spokenTitle, " ", this.#spokenText, " ", this.#spokenVerdict);
   #fitted = h("p", { class: "note", id: "prompt-fitted", role: "status" });
-  #empty = h("p", { class: "empty", "data-words": "write.empty" });
+  #empty = h("p", { class: "empty" });
   #die = button({ id: "die", class: "quiet", "data-label": "write.die" }, () => this.#roll(),
     h("span", { "aria-hidden": "true" }, "⚄"));
   #title = button({ id: "draw-title", class: "quiet", "data-words": "write.title" }, () => this.#drawTitle());
@@ -51,19 +52,21 @@ export class TextWriter extends View {
 
   /** @param {import("../../parts/view.js").AppState} state */
   update(state) {
-    const { writing, prompt } = state;
+    const { meeting, prompt } = state;
+    const writing = meeting ? null : state.writing;
     for (const field of this.#fields) field.update(state.settings, this.words);
     if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
     const busy = writing !== null && !writing.done;
     setText(this.#generate, this.words.say(busy ? "write.stop" : "write.generate"));
     setAttributes(this.#generate, { "data-playing": busy });
-    setInUse(this.#generate, canBeAsked(state));
+    setInUse(this.#generate, canBeAsked(state) && meeting === null);
     this.#empty.hidden = writing !== null;
+    setText(this.#empty, meeting ? meetingSentence(meeting, this.words) : this.words.say("write.empty"));
     this.#written.hidden = writing === null;
     setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });
     const lang = languageOfModel(state);
     setAttributes(this.#prompt, { lang: languageOfText(state) });
-    this.#title.hidden = contesLanguage(state) === null;
+    this.#title.hidden = titleLanguage(state) === null;
     for (const element of [this.#written, this.#spokenText]) setAttributes(element, { lang });
     setText(this.#fitted, fittingNote(writing?.replaced ?? [], this.words));
     this.#judged.update(writing ?? NOTHING, this.words);
@@ -79,7 +82,7 @@ export class TextWriter extends View {
   }
 
   #drawTitle() {
-    const language = contesLanguage(this.state);
+    const language = titleLanguage(this.state);
     if (language) this.library.drawTitle(language);
   }
 
@@ -94,4 +97,14 @@ export class TextWriter extends View {
       this.#generate.click();
     }
   }
+}
+
+/**
+ * @param {import("../../parts/view.js").AppState} state
+ * @returns {"fr"|"en"|null} the language of the tales whose titles can be asked for: the chosen ones, or
+ *   those that a model knows whose text is not here
+ */
+function titleLanguage(state) {
+  const { running } = state;
+  return running && isWithoutText(running) ? talesLanguage(running.source) : contesLanguage(state);
 }
