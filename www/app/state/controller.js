@@ -1,6 +1,7 @@
 // What the reader decides, turned into calls of the engine's API; what that tells, turned into state. The
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
+import { muonRate } from "../../api/options.js";
 import { Training } from "../../api/training.js";
 import { Asking } from "./asking.js";
 import { Choices } from "./choices.js";
@@ -8,7 +9,7 @@ import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
-import { isOutdated, isWithoutText, muonRate, runSettings } from "./run_settings.js";
+import { isOutdated, isWithoutText, runSettings } from "./run_settings.js";
 import { findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 

@@ -3,6 +3,7 @@
 
 import { exportFolder, openFiles, writeFile } from "../../api/files.js";
 import { EngineFailure } from "../../api/failure.js";
+import { NO_TEXT } from "../../api/open.js";
 import { trainedSeconds } from "./figures.js";
 import { readRecord, recordOf } from "./file_record.js";
 import { EMPTY_HISTORY, modelStep } from "./run_history.js";
@@ -121,7 +122,7 @@ function openedAlone(state, { header }, checkpoint, origin) {
       model: header.model,
       tokenizer: parts.kind === "bpe"
         ? { kind: "bpe", vocab_size: parts.merges.length } : { kind: "chars" },
-      source: { kind: "text", documents: [] },
+      source: NO_TEXT,
     },
     checkpoint,
     page: { given, prompt, look, links },
