@@ -1,7 +1,7 @@
 // The files of a model: those that a reader takes along, and those that are opened. A worker of its own reads
 // and writes them, and ends with it: the page never waits, and all memory that it took is free again.
 
-import { openWorker } from "../engine/open_worker.js";
+import { Worker } from "../engine/open_worker.js";
 import { EngineFailure, fatalFailure } from "./failure.js";
 
 /**
@@ -113,7 +113,9 @@ function ask(task, asked) {
 /** @throws {EngineFailure} where workers are forbidden */
 function open() {
   try {
-    return openWorker(new URL("../engine/files_worker.js", import.meta.url), "files");
+    return new Worker(new URL("../engine/files_worker.js", import.meta.url), {
+      type: "module", name: "files",
+    });
   } catch (error) {
     throw fatalFailure("worker_unavailable", error);
   }
