@@ -62,7 +62,8 @@ async function declareTypes(folder) {
     "--target", "es2023", "--module", "esnext", "--moduleResolution", "bundler",
     "--lib", "es2023,dom,dom.iterable", "--rootDir", folder, "--outDir", folder,
   ];
-  await promisify(execFile)(join("node_modules", ".bin", "tsc"), [...options, join(folder, "api", "index.js")]);
+  const tsc = join("node_modules", ".bin", "tsc");
+  await promisify(execFile)(tsc, [...options, join(folder, "api", "index.js")]);
 }
 
 const [, script = "", folder] = process.argv;

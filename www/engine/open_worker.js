@@ -24,8 +24,8 @@ class BrowserWorker {
 }
 
 /**
- * What opens workers here: a class whose constructor gives another object. It has this name, and is called as `new Worker(new URL("…", import.meta.url), …)`,
- * because that is how bundlers know the files of workers.
+ * What opens workers here: a class whose constructor gives another object. It has this name, and is called as
+ * `new Worker(new URL("…", import.meta.url), …)`, because that is how bundlers know the files of workers.
  */
 export let Worker = /** @type {WorkerClass} */ (/** @type {unknown} */ (BrowserWorker));
 

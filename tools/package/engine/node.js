@@ -74,7 +74,7 @@ async function readLocal(what) {
 
 /** @param {string} path */
 async function fileAt(path) {
-  return new File([await readFile(path)], basename(path));
+  return new File([new Uint8Array(await readFile(path))], basename(path));
 }
 
 /** @param {string} address  of the module that this thread runs as a worker */
@@ -90,7 +90,7 @@ async function becomeWorker(address) {
     fetch: async (/** @type {any} */ wanted, /** @type {RequestInit} */ options) => {
       if (!String(wanted).startsWith("file:")) return fetch(wanted, options);
       const headers = { "content-type": "application/wasm" };
-      return new Response(await readFile(new URL(wanted)), { headers });
+      return new Response(new Uint8Array(await readFile(new URL(wanted))), { headers });
     },
   });
   if (!globalThis.navigator) {
