@@ -15,6 +15,8 @@ const SOURCES = ["www/api", "www/engine", "tools/package/engine"];
 const WITH_LIBRARY = "www/api/zip.js";
 /** One CPU engine: see tools/package/engine/wasm_module.js. */
 const MODULES = ["contes", "engine_cpu", "engine_webgpu", "files"];
+/** A method that a program's types know only with the newest of libraries. */
+const DISPOSE = /^ *\[Symbol\.dispose\]\(\): void;\n/gm;
 const COPIED = [
   ["tools/package/package.json", "package.json"],
   ["tools/package/node.js", "node.js"],
@@ -23,7 +25,7 @@ const COPIED = [
   ["LICENSE-APACHE", "LICENSE-APACHE"],
 ];
 
-/** @param {string} folder */
+/** @param {string} folder  not within another's node_modules, where TypeScript does not look at JavaScript */
 export async function makePackage(folder) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
@@ -34,9 +36,9 @@ export async function makePackage(folder) {
     const script = await readFile(join("dist", `${name}.js`), "utf8");
     // The page's mark of its build (tools/build_id.mjs).
     await writeFile(join(folder, `${name}.js`), script.replace(/\nexport const BUILD = .*\n/, ""));
-    for (const ending of [".d.ts", "_bg.wasm"]) {
-      await copyFile(join("dist", name + ending), join(folder, name + ending));
-    }
+    const types = await readFile(join("dist", `${name}.d.ts`), "utf8");
+    await writeFile(join(folder, `${name}.d.ts`), types.replace(DISPOSE, ""));
+    await copyFile(join("dist", `${name}_bg.wasm`), join(folder, `${name}_bg.wasm`));
   }
   for (const [from, to] of COPIED) await copyFile(from, join(folder, to));
   await declareTypes(folder);
