@@ -54,7 +54,7 @@ export async function consume() {
   const folder = await training.toHuggingFace({ name: "trial" });
   training.close();
   const reopened = [];
-  for (const what of [file, folder]) {
+  for (const what of [file, folder, URL.createObjectURL(file)]) {
     const opened = await Model.open(what);
     reopened.push(await joined(opened.write("Le ", { length: 80, seed: SEED })));
     opened.close();

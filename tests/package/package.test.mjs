@@ -35,6 +35,8 @@ test("the package holds what npm shows of it, and nothing that it was not meant 
   for (const name of ["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     assert(names.includes(name), name);
   }
+  // It rounds otherwise, and the same seed would write another text where there is relaxed SIMD.
+  assert(!names.some((name) => name.includes("relaxed")));
   const { dependencies, exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   assert.equal(dependencies, undefined);
   for (const path of Object.values(exports["."])) await readFile(join(folder, path));
@@ -57,7 +59,7 @@ test("in Node, it trains, writes, looks, scores, saves, and opens what it saved"
   assert.deepEqual(outcome.paused, ["paused", 25]);
   assert(outcome.losses[0] > 3 && outcome.losses.at(-1) < 0.5, `it did not learn: ${outcome.losses}`);
   assert.equal(outcome.text.length, 80);
-  assert.deepEqual(outcome.reopened, [outcome.text, outcome.text]);
+  assert.deepEqual(outcome.reopened, [outcome.text, outcome.text, outcome.text]);
   assert.equal(outcome.tokens.join(""), "Le petit");
   assert.equal(outcome.candidates.length, 8);
   const { tokens, log_probs, bits_per_token } = outcome.score;

@@ -2,11 +2,11 @@
 // failure it is never called again, and another training goes on from the last checkpoint of this one
 // (`resume`).
 
-import { EngineFailure, fatalFailure, refusal } from "./failure.js";
+import { EngineFailure, fatalFailure } from "./failure.js";
 import { Model } from "./model.js";
 import { runSettingsOf } from "./options.js";
-import { Queue } from "./queue.js";
 import { Requests } from "./requests.js";
+import { StepLoop } from "./step_loop.js";
 import { WorkerWire } from "./worker_wire.js";
 
 /**
@@ -48,6 +48,7 @@ export class Training {
   #wire;
   #onEvent;
   #requests;
+  #loop = new StepLoop((order, steps) => this.#order(order, steps));
   /** @type {TrainingState} */
   #state = "creating";
   /** The state that a fatal failure ended. @type {TrainingState} */
@@ -56,10 +57,6 @@ export class Training {
   #making = null;
   /** Whether it was ever told to train. */
   #ordered = false;
-  /** What the loop of `run` waits for. @type {Queue<StepReport>|null} */
-  #reports = null;
-  /** Whether it was told to go further, and does not yet. */
-  #goesFurther = false;
   /** The GPU had been chosen, and its engine loaded, before the making failed. */
   #gpuBegun = false;
   /** @type {Checkpoint|null} */
@@ -189,27 +186,8 @@ export class Training {
    */
   async *run({ steps = Infinity, signal } = {}) {
     if (this.#failure) throw this.#failure;
-    signal?.throwIfAborted();
-    if (this.#reports) throw refusal("busy", "another loop runs this training");
-    if (steps < 1 || (this.#hasEnded && !this.#goesFurther)) return;
-    /** @type {Queue<StepReport>} */
-    const reports = this.#reports = new Queue();
-    const abort = () => reports.fail(signal?.reason);
-    signal?.addEventListener("abort", abort);
-    let goesOn = true;
-    try {
-      this.#order(steps === Infinity ? "start" : "step", steps);
-      for (;;) {
-        const report = await reports.next();
-        goesOn = report !== null;
-        if (!report) return;
-        yield report;
-      }
-    } finally {
-      signal?.removeEventListener("abort", abort);
-      this.#reports = null;
-      if (goesOn) this.pause();
-    }
+    const hasEnded = this.#state === "stopped" || this.#state === "finished";
+    yield* this.#loop.run(steps, signal, hasEnded);
   }
 
   /** Trains until paused, stopped or finished; `run` does so in a loop. */
@@ -237,7 +215,8 @@ export class Training {
    * @param {number} steps
    */
   further(steps) {
-    this.#ordered = this.#goesFurther = true;
+    this.#ordered = true;
+    this.#loop.goFurther();
     this.#wire.post({ type: "further", steps });
   }
 
@@ -314,11 +293,6 @@ export class Training {
     return error.fatal && (this.#gpuBegun || error.code.startsWith("gpu_"));
   }
 
-  /** Whether its schedule is at its end, or it was stopped. */
-  get #hasEnded() {
-    return this.#state === "stopped" || this.#state === "finished";
-  }
-
   /**
    * @param {"start"|"pause"|"step"|"stop"} order
    * @param {number} [steps]
@@ -355,12 +329,11 @@ export class Training {
         break;
       case "state":
         this.#state = event.state;
-        this.#goesFurther = false;
-        if (event.state !== "training") this.#reports?.end();
+        this.#loop.hear(event);
         break;
       case "steps":
         this.#step = event.reports.at(-1)?.step ?? this.#step;
-        for (const report of event.reports) this.#reports?.push(report);
+        this.#loop.hear(event);
         break;
       case "used":
         this.#used = event.which;
@@ -390,11 +363,8 @@ export class Training {
     } else if (failure.code === "diverged") {
       this.#state = "paused";
       this.#step = Number(failure.params.back_to);
-      this.#reports?.fail(error);
-    } else if (this.#goesFurther) {
-      this.#reports?.fail(error);
     }
-    this.#goesFurther = false;
+    this.#loop.fail(error, failure.code === "diverged");
     this.#onEvent(event, this);
   }
 
@@ -408,6 +378,6 @@ export class Training {
     if (state === "failed") this.#failure = failure;
     this.#wire.end();
     this.#requests.end(failure);
-    this.#reports?.fail(failure);
+    this.#loop.fail(failure, true);
   }
 }
