@@ -100,7 +100,7 @@ test("in Node, a folder of a model is opened by its path, and a file by its addr
 });
 
 browserTest("in a bare page, without a bundler, the same seed writes what it wrote in Node", {
-  minutes: 3, folder,
+  minutes: 5, folder,
   site: {
     more: {
       "index.html": `<!doctype html>${NO_ICON}${IMPORT_MAP}<script type="module">${RUN}</script>`,
@@ -115,7 +115,7 @@ browserTest("in a bare page, without a bundler, the same seed writes what it wro
 
 const bundle = join(project, "dist");
 browserTest("in a bundle of Vite's, with no setting of its own, too", {
-  minutes: 3, folder: bundle, expected: /404/,
+  minutes: 5, folder: bundle, expected: /404/,
 }, async ({ page, url }) => {
   await writeFile(join(project, "index.html"),
     `<!doctype html>${NO_ICON}<script type="module" src="/main.js"></script>`);

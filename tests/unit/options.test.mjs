@@ -18,6 +18,12 @@ test("a program that names nothing but the tales trains what the page trains", (
   assert(!("evaluation" in asked));
 });
 
+test("how the reader wants tokens to be drawn is how they are", () => {
+  const given = { temperature: 0.3, top_k: 7, top_p: 0.6, sampling_seed: 9 };
+  const { sampling } = runSettings(initialState("en", given, [])).sample;
+  assert.deepEqual(sampling, { temperature: 0.3, top_k: 7, top_p: 0.6, seed: 9 });
+});
+
 test("a text is one document, or several; its tokenizer follows its length and the model", () => {
   const [short, long] = ["abc ".repeat(100), "abc ".repeat(200_000)];
   assert.deepEqual(runSettingsOf({ text: short }).source, { kind: "text", documents: [short] });
