@@ -95,8 +95,9 @@ npm_packages() {
 
 # wasm-opt, the type checker, the browser's driver.
 setup_npm() {
-  if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null; then
-    fail "Node.js 20 or newer is missing. Install it and run the command again."
+  # Vite asks for no less (tests/package).
+  if ! node -e 'process.exit(parseFloat(process.versions.node) >= 20.19 ? 0 : 1)' 2>/dev/null; then
+    fail "Node.js 20.19 or newer is missing. Install it and run the command again."
   fi
   npm_packages .
 }

@@ -137,7 +137,8 @@ function tokenizerOf(given, source, preset) {
   const documents = source.kind === "text" ? source.documents : [];
   const characters = documents.reduce((sum, document) => sum + document.length, 0);
   const symbols = new Set(documents.flatMap((document) => [...new Set(document)])).size;
-  const { tokenizer, vocab_size } = chooseTokenizer({ kind: source.kind, characters, symbols, preset });
+  const kind = source.kind === "contes" ? "contes" : "text";
+  const { tokenizer, vocab_size } = chooseTokenizer({ kind, characters, symbols, preset });
   return (given ?? tokenizer) === "bpe" ? { kind: "bpe", vocab_size } : { kind: "chars" };
 }
 
