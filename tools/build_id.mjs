@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const LOADER = join("engine", "load.js");
+const LOADER = join("engine", "wasm_module.js");
 const UNBUILT = 'const BUILD = "";';
 
 /**

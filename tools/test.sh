@@ -46,5 +46,6 @@ else
   step "a few seconds" node_modules/.bin/tsc --project .
   step "a few seconds" node_modules/.bin/tsc --project tools
   step "1 min" node --test --test-reporter=spec tests/unit/*.test.mjs
+  step "2 min" browser_tests tests/package/*.test.mjs
   step "10 min" browser_tests tests/browser/*.test.mjs
 fi

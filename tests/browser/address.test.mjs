@@ -2,7 +2,7 @@
 // obeyed.
 
 import assert from "node:assert/strict";
-import { PRESETS } from "../../www/app/state/presets.js";
+import { PRESETS } from "../../www/api/presets.js";
 import { browserTest } from "./support/browser_test.mjs";
 import { open } from "./support/reader.mjs";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
 import { countParameters } from "../../www/app/state/figures.js";
-import { DEFAULT_PRESET, PRESETS } from "../../www/app/state/presets.js";
+import { DEFAULT_PRESET, PRESETS } from "../../www/api/presets.js";
 import {
   giveFiles,
   open,

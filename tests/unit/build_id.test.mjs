@@ -7,19 +7,19 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { markBuild } from "../../tools/build_id.mjs";
 
-const LOADER = new URL("../../www/engine/load.js", import.meta.url);
+const LOADER = new URL("../../www/engine/wasm_module.js", import.meta.url);
 
 /** @param {string} wasm */
 async function build(wasm) {
   const folder = await mkdtemp(join(tmpdir(), "build-"));
   try {
     await mkdir(join(folder, "engine"));
-    await writeFile(join(folder, "engine", "load.js"), await readFile(LOADER));
+    await writeFile(join(folder, "engine", "wasm_module.js"), await readFile(LOADER));
     await writeFile(join(folder, "contes.js"), "export default 1;");
     await writeFile(join(folder, "contes_bg.wasm"), wasm);
     await markBuild(folder, ["contes"]);
     const [loader, module] = await Promise.all(
-      ["engine/load.js", "contes.js"].map((file) => readFile(join(folder, file), "utf8")),
+      ["engine/wasm_module.js", "contes.js"].map((file) => readFile(join(folder, file), "utf8")),
     );
     return {
       inLoader: loader.match(/^const BUILD = "(\w+)";$/m)?.[1],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState, withChoices } from "../../www/app/state/app_state.js";
-import { chooseTokenizer } from "../../www/app/state/choose_tokenizer.js";
+import { chooseTokenizer } from "../../www/api/choose_tokenizer.js";
 import { findSetting, parseSetting } from "../../www/app/state/settings.js";
 
 /** @param {number} characters @param {Partial<Parameters<typeof chooseTokenizer>[0]>} [more] */

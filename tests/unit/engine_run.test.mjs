@@ -276,3 +276,30 @@ test("a model is asked its questions, and nothing else", async () => {
     await assert.rejects(ask(method), { code: "argument_unreadable" }, method);
   }
 });
+
+test("it takes exactly as many steps as it is told, and pauses; one where no number is told", async () => {
+  const { run, told, goOn } = fakeRun(new FakeTraining());
+  const steps = () => told("steps").flatMap(({ reports }) => reports).length;
+  for (const [more, expected] of [[13, 13], [undefined, 14], [25, 39], [NaN, 40], [2.5, 42]]) {
+    await run.order("step", more);
+    await goOn();
+    assert.equal(steps(), expected, `${more}`);
+    assert.equal(told("state").at(-1).state, "paused");
+  }
+  await run.order("step", 1000);
+  await goOn();
+  assert.equal(told("state").at(-1).state, "finished");
+});
+
+test("without a sample none is written, and a checkpoint can be asked for at any step", async () => {
+  const { run, told, goOn } = fakeRun(new FakeTraining(), { evaluation: { texts: 0 } });
+  await run.save(3);
+  await run.order("step", 7);
+  await goOn();
+  await run.save(4);
+  assert.deepEqual(told("saved").map(({ id, step }) => [id, step]), [[3, 0], [4, 7]]);
+  assert(told("saved").every(({ blob }) => blob instanceof Blob));
+  await run.order("start");
+  await goOn();
+  assert.deepEqual(told("sample"), []);
+});

@@ -6,7 +6,7 @@ import { initialState } from "../../www/app/state/app_state.js";
 import {
   countParameters, natsPerToken, perplexity, remainingSeconds, shareDone, trainedSeconds, trainingSeconds,
 } from "../../www/app/state/figures.js";
-import { PRESETS } from "../../www/app/state/presets.js";
+import { PRESETS } from "../../www/api/presets.js";
 import { forecast, runSettings, speedKey, stepOfTales } from "../../www/app/state/run_settings.js";
 import { findSetting, parseSetting } from "../../www/app/state/settings.js";
 import { smooth } from "../../www/app/state/smooth.js";

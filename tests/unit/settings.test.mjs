@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { PRESETS, presetShape } from "../../www/app/state/presets.js";
+import { PRESETS, presetShape } from "../../www/api/presets.js";
 import {
   SETTINGS,
   changeChoices,

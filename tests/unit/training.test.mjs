@@ -140,12 +140,12 @@ test("a GPU that refuses a model by name is not one that failed", async () => {
 
 test("a fatal failure rejects all that is asked, and is told once", async () => {
   const training = await created();
-  const look = assert.rejects(training.model.inspect("a"), { code: "panic", fatal: true });
+  const look = assert.rejects(training.model.look("a"), { code: "panic", fatal: true });
   const text = assert.rejects(training.model.write("a", { length: 5 }).next(), { code: "panic" });
   await newest().fails("panic", { fatal: true });
   await Promise.all([look, text]);
   assert.deepEqual(events.map(({ type }) => type), ["failure"]);
-  await assert.rejects(training.model.inspect("a"), { code: "panic" });
+  await assert.rejects(training.model.look("a"), { code: "panic" });
   training.start();
   assert(!newest().told.includes("start"), "a dead worker is told something");
 });
@@ -214,7 +214,7 @@ test("a GPU is not trusted again once it stood still, or was lost without gettin
 
 test("a text comes piece by piece, with what the model reads of the prompt", async () => {
   const training = await created();
-  const text = training.model.write("L\u2019ours", { length: 9, sampling: { temperature: 0 } });
+  const text = training.model.write("L\u2019ours", { length: 9, temperature: 0 });
   const first = text.next();
   const { id, prompt, stop_at_end } = newest().last("write");
   assert.deepEqual([prompt, stop_at_end], ["L\u2019ours", true]);
@@ -252,9 +252,10 @@ test("leaving a text, or aborting it, ends it; what still comes of it is dropped
 test("a question has one answer, with the step of the model that gave it; a refusal is its own", async () => {
   const training = await created();
   const answer = training.model.score("abc");
-  await newest().answers("score", [0.5], 12);
-  assert.deepEqual(await answer, { step: 12, answer: [0.5] });
-  const refused = assert.rejects(training.model.inspect("漢"), { code: "unknown_characters", fatal: false });
+  const log_probs = [-Math.LN2, -3 * Math.LN2];
+  await newest().answers("score", { tokens: ["a", "b", "c"], log_probs }, 12);
+  assert.deepEqual(await answer, { step: 12, tokens: ["a", "b", "c"], log_probs, bits_per_token: 2 });
+  const refused = assert.rejects(training.model.look("漢"), { code: "unknown_characters", fatal: false });
   await newest().fails("unknown_characters", { id: newest().last("ask").id });
   await refused;
   assert.deepEqual(events, [], "what one asked for is told to all");

@@ -2,7 +2,7 @@
 // side, a token at a call, as the engine worker does (www/engine/writer.js). And what a milestone's ten texts
 // cost *petit* with one worker and with two.
 
-import { PRESETS } from "../../www/app/state/presets.js";
+import { PRESETS } from "../../www/api/presets.js";
 import { launchChromium } from "../chromium.mjs";
 import { serve } from "../serve.mjs";
 import { openEngine } from "./engine.mjs";

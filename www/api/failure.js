@@ -32,3 +32,13 @@ export class EngineFailure extends Error {
 export function fatalFailure(code, cause) {
   return new EngineFailure({ code, params: {}, cause: String(cause) }, true);
 }
+
+/**
+ * @param {string} code
+ * @param {string} cause
+ * @param {Record<string, string|number>} [params]
+ * @returns {EngineFailure} one that changes nothing
+ */
+export function refusal(code, cause, params = {}) {
+  return new EngineFailure({ code, params, cause });
+}

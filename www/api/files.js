@@ -1,7 +1,7 @@
 // The files of a model: those that a reader takes along, and those that are opened. A worker of its own reads
 // and writes them, and ends with it: the page never waits, and all memory that it took is free again.
 
-import { openWorker } from "../engine/open_worker.js";
+import { Worker } from "../engine/open_worker.js";
 import { EngineFailure, fatalFailure } from "./failure.js";
 
 /**
@@ -18,11 +18,16 @@ import { EngineFailure, fatalFailure } from "./failure.js";
  */
 
 /**
+ * A file, with its name beside it: in Node a `File` loses it on the way to another thread.
+ * @typedef {{name: string, blob: Blob}} NamedBlob
+ */
+
+/**
  * What the worker is asked, and with what it answers.
  * @typedef {object} FileTasks
  * @property {{asked: {checkpoint: Blob, page: string}, answer: Blob}} write
  * @property {{asked: {checkpoint: Blob, facts: Facts}, answer: Blob}} export
- * @property {{asked: {files: readonly File[]}, answer: OpenedModel}} open
+ * @property {{asked: {files: readonly NamedBlob[]}, answer: OpenedModel}} open
  * @property {{asked: {checkpoint: Blob}, answer: Blob|null}} begin
  * @property {{asked: {one: Blob, other: Blob}, answer: Comparison}} compare
  */
@@ -58,7 +63,7 @@ export function exportFolder(checkpoint, facts) {
  * @throws {EngineFailure} why not; `file_…`, `checkpoint_…`, `folder_…`, `zip_…`
  */
 export function openFiles(files) {
-  return ask("open", { files });
+  return ask("open", { files: [...files].map((file) => ({ name: file.name, blob: file })) });
 }
 
 /**
@@ -113,7 +118,9 @@ function ask(task, asked) {
 /** @throws {EngineFailure} where workers are forbidden */
 function open() {
   try {
-    return openWorker(new URL("../engine/files_worker.js", import.meta.url), "files");
+    return new Worker(new URL("../engine/files_worker.js", import.meta.url), {
+      type: "module", name: "files",
+    });
   } catch (error) {
     throw fatalFailure("worker_unavailable", error);
   }

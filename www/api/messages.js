@@ -50,7 +50,7 @@
  * @property {number} [workers]  that share each batch on the CPU engine; without it, as many as a trial finds
  *   fastest. The same number gives the same weights for a seed, bit for bit
  * @property {{every?: number, batches?: number, texts?: number}} [evaluation]  after how many steps, over how
- *   many batches; and how many texts a sample has, usually ten
+ *   many batches; and how many texts a sample has, usually ten; 0: no sample is written
  */
 
 /**
@@ -84,7 +84,8 @@
 // ---- Commands: from the page to the worker ----------------------------------------------------------------
 
 /**
- * @typedef {Load|Create|Train|Further|Use|SetRate|Ask|Write|Cancel|Measure|Visibility|Panic|Ping} Command
+ * @typedef {Load|Create|Train|Further|Use|SetRate|Save|Ask|Write|Cancel|Measure|Visibility|Panic
+ *   |Ping} Command
  *
  * Fetches and starts an engine, for a `create` that will come. Not answered; where it fails, `create` tries
  * again and says so.
@@ -96,9 +97,9 @@
  * @typedef {{type: "create", run: number, settings: RunSettings, checkpoint: Blob|null,
  *   gpu_failed: boolean}} Create
  *
- * `pause` can be followed by `start` or `step` (one step, then paused); after `stop` only `further` trains
- * again.
- * @typedef {{type: "train", run: number, order: "start"|"pause"|"step"|"stop"}} Train
+ * `pause` can be followed by `start` or `step` (so many steps, usually one, then paused); after `stop` only
+ * `further` trains again.
+ * @typedef {{type: "train", run: number, order: "start"|"pause"|"step"|"stop", steps?: number}} Train
  *
  * Lengthens the schedule to so many steps beyond the model in use, and trains on. `busy` while training.
  * @typedef {{type: "further", run: number, steps: number}} Further
@@ -110,6 +111,9 @@
  * Another peak of the learning rate for the steps to come; Muon's changes in proportion. Answered by
  * `changed`.
  * @typedef {{type: "set", run: number, learning_rate: number}} SetRate
+ *
+ * Asks for a checkpoint of the training as it is. Answered by `saved`, or a `failure` with this id.
+ * @typedef {{type: "save", run: number, id: number}} Save
  *
  * A question to the model: any method of the engine's `Model` that changes nothing. A new one needs no change
  * here.
@@ -151,7 +155,7 @@
 
 /**
  * @typedef {Progress|Ready|Changed|State|Steps|Evaluation|Best|Used|Checkpoint|Sample|Begun|Piece|Answer
- *   |Measured|FailureEvent|Pong} Event
+ *   |Saved|Measured|FailureEvent|Pong} Event
  *
  * What takes a moment: fetching the engine; learning byte pairs and making the model; compiling a GPU's
  * programs. `engine` is the one that is loaded and does it; not known while it is fetched.
@@ -211,6 +215,9 @@
  * `step` is that of the model that was asked.
  * @typedef {{type: "answer", run: number, id: number, step: number,
  *   answer: Awaited<ReturnType<Model[Question]>>}} Answer
+ *
+ * A checkpoint that was asked for.
+ * @typedef {{type: "saved", run: number, id: number, step: number, blob: Blob}} Saved
  *
  * `engine` is the one that was really timed; `tokens_per_s` is 0 where such a run is refused. `gpu_failed`: a
  * GPU failed at it, and the CPU engine was timed; this worker does not use the GPU any more, and no other

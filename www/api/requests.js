@@ -2,19 +2,20 @@
 // carry.
 
 import { EngineFailure } from "./failure.js";
+import { Queue } from "./queue.js";
 
 /**
  * @typedef {import("./messages.js").Event} Event
- * @typedef {Extract<Event, {type: "begun"|"piece"|"answer"}>} Reply
+ * @typedef {Extract<Event, {type: "begun"|"piece"|"answer"|"saved"}>} Reply
  * @typedef {import("./worker_wire.js").Order} Order
- * @typedef {Extract<Order, {type: "ask"|"write"}>} Asked
+ * @typedef {Extract<Order, {type: "ask"|"write"|"save"}>} Asked
  * @typedef {Asked extends infer A ? A extends Asked ? Omit<A, "id"> : never : never} Request
  */
 
 export class Requests {
   #post;
   #ids = 0;
-  /** @type {Map<number, Replies>} */
+  /** @type {Map<number, Queue<Reply>>} */
   #open = new Map();
   /** Why nothing can be asked any more. @type {EngineFailure|null} */
   #over = null;
@@ -35,7 +36,8 @@ export class Requests {
     if (this.#over) throw this.#over;
     signal?.throwIfAborted();
     const id = ++this.#ids;
-    const replies = new Replies();
+    /** @type {Queue<Reply>} */
+    const replies = new Queue();
     const abort = () => replies.fail(signal?.reason);
     signal?.addEventListener("abort", abort);
     this.#open.set(id, replies);
@@ -43,6 +45,7 @@ export class Requests {
       this.#post(/** @type {Order} */ ({ ...request, id }));
       for (;;) {
         const reply = await replies.next();
+        if (!reply) return;
         if (isLast(reply)) this.#open.delete(id);
         yield reply;
         if (isLast(reply)) return;
@@ -77,36 +80,5 @@ export class Requests {
 
 /** @param {Reply} reply */
 function isLast(reply) {
-  return reply.type === "answer" || (reply.type === "piece" && reply.done !== null);
-}
-
-/** The replies to one request, in their order; a failure comes after those that came before it. */
-class Replies {
-  /** @type {Reply[]} */
-  #arrived = [];
-  /** @type {{reason: unknown}|null} */
-  #failed = null;
-  #wake = () => {};
-
-  /** @param {Reply} reply */
-  push(reply) {
-    this.#arrived.push(reply);
-    this.#wake();
-  }
-
-  /** @param {unknown} reason */
-  fail(reason) {
-    this.#failed ??= { reason };
-    this.#wake();
-  }
-
-  /** @returns {Promise<Reply>} */
-  async next() {
-    while (this.#arrived.length === 0 && !this.#failed) {
-      await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
-    }
-    const reply = this.#arrived.shift();
-    if (reply) return reply;
-    throw this.#failed?.reason;
-  }
+  return reply.type === "piece" ? reply.done !== null : reply.type !== "begun";
 }

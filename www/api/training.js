@@ -4,13 +4,19 @@
 
 import { EngineFailure, fatalFailure } from "./failure.js";
 import { Model } from "./model.js";
+import { runSettingsOf } from "./options.js";
 import { Requests } from "./requests.js";
+import { StepLoop } from "./step_loop.js";
 import { WorkerWire } from "./worker_wire.js";
 
 /**
  * @typedef {import("./messages.js").Event} EngineEvent
  * @typedef {import("./messages.js").RunInfo} RunInfo
  * @typedef {import("./messages.js").RunSettings} RunSettings
+ * @typedef {import("./messages.js").StepReport} StepReport
+ * @typedef {import("./options.js").TrainingOptions} TrainingOptions
+ * @typedef {import("./open.js").Openable} Openable
+ * @typedef {import("./open.js").GoOnOptions} GoOnOptions
  * @typedef {{step: number, blob: Blob}} Checkpoint
  */
 
@@ -21,7 +27,8 @@ import { WorkerWire } from "./worker_wire.js";
 
 /**
  * What a training tells by itself; answers come by the promises of those who asked.
- * @typedef {Exclude<EngineEvent, {type: "ready"|"begun"|"piece"|"answer"|"measured"|"pong"}>} TrainingEvent
+ * @typedef {Exclude<EngineEvent, {type: "ready"|"begun"|"piece"|"answer"|"saved"|"measured"
+ *   |"pong"}>} TrainingEvent
  */
 
 /**
@@ -41,6 +48,7 @@ export class Training {
   #wire;
   #onEvent;
   #requests;
+  #loop = new StepLoop((order, steps) => this.#order(order, steps));
   /** @type {TrainingState} */
   #state = "creating";
   /** The state that a fatal failure ended. @type {TrainingState} */
@@ -64,12 +72,13 @@ export class Training {
 
   /**
    * Makes a training. Where a GPU fails while it is made, nothing is lost: the CPU engine makes it instead.
-   * @param {RunSettings} settings
+   * @param {TrainingOptions|RunSettings} given  what it is to be; or the `settings` of another, complete
    * @param {CreateOptions} [options]
    * @returns {Promise<Training>} once it can be told to start; the events until then are all `progress`
    * @throws {EngineFailure} where it is refused, or its engine cannot be had; or the signal's reason
    */
-  static async create(settings, options = {}) {
+  static async create(given, options = {}) {
+    const settings = "source" in given ? given : runSettingsOf(given);
     const training = new Training(settings, options, options.measurer?.handOver() ?? new WorkerWire());
     try {
       await training.#make(options.gpuFailed ?? false, options.signal);
@@ -78,6 +87,20 @@ export class Training {
       if (!(error instanceof EngineFailure) || !training.#isGpuFailure(error)) throw error;
       return Training.create(settings, { ...options, measurer: null, gpuFailed: true });
     }
+  }
+
+  /**
+   * Goes on with a training that was saved, on the same text bit for bit as if nothing had happened; or
+   * trains a model that was opened by itself.
+   * @param {Openable} what  a file, a folder's files, or the address of a file
+   * @param {GoOnOptions} options
+   * @param {CreateOptions} [more]
+   * @returns {Promise<Training>}
+   * @throws {EngineFailure} as `Model.open` and `Training.create`
+   */
+  static async open(what, options, more = {}) {
+    const { openTraining } = await import("./open.js");
+    return openTraining(what, options, more);
   }
 
   /**
@@ -93,7 +116,7 @@ export class Training {
     this.#checkpoint = checkpoint;
     this.#resumedFrom = checkpoint?.step ?? null;
     this.#requests = new Requests((order) => wire.post(order));
-    this.model = new Model(this.#requests);
+    this.model = new Model(this.#requests, this);
   }
 
   get state() {
@@ -151,7 +174,23 @@ export class Training {
     return gotNoFurther || GPU_UNFIT.includes(this.#failure.code);
   }
 
-  /** Trains until paused, stopped or finished. */
+  /**
+   * Trains, and tells of each step, until it has taken so many, is paused, stopped or finished. It does not
+   * wait for the loop's body. Leaving the loop, or aborting, pauses it; another `run` goes on.
+   * @param {object} [options]
+   * @param {number} [options.steps]  without it, those to the end of the schedule
+   * @param {AbortSignal} [options.signal]
+   * @returns {AsyncGenerator<StepReport, void>}
+   * @throws {EngineFailure} `busy` where another loop runs it; `diverged`, after which it is where its last
+   *   checkpoint was, and goes on at another learning rate (`setLearningRate`); or what ended the engine
+   */
+  async *run({ steps = Infinity, signal } = {}) {
+    if (this.#failure) throw this.#failure;
+    const hasEnded = this.#state === "stopped" || this.#state === "finished";
+    yield* this.#loop.run(steps, signal, hasEnded);
+  }
+
+  /** Trains until paused, stopped or finished; `run` does so in a loop. */
   start() {
     this.#order("start");
   }
@@ -170,9 +209,14 @@ export class Training {
     this.#order("stop");
   }
 
-  /** Trains so many steps beyond the model in use, with a schedule that fits. @param {number} steps */
+  /**
+   * After the end: trains so many steps beyond the model in use, with a schedule that fits; `run` follows
+   * them.
+   * @param {number} steps
+   */
   further(steps) {
     this.#ordered = true;
+    this.#loop.goFurther();
     this.#wire.post({ type: "further", steps });
   }
 
@@ -195,6 +239,16 @@ export class Training {
   resume(options = {}) {
     const gpuFailed = options.gpuFailed || this.gpuIsUnfit;
     return Training.create(this.settings, { ...options, checkpoint: this.#checkpoint, gpuFailed });
+  }
+
+  /** As `save` of its model. @param {Parameters<Model["save"]>} options */
+  save(...options) {
+    return this.model.save(...options);
+  }
+
+  /** As `toHuggingFace` of its model. @param {Parameters<Model["toHuggingFace"]>} facts */
+  toHuggingFace(...facts) {
+    return this.model.toHuggingFace(...facts);
   }
 
   /** Ends its worker. What is asked of it is rejected. */
@@ -239,10 +293,13 @@ export class Training {
     return error.fatal && (this.#gpuBegun || error.code.startsWith("gpu_"));
   }
 
-  /** @param {"start"|"pause"|"step"|"stop"} order */
-  #order(order) {
+  /**
+   * @param {"start"|"pause"|"step"|"stop"} order
+   * @param {number} [steps]
+   */
+  #order(order, steps = 1) {
     if (order === "start" || order === "step") this.#ordered = true;
-    this.#wire.post({ type: "train", order });
+    this.#wire.post({ type: "train", order, ...(order === "step" ? { steps } : {}) });
   }
 
   /** @param {EngineEvent} event */
@@ -254,6 +311,7 @@ export class Training {
       case "begun":
       case "piece":
       case "answer":
+      case "saved":
         return this.#requests.hear(event);
       case "failure":
         return this.#fail(event);
@@ -271,9 +329,11 @@ export class Training {
         break;
       case "state":
         this.#state = event.state;
+        this.#loop.hear(event);
         break;
       case "steps":
         this.#step = event.reports.at(-1)?.step ?? this.#step;
+        this.#loop.hear(event);
         break;
       case "used":
         this.#used = event.which;
@@ -304,6 +364,7 @@ export class Training {
       this.#state = "paused";
       this.#step = Number(failure.params.back_to);
     }
+    this.#loop.fail(error, failure.code === "diverged");
     this.#onEvent(event, this);
   }
 
@@ -317,5 +378,6 @@ export class Training {
     if (state === "failed") this.#failure = failure;
     this.#wire.end();
     this.#requests.end(failure);
+    this.#loop.fail(failure, true);
   }
 }

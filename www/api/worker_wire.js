@@ -1,7 +1,7 @@
 // One engine worker and the conversation with it: numbers its runs, drops what is stale, and notices when the
 // worker cannot be started, dies, or falls silent.
 
-import { openWorker } from "../engine/open_worker.js";
+import { Worker } from "../engine/open_worker.js";
 import { EngineFailure, fatalFailure } from "./failure.js";
 
 /**
@@ -45,7 +45,9 @@ export class WorkerWire {
   /** @throws {EngineFailure} `worker_unavailable` where workers are forbidden, as in a sandboxed frame */
   constructor() {
     try {
-      this.#worker = openWorker(new URL("../engine/worker.js", import.meta.url), "engine");
+      this.#worker = new Worker(new URL("../engine/worker.js", import.meta.url), {
+        type: "module", name: "engine",
+      });
     } catch (error) {
       throw fatalFailure("worker_unavailable", error);
     }

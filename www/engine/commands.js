@@ -11,6 +11,7 @@ const FIELDS = {
   further: { run: "number", steps: "number" },
   use: { run: "number", which: ["best", "last"] },
   set: { run: "number", learning_rate: "number" },
+  save: { run: "number", id: "number" },
   ask: { run: "number", id: "number", method: "string", args: "object" },
   write: {
     run: "number", id: "number",

@@ -34,7 +34,7 @@ const DO = {
     return new Blob([plain(zip(files.exportFolder(await bytesIn(checkpoint), facts)))]);
   },
   async open({ files }) {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
+    const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
     if (size > MAX_BYTES) {
       const params = { megabytes: size / MEGABYTE, max: MAX_BYTES / MEGABYTE };
       throw failure("file_too_large", `${size} bytes`, params);
@@ -42,12 +42,12 @@ const DO = {
     const [first] = files;
     if (!first) throw failure("file_missing", "no file was given");
     if (files.length > 1) return openFolder(await namedFiles(files));
-    const bytes = await bytesIn(first);
+    const bytes = await bytesIn(first.blob, first.name);
     if (ZIP.some((start) => start.every((byte, index) => bytes[index] === byte))) {
       return openFolder(await unzipped(bytes));
     }
     const { header, page } = (await loadFiles()).readFile(bytes);
-    return { checkpoint: first, header, page };
+    return { checkpoint: first.blob, header, page };
   },
   async begin({ checkpoint }) {
     const files = await loadFiles();
@@ -81,16 +81,22 @@ async function unzipped(archive) {
   }
 }
 
-/** @param {readonly File[]} files @returns {Promise<NamedFile[]>} those of a folder that are read */
+/**
+ * @param {readonly import("../api/files.js").NamedBlob[]} files
+ * @returns {Promise<NamedFile[]>} those of a folder that are read
+ */
 async function namedFiles(files) {
   const names = (await loadFiles()).folderFiles();
   const read = files.filter(({ name }) => names.includes(name));
-  return Promise.all(read.map(async (file) => ({ name: file.name, bytes: await bytesIn(file) })));
+  return Promise.all(read.map(async ({ name, blob }) => ({ name, bytes: await bytesIn(blob, name) })));
 }
 
-/** @param {Blob} blob */
-function bytesIn(blob) {
-  return bytesOf(blob, "file_unreadable", { file: blob instanceof File ? blob.name : "" });
+/**
+ * @param {Blob} blob
+ * @param {string} [file]  its name
+ */
+function bytesIn(blob, file = "") {
+  return bytesOf(blob, "file_unreadable", { file });
 }
 
 /** @param {Uint8Array} bytes  whose memory is no wasm module's, and is not shared */

@@ -1,6 +1,6 @@
 // The engine worker's end of the wire to one helper.
 
-import { openWorker } from "./open_worker.js";
+import { Worker } from "./open_worker.js";
 import { withPatience } from "./patience.js";
 
 /**
@@ -9,7 +9,7 @@ import { withPatience } from "./patience.js";
  */
 
 export class HelperWire {
-  /** None where a worker may not open others. @type {Worker|null} */
+  /** None where a worker may not open others. @type {import("./open_worker.js").OpenWorker|null} */
   #worker = null;
   /**
    * Those who wait for an answer: it answers in the order in which it is asked.
@@ -59,7 +59,7 @@ export class HelperWire {
   }
 
   #open() {
-    const worker = openWorker(new URL("./helper.js", import.meta.url), "helper");
+    const worker = new Worker(new URL("./helper.js", import.meta.url), { type: "module", name: "helper" });
     worker.onmessage = ({ data }) => {
       if ("failure" in data) this.#dies(`${data.failure.code}: ${data.failure.cause}`);
       else this.#waiting.shift()?.(data);

@@ -138,15 +138,15 @@ export class Learning {
 
   /**
    * Takes as many steps as fit a turn, none beyond the next milestone.
-   * @param {boolean} single  one step alone
+   * @param {number} most  steps at most
    */
-  async trainATurn(single) {
+  async trainATurn(most) {
     if (this.step >= this.storyEnds) this.#tellOtherStories();
     const compiling = this.#compiling;
     this.#compiling = false;
     const { engine } = this.#choice;
     if (compiling) this.#tell({ type: "progress", run: this.#id, phase: "compiling", engine });
-    const count = single ? 1 : Math.min(this.#stepsATurn, this.#stepsToMilestone);
+    const count = Math.min(most, this.#stepsATurn, this.#stepsToMilestone);
     const start = performance.now();
     const reports = await this.wait(this.#team.train(count), count);
     const ms = (performance.now() - start) / count;

@@ -1,15 +1,12 @@
 // Fetches and starts a wasm module, which nothing needs before it is wanted.
 
+import { startModule } from "./wasm_module.js";
+
 /**
  * @typedef {typeof import("../../dist/engine_cpu.js")} Engine
  * @typedef {typeof import("../../dist/contes.js")} Contes
  * @typedef {typeof import("../../dist/files.js")} Files
  */
-
-/**
- * The build that this file is of, written here by tools/build_id.mjs; "" where the page is served unbuilt.
- */
-const BUILD = "";
 
 /**
  * A module in wasm with nothing but `i8x16.splat`, an instruction of SIMD: a function of no parameters that
@@ -88,15 +85,8 @@ function load(name) {
  * @throws {Error} with the code of what went wrong
  */
 async function start(name) {
-  const version = BUILD === "" ? "" : `?v=${BUILD}`;
-  const address = (/** @type {string} */ ending) =>
-    new URL(`../${name}${ending}${version}`, import.meta.url).href;
   try {
-    const module = await import(address(".js"));
-    const { BUILD: given = "" } = module;
-    if (given !== BUILD) throw new WebAssembly.LinkError(`build "${given}" met a page of build "${BUILD}"`);
-    await module.default({ module_or_path: address("_bg.wasm") });
-    return module;
+    return await startModule(name);
   } catch (error) {
     const code = codeOf(error);
     if (code === "files_mismatched") await fetchAnew();

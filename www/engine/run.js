@@ -30,12 +30,12 @@ const CLEARLY = 0.01;
 export class Run {
   /** @type {RunState} */
   #state = "paused";
-  /** Whether it pauses after the next step. */
-  #single = false;
+  /** The step after which it pauses. */
+  #pauseAt = Infinity;
   /** The last step whose evaluation and sample are done. */
   #milestone = -1;
-  /** Whether samples can be written. */
-  #samples = true;
+  /** Whether samples are written. */
+  #samples;
   /** What a failure belongs to. @type {"writing"|"training"} */
   #doing = "writing";
   /** Which model is at hand. @type {"best"|"last"} */
@@ -69,6 +69,7 @@ export class Run {
     this.team = team;
     this.#choice = choice;
     this.#settings = settings;
+    this.#samples = textsOfSample(settings) > 0;
     this.#source = source;
     this.#tell = tell;
     this.#learning = new Learning(parts);
@@ -88,10 +89,14 @@ export class Run {
       || this.#learning.isEvaluating;
   }
 
-  /** @param {"start"|"pause"|"step"|"stop"} order */
-  async order(order) {
+  /**
+   * @param {"start"|"pause"|"step"|"stop"} order
+   * @param {number} [steps]  to take before it pauses
+   */
+  async order(order, steps = 1) {
     if (this.#ended) return;
-    this.#single = order === "step";
+    const most = Math.max(1, Math.trunc(steps) || 1);
+    this.#pauseAt = order === "step" ? this.#learning.step + most : Infinity;
     if (order === "stop") {
       this.#writer.dropSamples();
       this.#end("stopped");
@@ -111,7 +116,7 @@ export class Run {
     this.team.end();
     await this.team.start(this.#saved.bytes);
     this.#learning.tellInfo();
-    this.#single = false;
+    this.#pauseAt = Infinity;
     this.#enter("training");
   }
 
@@ -156,6 +161,12 @@ export class Run {
     } finally {
       model.free();
     }
+  }
+
+  /** @param {number} id  of whoever asked for a checkpoint */
+  async save(id) {
+    const blob = new Blob([/** @type {BlobPart} */ (await this.#checkpoint())]);
+    this.#tell({ type: "saved", run: this.id, id, step: this.#learning.step, blob });
   }
 
   /** Another run takes its place. */
@@ -217,10 +228,10 @@ export class Run {
     if (this.#milestone < this.#learning.step || this.#learning.isDone) {
       return this.#reachMilestone();
     }
-    await this.#learning.trainATurn(this.#single);
+    await this.#learning.trainATurn(this.#pauseAt - this.#learning.step);
     if (performance.now() - this.#savedAt > CHECKPOINT_MS) this.#unsaved = true;
-    if (this.#single) this.#enter("paused");
     if (this.#learning.isDone) this.#reachMilestone();
+    else if (this.#learning.step >= this.#pauseAt) this.#enter("paused");
   }
 
   /** Begins to evaluate where this step asks for it. */
@@ -248,7 +259,7 @@ export class Run {
     if (isDone) this.#end("finished");
     if (this.#samples && milestone.sample) {
       const { prompt, instead, length, sampling } = this.#settings.sample;
-      const texts = this.#settings.evaluation?.texts ?? SAMPLE_TEXTS;
+      const texts = textsOfSample(this.#settings);
       const sample = { id: null, step: this.#modelStep, prompt, instead, sampling, stopAtEnd: true };
       this.#writer.add(sample, sampleLength(step, length), texts);
     }
@@ -289,6 +300,11 @@ export class Run {
     this.#tellUsed();
   }
 
+  /** @returns {Promise<Uint8Array>} a checkpoint of the training as it is */
+  #checkpoint() {
+    return this.#learning.wait(this.training.checkpoint(JSON.stringify(this.#position)));
+  }
+
   /** Leaves a checkpoint, unless the model has derailed. */
   async #save() {
     this.#unsaved = false;
@@ -298,7 +314,7 @@ export class Run {
     this.#learning.tellSteps();
     const { step } = this.#learning;
     const [position, story] = [this.#position, this.#source.position];
-    const bytes = await this.#learning.wait(this.training.checkpoint(JSON.stringify(position)));
+    const bytes = await this.#checkpoint();
     this.#saved = { step, bytes, position, story };
     const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
     this.#tell({ type: "checkpoint", run: this.id, step, blob });
@@ -353,4 +369,12 @@ export class Run {
     const { best, step } = this.#learning;
     return this.#used === "best" && best ? best.step : step;
   }
+}
+
+/**
+ * @param {import("../api/messages.js").RunSettings} settings
+ * @returns {number} texts that are written for each sample
+ */
+function textsOfSample({ evaluation }) {
+  return evaluation?.texts ?? SAMPLE_TEXTS;
 }

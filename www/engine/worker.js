@@ -99,7 +99,7 @@ async function obey(command) {
     case "measure":
       return measure(command, host, () => inbox.length > 0);
     case "train":
-      return run?.order(command.order);
+      return run?.order(command.order, command.steps);
     case "further":
       return run?.further(command.steps);
     case "use":
@@ -108,6 +108,8 @@ async function obey(command) {
       return run?.setLearningRate(command.learning_rate);
     case "write":
       return run?.write(command);
+    case "save":
+      return run?.save(command.id);
     case "ask":
       return run?.ask(command);
     case "cancel":

@@ -1,10 +1,10 @@
-//! Raises the model that a visitor of the page meets (`./dev raise fr|en`): writes `contes-fr.safetensors` and,
-//! in `contes-fr.json`, what is known of it.
+//! Raises the model that a visitor of the page meets (`./dev raise fr|en`): writes `contes-fr.safetensors`
+//! and, in `contes-fr.json`, what is known of it.
 //!
 //!     cargo run --release -p petit-train-core --example raise -- fr|en FOLDER DATE [key=value …]
 //!
-//! `DATE` is kept with the figures; keys are those of the example `train`. The page has what the command makes
-//! without any.
+//! `DATE` is kept with the figures; keys are those of the example `train`. The page has what the command
+//! makes without any.
 
 #[path = "raise/mod.rs"]
 mod raise;

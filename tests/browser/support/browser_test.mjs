@@ -41,6 +41,7 @@ after(async () => (await browser)?.close());
  * @property {number} [minutes]  how long the test may last (2)
  * @property {string} [prelude]  module code that the engine worker runs first: a browser that lacks something
  * @property {Parameters<typeof serve>[1]} [site]  how the page is served, where that is not as usual
+ * @property {string} [folder]   that is served, where it is not the built page
  * @property {RegExp} [expected]  complaints of the browser that belong to the test
  */
 
@@ -50,13 +51,13 @@ after(async () => (await browser)?.close());
  * @param {(test: BrowserTest) => Promise<void>} body
  */
 export function browserTest(name, options, body) {
-  const { minutes = 2, prelude, site: serving, expected, ...contextOptions } = options;
+  const { minutes = 2, prelude, site: serving, folder = DIST, expected, ...contextOptions } = options;
   test(name, { timeout: minutes * 60_000 }, async () => {
     // First, since without a browser nothing else may stay open.
     const opened = await (browser ??= launchChromium());
     const context = await opened.newContext({ locale: "en-GB", ...contextOptions });
     const more = { ...await extraFiles(prelude), ...serving?.more };
-    const site = await serve(DIST, { under: UNDER, ...serving, more });
+    const site = await serve(folder, { under: UNDER, ...serving, more });
     try {
       const page = await context.newPage();
       const origins = new Set([new URL(site.url).origin]);

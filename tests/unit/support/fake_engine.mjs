@@ -2,11 +2,15 @@
 // Those that a test leaves open die after it: an open worker is pinged, and waited for, for 90 s.
 
 import { afterEach } from "node:test";
+import { loadTraining } from "../../../www/app/state/load_training.js";
 
 /** @typedef {import("../../../www/api/messages.js").Command} Command */
 /** @typedef {import("../../../www/api/messages.js").Event} EngineEvent */
 
 /** @template T @typedef {T extends EngineEvent ? Omit<T, "run"> : never} WithoutRun */
+
+// As it is once the reader is there.
+await loadTraining();
 
 /** Those opened since `playEngines`, oldest first. @type {FakeWorker[]} */
 export let workers = [];

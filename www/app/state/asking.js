@@ -2,7 +2,7 @@
 // reader wants it; a look may also be asked for by the page itself, which then never speaks of a failure.
 
 import { EngineFailure } from "../../api/failure.js";
-import { samplingOf } from "./run_settings.js";
+import { drawingOf } from "./run_settings.js";
 
 /** @typedef {import("../../api/training.js").Training} Training */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -47,13 +47,12 @@ export class Asking {
     const abort = this.#writing = new AbortController();
     const { prompt, settings, writing: before } = this.#store.state;
     const { length } = settings;
-    const sampling = samplingOf(settings);
     /** @type {AppState["writing"]} */
     const begun = { step: 0, prompt, replaced: [], text: "", done: false, ended: false, judgement: null };
     this.#store.set({ writing: begun, failure: null });
     try {
       const { signal } = abort;
-      const pieces = training.model.write(prompt, { length, sampling, stopAtEnd: true, signal });
+      const pieces = training.model.write(prompt, { length, ...drawingOf(settings), signal });
       for await (const { step, prompt: { text: read, replaced }, text, done } of pieces) {
         const { writing } = this.#store.state;
         if (this.#writing !== abort || !writing) return;
@@ -110,7 +109,7 @@ export class Asking {
       // Where the length has changed, the words are not where they were.
       const found = text.length === look.length ? links : [];
       const pairs = found.map(({ from, to }) => ({ from, to }));
-      const { step, answer: inspection } = await training.model.inspect(text, pairs, signal);
+      const { step, ...inspection } = await training.model.look(text, { pairs, signal });
       this.#store.set({ seen: { step, text, replaced, links: found, inspection } });
     } catch (error) {
       if (error instanceof EngineFailure && !error.fatal) this.#unreadable = look;

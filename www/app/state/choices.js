@@ -1,6 +1,7 @@
 // What the reader chooses among the settings, and what the page fetches and measures for it.
 
 import { withChoices } from "./app_state.js";
+import { loadTraining } from "./load_training.js";
 import { changeChoices, completeSettings } from "./settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -66,6 +67,7 @@ export class Choices {
    * engine before they choose something.
    */
   readerIsHere() {
+    loadTraining().catch(() => {}); // Another try is made, and told of, once a training is wanted.
     const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (globalThis.navigator ?? {});
     if (!connection?.saveData) this.#measure();
   }

@@ -2,11 +2,12 @@
 // continued by both. Each is opened for it in a worker of its own.
 
 import { beginningOf, compareWeights } from "../../api/files.js";
+import { NO_TEXT } from "../../api/open.js";
 import { Training } from "../../api/training.js";
 import { beginningOf as beganWith } from "./app_state.js";
 import { arrivalLanguage, fetchArrival, openArrival } from "./arrival.js";
 import { readModel } from "./model_files.js";
-import { samplingOf, talesLanguage } from "./run_settings.js";
+import { drawingOf, talesLanguage } from "./run_settings.js";
 
 /** @typedef {import("../../api/files.js").Comparison} Compared */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -86,12 +87,11 @@ export function weightsMoved(other, { blob }) {
 export async function* continued({ checkpoint, step }, { prompt, settings, running }, signal) {
   if (!running) return;
   /** @type {import("../../api/messages.js").RunSettings} */
-  const alone = { ...running, engine: "cpu", source: { kind: "none", tales: null }, workers: 1 };
+  const alone = { ...running, engine: "cpu", source: NO_TEXT, workers: 1 };
   const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
   try {
-    const sampling = samplingOf(settings);
     // One that has learned nothing ends a text anywhere.
-    const options = { length: LENGTH, sampling, stopAtEnd: false, signal };
+    const options = { length: LENGTH, ...drawingOf(settings), stopAtEnd: false, signal };
     for await (const piece of training.model.write(prompt, options)) {
       yield { prompt: piece.prompt.text, text: piece.text };
     }

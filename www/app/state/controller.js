@@ -1,19 +1,21 @@
 // What the reader decides, turned into calls of the engine's API; what that tells, turned into state. The
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
-import { Training } from "../../api/training.js";
+import { muonRate } from "../../api/options.js";
 import { Asking } from "./asking.js";
 import { Choices } from "./choices.js";
 import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
+import { createTraining } from "./load_training.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
-import { isOutdated, isWithoutText, muonRate, runSettings } from "./run_settings.js";
+import { isOutdated, isWithoutText, runSettings } from "./run_settings.js";
 import { findSetting } from "./settings.js";
 import { TextRefused, checkDocuments } from "./text.js";
 
 /** @typedef {import("../../api/messages.js").Failure} Failure */
 /** @typedef {import("../../api/messages.js").RunSettings} RunSettings */
+/** @typedef {import("../../api/training.js").Training} Training */
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -190,7 +192,7 @@ export class Controller {
    */
   #create(settings, more, opened = null) {
     const create = (/** @type {CreateOptions} */ options) =>
-      Training.create(settings, { ...options, ...more });
+      createTraining(settings, { ...options, ...more });
     return this.#make(create, this.#gpuUnfit && settings.engine === "auto", opened);
   }
 

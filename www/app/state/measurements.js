@@ -3,12 +3,12 @@
 
 import { EngineFailure } from "../../api/failure.js";
 import { Measurer } from "../../api/measurer.js";
-import { PRESET_NAMES } from "./presets.js";
+import { PRESET_NAMES } from "../../api/presets.js";
 import { forecast, modelConfig, settingsOfPreset, speedKey, vocabularySize } from "./run_settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./settings.js").Settings} Settings */
-/** @typedef {import("./presets.js").PresetName} PresetName */
+/** @typedef {import("../../api/presets.js").PresetName} PresetName */
 
 export class Measurements {
   #store;

@@ -1,8 +1,9 @@
 // From what the reader chose to what the engine is given, and to what can be said before it starts.
 
+import { runSettingsOf } from "../../api/options.js";
+import { presetShape } from "../../api/presets.js";
 import { countParameters, natsPerToken, trainingSeconds } from "./figures.js";
 import { beganElsewhere, withChoices } from "./app_state.js";
-import { presetShape } from "./presets.js";
 import { changeChoices } from "./settings.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
@@ -10,16 +11,6 @@ import { changeChoices } from "./settings.js";
 /** @typedef {import("../../api/messages.js").ModelConfig} ModelConfig */
 /** @typedef {import("./settings.js").Settings} Settings */
 
-/** Tokens of a sample's texts at most: two or three lines, or as many as the context holds, a whole tale. */
-const SAMPLE_LENGTH = 120;
-/**
- * Steps in which the learning rate climbs to its peak; a run too short for them climbs for half its length.
- */
-const WARMUP_STEPS = 50;
-/** Muon's learning rate beside AdamW's: one setting moves both. Found by trials (BENCHMARKS.md). */
-const MUON_RATIO = 4;
-/** A text read no more than this is best learned whole. */
-const READINGS = 3;
 /** Symbols of a usual text with its accents: counts parameters until the text itself is there. */
 const USUAL_SYMBOLS = 75;
 /**
@@ -72,9 +63,12 @@ export function modelConfig(settings) {
   return { ...presetShape(settings).model, position: settings.position };
 }
 
-/** @param {Settings} settings @returns {import("../../api/messages.js").SamplingConfig} */
-export function samplingOf({ temperature, top_k, top_p, sampling_seed: seed }) {
-  return { temperature, top_k, top_p, seed };
+/**
+ * How the reader wants tokens to be drawn.
+ * @param {Settings} settings
+ */
+export function drawingOf({ temperature, top_k, top_p, sampling_seed }) {
+  return { temperature, topK: top_k, topP: top_p, seed: sampling_seed };
 }
 
 /**
@@ -83,43 +77,18 @@ export function samplingOf({ temperature, top_k, top_p, sampling_seed: seed }) {
  */
 export function runSettings(state) {
   const { settings, prompt } = state;
-  const source = chosenSource(state);
-  const { tokenizer: kind, vocab_size } = settings;
-  const model = modelConfig(settings);
-  const length = Math.max(SAMPLE_LENGTH, model.block_size);
-  return {
-    engine: settings.engine,
-    source,
+  const { tokenizer: kind, vocab_size, preset, position } = settings;
+  const { batch_size, steps, learning_rate, seed, engine, workers } = settings;
+  return runSettingsOf({
+    text: chosenSource(state),
     tokenizer: kind === "bpe" ? { kind, vocab_size } : { kind },
-    model,
-    train: {
-      batch_size: settings.batch_size,
-      steps: settings.steps,
-      learning_rate: settings.learning_rate,
-      muon_learning_rate: muonRate(settings.learning_rate),
-      warmup_steps: Math.min(WARMUP_STEPS, Math.floor(settings.steps / 2)),
-      dropout: isReadAgain(settings, source) ? presetShape(settings).dropout : 0,
-      seed: settings.seed,
-    },
-    sample: { prompt, length, sampling: samplingOf(settings) },
-    ...(settings.workers > 0 ? { workers: settings.workers } : {}),
-  };
-}
-
-/** @param {number} rate  AdamW's @returns {number} Muon's beside it */
-export function muonRate(rate) {
-  return rate * MUON_RATIO;
-}
-
-/**
- * Whether a text is read so often that it would be learned by heart. Stories never come again.
- * @param {Settings} settings
- * @param {import("../../api/messages.js").TextSource} source
- */
-function isReadAgain(settings, source) {
-  if (source.kind !== "text") return false;
-  const read = settings.steps * settings.batch_size * presetShape(settings).model.block_size;
-  return read > READINGS * source.documents.reduce((sum, { length }) => sum + length, 0);
+    model: { preset, position },
+    train: { batch_size, steps, learning_rate },
+    seed,
+    engine,
+    workers,
+    sample: { prompt, ...drawingOf(settings) },
+  });
 }
 
 /**
@@ -225,7 +194,7 @@ export function speedKey(engine, { n_layer, n_head, n_embd, block_size, position
 /**
  * The settings that a preset would bring, with the reader's own steps where it is the chosen one.
  * @param {Pick<AppState, "settings"|"given"|"language"|"source">} state
- * @param {import("./presets.js").PresetName} preset
+ * @param {import("../../api/presets.js").PresetName} preset
  * @returns {Settings}
  */
 export function settingsOfPreset(state, preset) {
@@ -248,7 +217,7 @@ export function stepOfTales(settings) {
 /**
  * What a preset would be and take.
  * @param {AppState} state
- * @param {import("./presets.js").PresetName} name
+ * @param {import("../../api/presets.js").PresetName} name
  * @returns {Forecast}
  */
 export function forecast(state, name) {

@@ -1,14 +1,15 @@
 // Every setting of the page, in one table: its name (also in the address), type, range and default.
 
-import { chooseTokenizer } from "./choose_tokenizer.js";
-import { DEFAULT_PRESET, PRESET_NAMES, presetShape } from "./presets.js";
+import { chooseTokenizer } from "../../api/choose_tokenizer.js";
+import { DEFAULT_SEED, usualLength, usualTemperature } from "../../api/options.js";
+import { DEFAULT_PRESET, PRESET_NAMES, presetShape } from "../../api/presets.js";
 
 /**
  * @typedef {object} Settings
  * @property {TextName} text
  * @property {"chars"|"bpe"} tokenizer
  * @property {number} vocab_size      of the bpe tokenizer
- * @property {import("./presets.js").PresetName} preset
+ * @property {import("../../api/presets.js").PresetName} preset
  * @property {import("../../api/messages.js").ModelConfig["position"]} position
  * @property {number} steps
  * @property {number} batch_size
@@ -45,11 +46,6 @@ const LARGEST_SEED = 2 ** 32 - 1;
 export const MOST_WORKERS = 8;
 /** The page keeps a report of every step for its chart; core, which does not, takes ten times as many. */
 const MAX_STEPS = 100_000;
-
-/** Tokens to write: some lines of letters; of pieces of words, a whole tale. */
-const LENGTH = { chars: 200, bpe: 300 };
-/** Lower for tales in pieces of words: what is drawn among them is right or wrong as a whole word. */
-const TEMPERATURE = { usual: 0.8, tales: 0.5 };
 
 /** The languages that the page speaks. @type {readonly Language[]} */
 export const LANGUAGES = ["fr", "en"];
@@ -88,18 +84,17 @@ export const SETTINGS = [
     name: "learning_rate", type: "number", min: 1e-6, max: 0.1,
     default: (context) => presetShape(context).train.learning_rate,
   },
-  { name: "seed", type: "integer", min: 0, max: LARGEST_SEED, default: () => 42 },
+  { name: "seed", type: "integer", min: 0, max: LARGEST_SEED, default: () => DEFAULT_SEED },
   { name: "engine", type: "choice", choices: ["auto", "webgpu", "cpu"], default: () => "auto" },
   { name: "workers", type: "integer", min: 0, max: MOST_WORKERS, empty: 0, default: () => 0 },
   {
     name: "further_steps", type: "integer", min: 1, max: MAX_STEPS,
     default: (context) => presetShape(context).train.steps / 2,
   },
-  { name: "length", type: "integer", min: 1, max: 2000, default: ({ tokenizer }) => LENGTH[tokenizer] },
+  { name: "length", type: "integer", min: 1, max: 2000, default: ({ tokenizer }) => usualLength(tokenizer) },
   {
     name: "temperature", type: "number", min: 0, max: 3,
-    default: ({ text, tokenizer }) => (
-      TEMPERATURE[text !== "own" && tokenizer === "bpe" ? "tales" : "usual"]),
+    default: ({ text, tokenizer }) => usualTemperature(text !== "own", tokenizer),
   },
   { name: "top_k", type: "integer", min: 0, max: 1000, default: () => 0 },
   { name: "top_p", type: "number", min: 0.01, max: 1, default: () => 1 },

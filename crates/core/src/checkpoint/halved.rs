@@ -1,4 +1,4 @@
-//! The file of a model alone in half precision: half as large, to be read and not to be trained on bit for bit.
+//! The file of a model alone in half precision: half as large.
 
 use half::f16;
 use safetensors::tensor::Dtype;

@@ -1,6 +1,6 @@
 // The three sizes of model, each with what it has and what it takes, before anything starts.
 
-import { PRESET_NAMES, presetShape } from "../../state/presets.js";
+import { PRESET_NAMES, presetShape } from "../../../api/presets.js";
 import { forecast } from "../../state/run_settings.js";
 import { h, setText } from "../../parts/dom.js";
 import { radioCards } from "../../parts/fields.js";

@@ -1,6 +1,6 @@
 // The three sizes of model that the page offers. Each has a shape for letters and one for pieces of words.
 
-/** @typedef {import("../../api/messages.js").ModelConfig} ModelConfig */
+/** @typedef {import("./messages.js").ModelConfig} ModelConfig */
 /** @typedef {"nano"|"petit"|"grand"} PresetName */
 
 /**

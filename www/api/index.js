@@ -1,0 +1,48 @@
+// The library, whole: what the page is built on, and what the npm package `petit-train` exports
+// (docs/api.md). The page imports from these files one by one, so that its first view has no more than it
+// needs.
+
+export { EngineFailure } from "./failure.js";
+export { Measurer } from "./measurer.js";
+export { Model } from "./model.js";
+export { Training } from "./training.js";
+
+// Files, without a model that runs.
+export { beginningOf, compareWeights, exportFolder, openFiles, writeFile } from "./files.js";
+export { NO_TEXT } from "./open.js";
+
+// What is taken where nothing is said.
+export { chooseTokenizer } from "./choose_tokenizer.js";
+export {
+  DEFAULT_SEED, muonRate, runSettingsOf, samplingOf, usualLength, usualTemperature,
+} from "./options.js";
+export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js";
+
+/**
+ * @typedef {import("./files.js").Comparison} Comparison
+ * @typedef {import("./files.js").Facts} Facts
+ * @typedef {import("./files.js").OpenedModel} OpenedModel
+ * @typedef {import("./messages.js").Failure} Failure
+ * @typedef {import("./messages.js").Inspection} Inspection
+ * @typedef {import("./messages.js").ModelConfig} ModelConfig
+ * @typedef {import("./messages.js").RunInfo} RunInfo
+ * @typedef {import("./messages.js").RunSettings} RunSettings
+ * @typedef {import("./messages.js").StepReport} StepReport
+ * @typedef {import("./messages.js").TokenizerConfig} TokenizerConfig
+ * @typedef {import("./messages.js").TrainConfig} TrainConfig
+ * @typedef {import("./model.js").Piece} Piece
+ * @typedef {import("./model.js").Score} Score
+ * @typedef {import("./model.js").WritingOptions} WritingOptions
+ * @typedef {import("./open.js").GoOnOptions} GoOnOptions
+ * @typedef {import("./open.js").Openable} Openable
+ * @typedef {import("./open.js").OpenOptions} OpenOptions
+ * @typedef {import("./options.js").Drawing} Drawing
+ * @typedef {import("./options.js").Text} Text
+ * @typedef {import("./options.js").TrainingOptions} TrainingOptions
+ * @typedef {import("./presets.js").Preset} Preset
+ * @typedef {import("./presets.js").PresetName} PresetName
+ * @typedef {import("./training.js").Checkpoint} Checkpoint
+ * @typedef {import("./training.js").CreateOptions} CreateOptions
+ * @typedef {import("./training.js").TrainingEvent} TrainingEvent
+ * @typedef {import("./training.js").TrainingState} TrainingState
+ */
