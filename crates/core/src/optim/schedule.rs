@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::TrainConfig;
 
+/// The context grows as in a schedule of so many steps at most.
+const LONGEST_GROWTH: u64 = 1_000;
+
 /// When the learning rates warm up and when they have decayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -46,14 +49,15 @@ impl Schedule {
     }
 
     /// In how many pieces the step after `step` others reads each window: four in the first fifth of the
-    /// schedule, two until three fifths of it, then one (BENCHMARKS.md). A training that goes further has
-    /// seen the whole context already.
+    /// schedule, two until three fifths of it, then one (BENCHMARKS.md); at most the first 600 steps, since a
+    /// model that reads short pieces does not learn to copy a name from afar. A training that goes further
+    /// has seen the whole context already.
     pub fn pieces(&self, step: usize) -> usize {
         // In 64 bits: five times a step passes 32.
-        let (step, last_step) = (step as u64, self.last_step as u64);
-        if self.first_step > 0 || 5 * step >= 3 * last_step {
+        let (step, growing) = (step as u64, (self.last_step as u64).min(LONGEST_GROWTH));
+        if self.first_step > 0 || 5 * step >= 3 * growing {
             1
-        } else if 5 * step >= last_step {
+        } else if 5 * step >= growing {
             2
         } else {
             4
