@@ -41,7 +41,11 @@ impl Source {
     }
 
     /// Takes a step, on other stories where those of before have been read; its loss in nats a token.
-    pub async fn step(&mut self, trainer: &mut Trainer, tokenizer: &Tokenizer) -> Result<f32, Box<dyn Error>> {
+    pub async fn step(
+        &mut self,
+        trainer: &mut Trainer,
+        tokenizer: &Tokenizer,
+    ) -> Result<f32, Box<dyn Error>> {
         let tokens = trainer.config().batch_size * trainer.dataset().window();
         if self.remaining < tokens {
             let position = self.stories.position().to_string();

@@ -72,10 +72,7 @@ fn half_precision_is_widened() {
     // 1.5 and -0.25, whose bits are told by hand.
     let f16 = |number: f32| if number < 0.0 { 0xb400_u16 } else { 0x3e00 }.to_le_bytes();
     let told = |number: f32| if number < 0.0 { -0.25_f32 } else { 1.5 }.to_le_bytes();
-    assert_eq!(
-        with_type(Dtype::F16, f16).import().unwrap(),
-        with_type(Dtype::F32, told).import().unwrap()
-    );
+    assert_eq!(with_type(Dtype::F16, f16).import().unwrap(), with_type(Dtype::F32, told).import().unwrap());
 }
 
 #[test]
