@@ -163,10 +163,13 @@ fn further_steps_warm_up_shortly_and_decay_to_their_end() {
 
 #[test]
 fn windows_are_read_in_fewer_and_fewer_pieces_and_whole_in_the_end() {
-    let schedule = Schedule::new(&TrainConfig { steps: 240, ..TrainConfig::default() });
-    let pieces = |steps: std::ops::Range<usize>, pieces: usize| {
-        steps.clone().all(|step| schedule.pieces(step) == pieces)
+    // Whether so many steps, one after the other, read in so many pieces.
+    let pieces = |steps: usize, read: std::ops::Range<usize>, pieces: usize| {
+        let schedule = Schedule::new(&TrainConfig { steps, ..TrainConfig::default() });
+        read.clone().all(|step| schedule.pieces(step) == pieces)
     };
-    assert!(pieces(0..48, 4) && pieces(48..144, 2) && pieces(144..1000, 1));
+    assert!(pieces(240, 0..48, 4) && pieces(240, 48..144, 2) && pieces(240, 144..1000, 1));
+    // A long training does not read short pieces for longer than one of a thousand steps.
+    assert!(pieces(8000, 0..200, 4) && pieces(8000, 200..600, 2) && pieces(8000, 600..9000, 1));
     assert_eq!(Schedule::further(&TrainConfig::default(), 240, 240).pieces(240), 1);
 }
