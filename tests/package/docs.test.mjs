@@ -15,7 +15,7 @@ const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => cod
 // One that ends early would leave the others unseen.
 await writeFile(join(project, "examples.js"), `${blocks.join("\n")}\nconsole.log("all of it");\n`);
 
-test("in Node they run to their end, and leave nothing open", { timeout: 120_000 }, async () => {
+test("in Node they run to their end, and leave nothing open", { timeout: 300_000 }, async () => {
   const { stdout, stderr } = await run(process.execPath, ["examples.js"], { cwd: project });
   assert.equal(stderr, "");
   assert.match(stdout, /^text_empty false$/m);
