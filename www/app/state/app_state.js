@@ -115,6 +115,8 @@ import { completeSettings } from "./settings.js";
  * @property {Kept} kept
  * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
  * @property {Origin|null} origin       of the model at hand, where it was opened from a file
+ * @property {"waiting"|"unknown"|null} turn  of a card (turn.js): it waits until another has trained, or
+ *   cannot know of others
  */
 
 /**
@@ -201,6 +203,7 @@ export function initialState(language, given, refused) {
     resumableStep: null,
     checkpointStep: null,
     origin: null,
+    turn: null,
     kept: {
       entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
       isPersistent: null, refusal: null,
