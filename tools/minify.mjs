@@ -7,15 +7,18 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 /** Folders of the page's own files; what wasm-bindgen wrote beside them is left as it is. */
-const FOLDERS = ["api", "app", "engine", "style"];
+const FOLDERS = ["api", "app", "article", "engine", "style"];
+/** Its script for other pages. */
+const EMBED = "embed.js";
 /** Each takes a library from npm in with it: the page has no other way to find one. */
-const WITH_LIBRARY = /(api[\\/]zip|state[\\/]shelf)\.js$/;
+const WITH_LIBRARY = /(api[\\/]zip|state[\\/]shelf|embed[\\/]qr_code)\.js$/;
 /** Runs in browsers of any age, to say that they are too old: it gets no new syntax. */
 const OLD_SYNTAX = /app[\\/]opening\.js$/;
 
 /** @param {string} folder  the built page */
 export async function minify(folder) {
-  const paths = (await Promise.all(FOLDERS.map((name) => filesUnder(join(folder, name))))).flat();
+  const inFolders = (await Promise.all(FOLDERS.map((name) => filesUnder(join(folder, name))))).flat();
+  const paths = [...inFolders, join(folder, EMBED)];
   const before = await size(paths);
   const sources = paths.filter((path) => /\.(js|css)$/.test(path));
   const options = /** @type {const} */ ({

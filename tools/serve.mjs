@@ -73,7 +73,9 @@ export async function serve(folder, options = {}) {
 function pathOf(under, address) {
   try {
     const path = decodeURIComponent(new URL(address, "http://localhost").pathname);
-    return path.startsWith(under) ? path.slice(under.length) || "index.html" : null;
+    if (!path.startsWith(under)) return null;
+    const inFolder = path.slice(under.length);
+    return inFolder === "" || inFolder.endsWith("/") ? `${inFolder}index.html` : inFolder;
   } catch {
     return null;
   }

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { CARDS } from "../../www/app/state/parameters.js";
 import { browserTest } from "./support/browser_test.mjs";
 import { open, untilPhase, untilStep, write } from "./support/reader.mjs";
 
@@ -60,6 +61,23 @@ browserTest("axe finds nothing on a narrow page, with a failure told", {
   await failOnPurpose(page);
   assert.deepEqual(await violations(page), []);
 });
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  browserTest(`axe finds nothing in the cards, ${colorScheme}`, {
+    colorScheme, minutes: 4, viewport: { width: 360, height: 900 },
+  }, async ({ page, url }) => {
+    for (const chapter of CARDS.map(({ name }) => name)) {
+      const asked = new URLSearchParams({ chapter, lang: "en", preset: "nano", engine: "cpu", steps: "40" });
+      await page.goto(`${url}embed.html?${asked}`);
+      await page.locator("#open-card").waitFor();
+      assert.deepEqual(await violations(page), [], `${chapter}, closed`);
+      await page.locator("#open-card").click();
+      await page.locator("#place > :last-child:not(.hero) > *").first().waitFor();
+      if (chapter === "train") await untilPhase(page, "finished");
+      assert.deepEqual(await violations(page), [], `${chapter}, open`);
+    }
+  });
+}
 
 browserTest("live regions speak at the ends of things, and on the reader's own moves", {
   minutes: 3,

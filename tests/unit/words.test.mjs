@@ -9,7 +9,9 @@ import { CHAPTERS } from "../../www/app/chapters.js";
 const APP = new URL("../../www/app/", import.meta.url);
 
 /** Every place that words come from: without their `<language>.json`. */
-const SOURCES = ["words/", "words/errors.", ...CHAPTERS.map(({ name }) => `chapters/${name}/words.`)];
+const SOURCES = [
+  "words/", "words/errors.", "words/card.", ...CHAPTERS.map(({ name }) => `chapters/${name}/words.`),
+];
 
 test("French and English have the same keys, with the same parameters", async () => {
   for (const source of SOURCES) {

@@ -13,6 +13,7 @@
  * @property {string} [intro]    key of the paragraph that leads to it
  * @property {boolean} [first]   part of the first view: loaded before the page shows; others when the reader
  *   nears them
+ * @property {string} [card]     what it is called in the cards that show it
  */
 
 /**
@@ -21,6 +22,8 @@
  * @property {Record<Language, string>} title  here, not in its words: the navigation names it before they are
  *   loaded
  * @property {readonly Part[]} parts
+ * @property {readonly string[]} card  what a card of it shows (embed.html), by the name of each part; nothing
+ *   where it has none
  */
 
 /** @type {readonly Chapter[]} */
@@ -28,9 +31,10 @@ export const CHAPTERS = [
   {
     name: "text",
     title: { fr: "Un texte", en: "A text" },
+    card: ["text"],
     parts: [
       {
-        element: "text-source", intro: "text.intro", first: true,
+        element: "text-source", card: "text", intro: "text.intro", first: true,
         load: async () => (await import("./chapters/text/text_source.js")).TextSource,
       },
       {
@@ -42,6 +46,7 @@ export const CHAPTERS = [
   {
     name: "train",
     title: { fr: "Entraîner", en: "Train" },
+    card: ["train", "samples", "chart"],
     parts: [
       {
         element: "preset-choice", intro: "train.intro", first: true,
@@ -52,11 +57,11 @@ export const CHAPTERS = [
         load: async () => (await import("./chapters/train/run_options.js")).RunOptions,
       },
       {
-        element: "train-controls", first: true,
+        element: "train-controls", card: "train", first: true,
         load: async () => (await import("./chapters/train/train_controls.js")).TrainControls,
       },
       {
-        element: "loss-chart", heading: "chart.title", intro: "chart.intro",
+        element: "loss-chart", card: "chart", heading: "chart.title", intro: "chart.intro",
         load: async () => (await import("./chapters/train/loss_chart.js")).LossChart,
       },
       {
@@ -64,7 +69,7 @@ export const CHAPTERS = [
         load: async () => (await import("./chapters/train/quality_chart.js")).QualityChart,
       },
       {
-        element: "sample-list", heading: "samples.title", intro: "samples.intro",
+        element: "sample-list", card: "samples", heading: "samples.title", intro: "samples.intro",
         load: async () => (await import("./chapters/train/sample_list.js")).SampleList,
       },
     ],
@@ -72,9 +77,10 @@ export const CHAPTERS = [
   {
     name: "write",
     title: { fr: "Écrire", en: "Write" },
+    card: ["train", "writer"],
     parts: [
       {
-        element: "text-writer", intro: "write.intro",
+        element: "text-writer", card: "writer", intro: "write.intro",
         load: async () => (await import("./chapters/write/text_writer.js")).TextWriter,
       },
     ],
@@ -82,9 +88,10 @@ export const CHAPTERS = [
   {
     name: "attention",
     title: { fr: "L’attention", en: "Attention" },
+    card: ["train", "attention"],
     parts: [
       {
-        element: "attention-view", intro: "attention.intro",
+        element: "attention-view", card: "attention", intro: "attention.intro",
         load: async () => (await import("./chapters/attention/attention_view.js")).AttentionView,
       },
     ],
@@ -92,18 +99,30 @@ export const CHAPTERS = [
   {
     name: "keep",
     title: { fr: "Garder", en: "Keep" },
+    card: ["train", "files"],
     parts: [
       {
         element: "keep-shelf", intro: "keep.intro",
         load: async () => (await import("./chapters/keep/keep_shelf.js")).KeepShelf,
       },
       {
-        element: "keep-files", heading: "keep.files.title", intro: "keep.files.intro",
+        element: "keep-files", card: "files", heading: "keep.files.title", intro: "keep.files.intro",
         load: async () => (await import("./chapters/keep/keep_files.js")).KeepFiles,
       },
       {
         element: "keep-compare", heading: "keep.compare.title", intro: "keep.compare.intro",
         load: async () => (await import("./chapters/keep/keep_compare.js")).KeepCompare,
+      },
+    ],
+  },
+  {
+    name: "embed",
+    title: { fr: "Mettre dans un article", en: "Put into an article" },
+    card: [],
+    parts: [
+      {
+        element: "embed-panel", intro: "embed.intro",
+        load: async () => (await import("./chapters/embed/embed_panel.js")).EmbedPanel,
       },
     ],
   },

@@ -92,6 +92,12 @@
     }, function () { tell("connection"); });
   }
 
+  // What people type to put a chapter into an article: its card is a page of its own.
+  var asked = /[?&]embed=([^&]*)/.exec(location.search);
+  if (asked) {
+    var query = location.search.replace(asked[0], asked[0].replace("embed=", "chapter="));
+    return location.replace("embed.html" + query + location.hash);
+  }
   if (location.protocol === "file:") return tell("file");
   if (!("noModule" in document.createElement("script"))) return tell("browser");
   addEventListener("error", function (event) {

@@ -2,6 +2,8 @@
 
 /** A smooth scroll, and what loads meanwhile, take no longer. */
 const LONGEST_WAY_MS = 2500;
+/** Above what is scrolled to, in pixels. */
+const MARGIN = 16;
 /** What a reader does who wants to be elsewhere. */
 const SIGNS = ["wheel", "touchstart", "keydown", "pointerdown"];
 
@@ -30,7 +32,15 @@ export function scrollTo(element) {
   const { signal } = end;
   setTimeout(() => end.abort(), LONGEST_WAY_MS);
   for (const sign of SIGNS) addEventListener(sign, () => end.abort(), { signal, passive: true });
-  addEventListener("scrollend", () => element.scrollIntoView(), { signal });
-  // Smoothly where the style has it so: not for readers who want less motion.
-  element.scrollIntoView();
+  addEventListener("scrollend", () => toTop(element), { signal });
+  toTop(element);
+}
+
+/**
+ * Smoothly where the style has it so: not for readers who want less motion. In a frame this page alone moves:
+ * `scrollIntoView` would move the article around it too.
+ * @param {Element} element
+ */
+function toTop(element) {
+  window.scrollTo({ top: scrollY + element.getBoundingClientRect().top - MARGIN });
 }

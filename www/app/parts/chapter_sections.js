@@ -135,11 +135,7 @@ class Section {
 
   /** Loads its words and its styles, once. @returns {Promise<unknown>} */
   loadWords() {
-    const { name } = this;
-    this.#wordsLoading ??= Promise.all([
-      this.#words.include(`../chapters/${name}/words.`),
-      loadStyles(new URL(`../chapters/${name}/${name}.css`, import.meta.url).href),
-    ]);
+    this.#wordsLoading ??= loadChapterWords(this.name, this.#words);
     this.#wordsLoading.catch(() => { this.#wordsLoading = null; });
     return this.#wordsLoading;
   }
@@ -179,6 +175,18 @@ class Section {
     }
     translate(this.element, this.#words);
   }
+}
+
+/**
+ * @param {string} name  of a chapter
+ * @param {import("../state/words.js").Words} words  get those of the chapter
+ * @returns {Promise<unknown>} once they, and its styles, are there
+ */
+export function loadChapterWords(name, words) {
+  return Promise.all([
+    words.include(`../chapters/${name}/words.`),
+    loadStyles(new URL(`../chapters/${name}/${name}.css`, import.meta.url).href),
+  ]);
 }
 
 /** Style sheets that are there or on their way, by address. @type {Map<string, Promise<void>>} */

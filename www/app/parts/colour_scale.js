@@ -1,21 +1,19 @@
 // The colours of shares in the reader's colour scheme.
 
 import { colourOfLevel, inkFor, levelOf, pixelTable } from "./colour_table.js";
-
-export const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+import { dark } from "./theme.js";
 
 /** @type {Partial<Record<"light"|"dark", Uint32Array>>} */
 const tables = {};
 
 /** @returns {Uint32Array} a pixel's word for each level */
 export function pixelColours() {
-  const dark = darkScheme.matches;
-  return tables[dark ? "dark" : "light"] ??= pixelTable(dark);
+  return tables[dark.matches ? "dark" : "light"] ??= pixelTable(dark.matches);
 }
 
 /** @param {number} share  of 1 */
 export function cssColour(share) {
-  return `rgb(${colourOfLevel(levelOf(share), darkScheme.matches).join(" ")})`;
+  return `rgb(${colourOfLevel(levelOf(share), dark.matches).join(" ")})`;
 }
 
 /**
@@ -23,5 +21,5 @@ export function cssColour(share) {
  * @param {number} share
  */
 export function inkOn(share) {
-  return inkFor(colourOfLevel(levelOf(share), darkScheme.matches));
+  return inkFor(colourOfLevel(levelOf(share), dark.matches));
 }

@@ -78,3 +78,13 @@ export function button(attributes, press, ...children) {
 export function setInUse(element, inUse) {
   setAttributes(element, { "aria-disabled": inUse ? null : "true" });
 }
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement} what the page is known to have
+ */
+export function find(selector) {
+  const element = /** @type {HTMLElement|null} */ (document.querySelector(selector));
+  if (!element) throw new Error(`the page has no ${selector}`);
+  return element;
+}

@@ -1,6 +1,7 @@
 // Keeps the page's address and its state alike: what the reader changes is written into the address, an
 // address that they enter in the same tab is obeyed, and the anchors of chapters keep the settings.
 
+import { useTheme } from "../parts/theme.js";
 import { scrollTo } from "../scroll_to.js";
 import { chooseLanguage } from "./language.js";
 import { addressHash, isAnchor, readAddress } from "./url.js";
@@ -16,6 +17,7 @@ const OURS = { petitTrain: true };
 export class AddressBar {
   #app;
   #chapter;
+  #theme;
   #given;
   #language;
 
@@ -27,6 +29,7 @@ export class AddressBar {
     const { state } = app.store;
     this.#app = app;
     this.#chapter = address.chapter;
+    this.#theme = address.theme;
     this.#given = state.given;
     this.#language = state.language;
   }
@@ -65,6 +68,8 @@ export class AddressBar {
     const { store, controller } = this.#app;
     replaceEntry(location.href);
     this.#chapter = address.chapter;
+    this.#theme = address.theme;
+    useTheme(address.theme);
     if (address.language) await chooseLanguage(this.#app, address.language);
     this.#goToChapter();
     await controller.choices.chooseOnly(address.settings);
@@ -76,7 +81,7 @@ export class AddressBar {
   }
 
   #write() {
-    const hash = addressHash(this.#given, this.#language, this.#chapter, location.search);
+    const hash = addressHash(this.#given, this.#language, this.#chapter, location.search, this.#theme);
     if (hash !== location.hash || !history.state?.petitTrain) replaceEntry(hash);
   }
 }

@@ -130,6 +130,8 @@ import { completeSettings } from "./settings.js";
  * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
  * @property {Origin|null} origin       of the model at hand; null where that was begun here
  * @property {Meeting|null} meeting     until the model on arrival, which the reader has asked for, is at hand
+ * @property {"waiting"|"unknown"|null} turn  of a card (turn.js): it waits until another has trained, or
+ *   cannot know of others
  */
 
 /**
@@ -244,6 +246,7 @@ export function initialState(language, given, refused) {
     checkpointStep: null,
     origin: null,
     meeting: null,
+    turn: null,
     kept: {
       entries: null, current: null, isForgotten: false, isCopy: false, withText: true, wasEmptied: false,
       isPersistent: null, refusal: null,

@@ -19,6 +19,7 @@ import { TextRefused, checkDocuments } from "./text.js";
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./turn.js").Turn} Turn */
 /** @typedef {{abort: AbortController, done: Promise<Training|null>}} Making */
 
 export class Controller {
@@ -35,6 +36,9 @@ export class Controller {
 
   /** What keeps the model at hand, once that is loaded. @type {import("./keeping.js").Keeping|null} */
   keeping = null;
+
+  /** Who else trains on this device: set in a card, which waits for its turn. @type {Turn|null} */
+  turn = null;
 
   /** @param {import("./store.js").Store<AppState>} store */
   constructor(store) {
@@ -57,8 +61,8 @@ export class Controller {
   // --- Training ---------------------------------------------------------------------------------------
 
   /** Starts, or goes on with, the training. */
-  async start() {
-    (await this.#wanted(true))?.start();
+  start() {
+    return this.#inTurn(() => this.#wanted(true), (training) => training.start());
   }
 
   pause() {
@@ -76,9 +80,9 @@ export class Controller {
   }
 
   /** Takes a training that has ended some steps further. */
-  async goFurther() {
+  goFurther() {
     const { further_steps } = this.#state.settings;
-    (await this.#wanted(true))?.further(further_steps);
+    return this.#inTurn(() => this.#wanted(true), (training) => training.further(further_steps));
   }
 
   /** Which of two models writes and is looked at after the end. @param {"best"|"last"} which */
@@ -101,15 +105,29 @@ export class Controller {
   }
 
   /** Throws the present model away and trains another, with the settings of now. */
-  async restart() {
-    (await this.#makeFresh())?.start();
+  restart() {
+    return this.#inTurn(() => this.#makeFresh(), (training) => training.start());
   }
 
   /** Goes on from the last checkpoint of the training that failed. */
-  async resume() {
+  resume() {
     const failed = this.#training;
-    const resumed = await this.#resume();
-    if (failed?.wasTraining) resumed?.start();
+    return this.#inTurn(() => this.#resume(), (training) => {
+      if (failed?.wasTraining) training.start();
+      else this.turn?.end();
+    });
+  }
+
+  /**
+   * Trains once nobody else does, where others are known.
+   * @param {() => Promise<Training|null>} make
+   * @param {(training: Training) => void} train
+   */
+  async #inTurn(make, train) {
+    if (this.turn && !await this.turn.take()) return;
+    const training = await make();
+    if (training) train(training);
+    else this.turn?.end();
   }
 
   /**
@@ -338,5 +356,6 @@ export class Controller {
     const state = this.#training?.state ?? "idle";
     const phase = this.#making ? "creating" : /** @type {AppState["phase"]} */ (state);
     this.#store.set({ phase, ...(this.#making ? {} : { progress: null }), ...change });
+    this.turn?.follow(phase);
   }
 }

@@ -25,14 +25,10 @@ export function wouldBeLost(state) {
  * @param {Window & typeof globalThis} [page]
  */
 export function keepSafe(store, page = window) {
-  const screen = new WakeLock(page.navigator);
-  page.document.addEventListener("visibilitychange", () => {
-    if (page.document.visibilityState === "visible") screen.seen();
-  });
+  keepScreenOn(store, page);
   const ask = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
   let guarded = false;
   store.subscribe((state) => {
-    screen.want(state.phase === "training");
     const guard = wouldBeLost(state);
     if (guard === guarded) return;
     guarded = guard;
@@ -40,4 +36,16 @@ export function keepSafe(store, page = window) {
     if (guard) page.addEventListener("beforeunload", ask);
     else page.removeEventListener("beforeunload", ask);
   });
+}
+
+/**
+ * @param {import("./store.js").Store<AppState>} store
+ * @param {Window & typeof globalThis} [page]
+ */
+export function keepScreenOn(store, page = window) {
+  const screen = new WakeLock(page.navigator);
+  page.document.addEventListener("visibilitychange", () => {
+    if (page.document.visibilityState === "visible") screen.seen();
+  });
+  store.subscribe(({ phase }) => screen.want(phase === "training"));
 }

@@ -7,12 +7,13 @@ import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js"
 import { AttentionMatrix } from "./attention_matrix.js";
 import { CandidateList } from "../../parts/candidate_list.js";
 import { ConnectionList } from "./connection_list.js";
-import { cssColour, darkScheme, inkOn } from "../../parts/colour_scale.js";
+import { cssColour, inkOn } from "../../parts/colour_scale.js";
 import { HeadGallery } from "./head_gallery.js";
 import { languageOfText, languageOfModel } from "../../parts/text_language.js";
 import { choosePassage } from "./passage.js";
 import { charactersPerToken, chosenContes, modelConfig } from "../../state/run_settings.js";
 import { modelStep } from "../../state/run_history.js";
+import { dark } from "../../parts/theme.js";
 import { spokenToken } from "../../parts/token_label.js";
 import { TokenStrip } from "./token_strip.js";
 import { View } from "../../parts/view.js";
@@ -97,7 +98,7 @@ export class AttentionView extends View {
       this.#followTraining(this.state);
     }).observe(this);
     new ResizeObserver(() => this.#layOut()).observe(this);
-    darkScheme.addEventListener("change", () => this.#drawAll());
+    dark.addEventListener("change", () => this.#drawAll());
     return [
       h("div", { class: "field" }, h("label", { for: "look", "data-words": "attention.text" }),
         h("div", { class: "row" }, this.#text, this.#button, this.#passage),

@@ -89,7 +89,8 @@ export class TrainControls extends View {
    * @param {number} total
    */
   #sentence(state, total) {
-    const { phase, progress, history: { best, used } } = state;
+    const { phase, progress, turn, history: { best, used } } = state;
+    if (turn === "waiting") return this.words.say("train.status.waiting");
     if (phase === "creating") return this.words.say(`train.progress_${progress ?? "loading"}`);
     if (phase === "idle" && progress === "compiling") return this.words.say("train.status.warming");
     if (phase === "training" && progress === "compiling") return this.words.say("train.progress_compiling");

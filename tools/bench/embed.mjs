@@ -1,0 +1,118 @@
+// What a card costs the article that it stands in, gzipped as a host would: embed.js, and all that a card
+// loads before anyone touches it; how much of the article it moves; whether it asks another origin for
+// anything; and how soon after the click the first step is done, with the files in the browser's cache.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { launchChromium } from "../chromium.mjs";
+import { serve } from "../serve.mjs";
+import { median, report, rounded } from "./report.mjs";
+
+/** Quiet time after which nothing more is loaded on a card's own account. */
+const QUIET_MS = 1_500;
+const CLICKS = 5;
+const CHAPTERS = ["text", "train", "write", "attention", "keep"];
+
+const site = await serve("dist");
+const browser = await launchChromium();
+/** @type {number[]} */
+const firstViews = [];
+for (const chapter of CHAPTERS) firstViews.push(await firstView(chapter));
+const largest = Math.max(...firstViews);
+const embedJs = await gzipped("embed.js");
+const { shift, foreign, clicks } = await inAnArticle();
+await browser.close();
+await site.close();
+
+report("A card in an article of another origin", [
+  ["embed.js", embedJs, "bytes gzip (2,000 allowed)"],
+  ["first view", largest, "bytes gzip, of the largest chapter (60,000 allowed)"],
+  ...CHAPTERS.map((chapter, index) => (
+    /** @type {[string, number, string]} */ ([`  ${chapter}`, firstViews[index], "bytes gzip"]))),
+  ["layout shift", shift, "in all, while it loads, opens and trains (0 allowed)"],
+  ["requests to other origins", foreign, "(none allowed)"],
+  ["click to first step", rounded(median(clicks)), `ms, median of ${CLICKS}, nano, warm (2,000 allowed)`],
+], {
+  embed_js_gzip: embedJs,
+  first_view_gzip: largest,
+  layout_shift: shift,
+  foreign_requests: foreign,
+  click_to_step_ms: rounded(median(clicks)),
+});
+
+/** @param {string} chapter @returns {Promise<number>} bytes */
+async function firstView(chapter) {
+  const page = await browser.newPage({ locale: "fr-FR" });
+  /** @type {Set<string>} */
+  const paths = new Set();
+  page.on("request", (request) => paths.add(new URL(request.url()).pathname.slice(1)));
+  await page.goto(`${site.url}embed.html?chapter=${chapter}`, { waitUntil: "networkidle" });
+  await page.waitForTimeout(QUIET_MS);
+  await page.close();
+  paths.delete("favicon.ico"); // Browsers ask for it on their own.
+  const sizes = await Promise.all([...paths].map(gzipped));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** An article with a bare frame and an element, each in sight from the beginning. */
+async function inAnArticle() {
+  const asked = "chapter=train&lang=en&preset=nano&engine=cpu&steps=200";
+  const blog = await serve("tools/bench", { more: { "index.html": `<!doctype html><title>An article</title>
+    <script async src="${site.url}embed.js"></script><link rel="icon" href="data:,"><p>Above.</p>
+    <iframe src="${site.url}embed.html?${asked}" width="100%" height="776"></iframe><p>Between.</p>
+    <petit-train ${asked.replaceAll("&", " ")} height="776" style="display: block; min-height: 776px">
+    </petit-train><p>Below.</p>` } });
+  const context = await browser.newContext({ viewport: { width: 700, height: 1200 } });
+  const ours = new Set([new URL(site.url).origin, new URL(blog.url).origin]);
+  let foreignRequests = 0;
+  context.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && !ours.has(origin)) foreignRequests += 1;
+  });
+  const times = [];
+  let moved = 0;
+  // The first visit fills the cache.
+  for (let click = 0; click <= CLICKS; click++) {
+    const page = await context.newPage();
+    await page.addInitScript(watchShifts);
+    await page.goto(blog.url, { waitUntil: "networkidle" });
+    const card = page.frames().find((frame) => frame.url().includes("embed.html"));
+    if (!card) throw new Error("the article has no card");
+    const took = await card.evaluate(untilFirstStep);
+    if (click > 0) times.push(took);
+    moved += await page.evaluate(() => /** @type {any} */ (globalThis).shift);
+    await page.close();
+  }
+  await context.close();
+  await blog.close();
+  return { shift: moved, foreign: foreignRequests, clicks: times };
+}
+
+function watchShifts() {
+  if (self !== top) return;
+  const seen = Object.assign(/** @type {any} */ (globalThis), { shift: 0 });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.shift += /** @type {any} */ (entry).value;
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** Opens the card, as a click does, and waits for a step. @returns {Promise<number>} milliseconds */
+function untilFirstStep() {
+  const start = performance.now();
+  const opener = /** @type {HTMLElement} */ (document.getElementById("open-card"));
+  opener.click();
+  return new Promise((resolve) => {
+    const look = () => {
+      const done = Number(document.getElementById("status")?.dataset.step ?? 0) > 0;
+      if (done) resolve(performance.now() - start);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
+/** @param {string} path in dist/ @returns {Promise<number>} bytes */
+async function gzipped(path) {
+  return gzipSync(await readFile(join("dist", path))).length;
+}
