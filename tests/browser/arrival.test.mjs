@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { unzip } from "../../www/api/zip.js";
+import { cardAddress, cardIn, frame, inArticle } from "./support/article.mjs";
 import { DIST, browserTest } from "./support/browser_test.mjs";
 import { agree, chart, open, stepsDone, untilFailure, untilPhase, untilStep } from "./support/reader.mjs";
 import { pauseAndKeep } from "./support/shelf.mjs";
@@ -240,3 +241,21 @@ browserTest("with data saved, nothing kept and a GPU asked for, it writes all th
   await meet(page);
   assert.match(await originIn(page, "text-writer").innerText(), WORDS.en.origin);
 });
+
+browserTest("an address opens the page with it, and a card too", { minutes: 3, locale: "en-GB" },
+  async (test) => {
+    const { page, url } = test;
+    await page.goto(`${url}#model=arrival&chapter=attention`);
+    await page.locator('#written[data-done="true"]').waitFor({ timeout: 60_000, state: "attached" });
+    assert.match(await originIn(page, "attention-view").innerText(), WORDS.en.origin);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "", "the reader was led elsewhere");
+
+    const html = frame(cardAddress(url, { chapter: "write", model: "arrival" }));
+    await inArticle(test, { html }, async () => {
+      const card = await cardIn(page);
+      await card.locator("#open-card").click();
+      await card.locator('#written[data-done="true"]').waitFor({ timeout: 60_000 });
+      await card.locator("text-writer .verdict[data-verdict]").waitFor();
+      assert.match(await card.locator("text-writer .model-origin").innerText(), WORDS.en.origin);
+    });
+  });

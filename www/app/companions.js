@@ -1,8 +1,7 @@
 // What joins the page, or a card, once the reader is there: no part of what is seen first.
 
+import { loadChapterWords } from "./parts/chapter_sections.js";
 import { View } from "./parts/view.js";
-
-/** @typedef {import("./parts/chapter_sections.js").ChapterSections} ChapterSections */
 
 /** @type {Promise<void>|null} */
 let telling = null;
@@ -25,34 +24,27 @@ async function loadBanner() {
 /** @type {Promise<void>|null} */
 let origin = null;
 
-/**
- * Tells from now on which model one looks at.
- * @param {ChapterSections} chapters
- */
-export function tellOrigin(chapters) {
-  origin ??= loadOrigin(chapters).catch((error) => {
+/** Tells from now on which model one looks at. */
+export function tellOrigin() {
+  origin ??= loadOrigin().catch((error) => {
     origin = null;
     console.warn("petit-train: it cannot be told which model this is.", error);
   });
 }
 
-/** @param {ChapterSections} chapters */
-async function loadOrigin(chapters) {
+async function loadOrigin() {
   const [{ ModelOrigin }] = await Promise.all([
-    import("./chapters/keep/model_origin.js"), chapters.loadWords("keep"),
+    import("./chapters/keep/model_origin.js"), loadChapterWords("keep", View.app.words),
   ]);
   customElements.define("model-origin", ModelOrigin);
 }
 
-/**
- * Keeps models from now on, and offers the one that was kept last.
- * @param {ChapterSections} chapters
- */
-export async function keep(chapters) {
-  const { store, controller } = View.app;
+/** Keeps models from now on, and offers the one that was kept last. */
+export async function keep() {
+  const { store, controller, words } = View.app;
   try {
     const [{ Keeping }, { ResumeLine }] = await Promise.all([
-      import("./state/keeping.js"), import("./chapters/keep/resume_line.js"), chapters.loadWords("keep"),
+      import("./state/keeping.js"), import("./chapters/keep/resume_line.js"), loadChapterWords("keep", words),
     ]);
     await new Keeping(store, controller).open();
     customElements.define("resume-line", ResumeLine);

@@ -63,20 +63,24 @@ async function start() {
   store.subscribe(({ failure, running }) => {
     if (failure !== told) withCompanions(({ tellFailures }) => tellFailures());
     told = failure;
-    if (running) withCompanions(({ tellOrigin }) => tellOrigin(chapters));
+    if (running) withCompanions(({ tellOrigin }) => tellOrigin());
   });
   // At once where something is on the shelf: the next visit begins with it.
   const isKeeping = recall(SOMETHING_KEPT) === "yes";
-  if (isKeeping) withCompanions(({ keep }) => keep(chapters));
+  if (isKeeping) withCompanions(({ keep }) => keep());
   whenMoved(() => {
     withCompanions(({ tellFailures, keep, judge }) => {
       tellFailures();
-      if (!isKeeping) keep(chapters);
+      if (!isKeeping) keep();
       judge(store);
     });
     chapters.loadAll();
     controller.choices.readerIsHere();
   });
+  if (address.model === "arrival") {
+    const { meet } = await import("./chapters/write/meet.js");
+    await meet(View.app, (address.chapter ?? "write") === "write");
+  }
 }
 
 /**

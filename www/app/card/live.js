@@ -1,6 +1,6 @@
 // A card that the reader has opened: its chapter's parts, with a state of their own.
 
-import { judge, tellFailures } from "../companions.js";
+import { judge, tellFailures, tellOrigin } from "../companions.js";
 import { CHAPTERS } from "../chapters.js";
 import { loadChapterWords } from "../parts/chapter_sections.js";
 import { View } from "../parts/view.js";
@@ -49,10 +49,16 @@ export async function bringToLife(card, kept) {
   keepScreenOn(store);
   tellTraining(store);
   tellFailures();
+  tellOrigin();
   judge(store);
-  if (kept === null && chapter.name === "train") controller.start();
+  const meets = kept === null && address.model === "arrival";
+  if (kept === null && !meets && chapter.name === "train") controller.start();
   if (chapter.name === "attention") controller.library.open();
   await keep(card, kept);
+  if (meets) {
+    const { meet } = await import("../chapters/write/meet.js");
+    await meet(View.app, false);
+  }
 }
 
 /**

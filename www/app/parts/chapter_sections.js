@@ -56,14 +56,6 @@ export class ChapterSections {
     for (const section of this.#waiting) this.#loadRest(section);
   }
 
-  /**
-   * Loads the words and the styles of a chapter, for something of it that stands elsewhere on the page.
-   * @param {string} name
-   */
-  async loadWords(name) {
-    await this.#sections.find((section) => section.name === name)?.loadWords();
-  }
-
   /** Brings the titles into the language of now. */
   translate() {
     for (const section of this.#sections) section.translateTitle();

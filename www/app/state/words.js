@@ -69,7 +69,8 @@ export class Words {
     const { language } = this;
     const [words] = await Promise.all([fetchWords(source, language), this.#loading]);
     if (language !== this.language) return this.include(source);
-    this.#sources.push(source);
+    // Others may have asked for it meanwhile.
+    if (!this.#sources.includes(source)) this.#sources.push(source);
     Object.assign(this.#table, words);
   }
 

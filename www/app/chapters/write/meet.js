@@ -10,12 +10,13 @@ import { mayReplace } from "../keep/actions.js";
 /**
  * Where it cannot be had, nothing has changed, and the reader is told why.
  * @param {App} app
+ * @param {boolean} [leads]  whether the reader is led to what it writes
  */
-export async function meet({ store, controller, words }) {
+export async function meet({ store, controller, words }, leads = true) {
   const { state } = store;
   if (state.meeting || !await mayReplace({ state, controller, words })) return;
   store.set({ meeting: { received: 0, total: 0 }, failure: null });
-  leadToWriter();
+  if (leads) leadToWriter();
   const given = new AbortController();
   const { training } = controller;
   // Where the reader would rather have another, which is being made or made.
