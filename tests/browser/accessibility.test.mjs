@@ -72,7 +72,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.locator("#open-card").waitFor();
       assert.deepEqual(await violations(page), [], `${chapter}, closed`);
       await page.locator("#open-card").click();
-      await page.locator("#place > :last-child:not(.hero) > *").first().waitFor();
+      await page.locator("#open-card").waitFor({ state: "detached" });
       if (chapter === "train") await untilPhase(page, "finished");
       assert.deepEqual(await violations(page), [], `${chapter}, open`);
     }

@@ -154,3 +154,17 @@ browserTest(
     assert.equal(await steps.getAttribute("aria-invalid"), null);
   },
 );
+
+browserTest("an address chooses light or dark, which outlives other choices", {
+  colorScheme: "light",
+}, async ({ page, url }) => {
+  const untilInk = (/** @type {string} */ colour) =>
+    page.waitForFunction((wanted) => getComputedStyle(document.body).color === wanted, colour);
+  await open(page, url, { lang: "en", theme: "dark" });
+  await untilInk("rgb(238, 229, 214)");
+  await page.locator("#preset-grand").check();
+  await untilHash(page, "preset", "grand");
+  assert.equal(hashOf(page).get("theme"), "dark");
+  await enter(page, "#lang=en");
+  await untilInk("rgb(44, 38, 32)");
+});

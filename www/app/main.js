@@ -8,19 +8,16 @@ import { SOMETHING_KEPT, recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
 import { Words, preferredLanguage } from "./state/words.js";
-import { AddressNotice } from "./parts/address_notice.js";
 import { ChapterSections } from "./parts/chapter_sections.js";
 import { find } from "./parts/dom.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
 import { StartButton } from "./parts/start_button.js";
-import { useTheme } from "./parts/theme.js";
 import { View, translate } from "./parts/view.js";
 
 /** Those of the page itself. @type {Record<string, CustomElementConstructor>} */
 const ELEMENTS = {
   "little-train": LittleTrain,
-  "address-notice": AddressNotice,
   "language-switch": LanguageSwitch,
   "start-button": StartButton,
 };
@@ -30,7 +27,6 @@ const SIGNS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 async function start() {
   const address = readAddress(location);
-  useTheme(address.theme);
   const language = address.language ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
   const words = new Words(language);
   const store = new Store(initialState(language, address.settings, address.refused));
@@ -59,8 +55,10 @@ async function start() {
   find("#not-started").remove();
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
+  if (address.refused.length > 0) tellRefusals();
   let told = store.state.failure;
-  store.subscribe(({ failure, running }) => {
+  store.subscribe(({ failure, refused, running }) => {
+    if (refused.length > 0) tellRefusals();
     if (failure !== told) withCompanions(({ tellFailures }) => tellFailures());
     told = failure;
     if (running) withCompanions(({ tellOrigin }) => tellOrigin());
@@ -81,6 +79,15 @@ async function start() {
     const { meet } = await import("./chapters/write/meet.js");
     await meet(View.app, (address.chapter ?? "write") === "write");
   }
+}
+
+/** What of the address could not be taken: mostly nothing. @type {Promise<void>|null} */
+let refusals = null;
+
+function tellRefusals() {
+  refusals ??= import("./parts/address_notice.js").then(
+    ({ AddressNotice }) => customElements.define("address-notice", AddressNotice),
+    (error) => console.warn("petit-train: what the address asked for cannot be told.", error));
 }
 
 /**

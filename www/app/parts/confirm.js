@@ -29,7 +29,8 @@ export function confirmed(words, key, params = {}, text = `${key}.text`) {
       h("h2", { id: "confirm-title" }, words.say(`${key}.title`)),
       h("p", {}, words.say(text, params)),
       h("div", { class: "row buttons" },
-        h("button", { value: "keep", id: "confirm-keep", autofocus: true }, words.say(`${key}.keep`)),
+        // The first button, which a dialog gives the focus to, loses nothing.
+        h("button", { value: "keep", id: "confirm-keep" }, words.say(`${key}.keep`)),
         h("button", { value: "lose", id: "confirm-lose", class: "primary" }, words.say(`${key}.lose`)))));
   document.body.append(dialog);
   dialog.showModal();

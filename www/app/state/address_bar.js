@@ -1,7 +1,6 @@
 // Keeps the page's address and its state alike: what the reader changes is written into the address, an
 // address that they enter in the same tab is obeyed, and the anchors of chapters keep the settings.
 
-import { useTheme } from "../parts/theme.js";
 import { scrollTo } from "../scroll_to.js";
 import { chooseLanguage } from "./language.js";
 import { addressHash, isAnchor, readAddress } from "./url.js";
@@ -37,6 +36,7 @@ export class AddressBar {
   /** Begins to follow both, once the chapters are on the page; goes to the one that the address names. */
   follow() {
     replaceEntry(location.href);
+    if (this.#theme !== "auto") wear(this.#theme);
     this.#goToChapter();
     addEventListener("hashchange", () => this.#addressChanged());
     this.#app.store.subscribe(({ given, language }) => {
@@ -68,8 +68,8 @@ export class AddressBar {
     const { store, controller } = this.#app;
     replaceEntry(location.href);
     this.#chapter = address.chapter;
+    if (address.theme !== this.#theme) wear(address.theme);
     this.#theme = address.theme;
-    useTheme(address.theme);
     if (address.language) await chooseLanguage(this.#app, address.language);
     this.#goToChapter();
     await controller.choices.chooseOnly(address.settings);
@@ -83,6 +83,18 @@ export class AddressBar {
   #write() {
     const hash = addressHash(this.#given, this.#language, this.#chapter, location.search, this.#theme);
     if (hash !== location.hash || !history.state?.petitTrain) replaceEntry(hash);
+  }
+}
+
+/**
+ * Most readers' is their system's, which needs no doing.
+ * @param {Address["theme"]} theme
+ */
+async function wear(theme) {
+  try {
+    (await import("../parts/theme.js")).useTheme(theme);
+  } catch (error) {
+    console.warn("petit-train: the theme could not be loaded.", error);
   }
 }
 
