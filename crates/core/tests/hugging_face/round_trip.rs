@@ -8,7 +8,7 @@ use petit_train_core::tokenizer::{Tokenizer, TokenizerConfig};
 use crate::folder::{Folder, Imported, export};
 use crate::sample;
 
-fn bits(model: &petit_train_core::model::Gpt) -> Vec<u32> {
+pub fn bits(model: &petit_train_core::model::Gpt) -> Vec<u32> {
     let tensors = model.parameters().into_iter().cloned();
     tensors.flat_map(|tensor| tensor.into_data().try_into_vec::<f32>().unwrap()).map(f32::to_bits).collect()
 }

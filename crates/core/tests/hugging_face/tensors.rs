@@ -5,6 +5,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, serialize};
 
 use crate::folder::{Folder, WEIGHTS, characters, mismatch, unreadable, unsupported};
+use crate::round_trip::bits;
 use crate::sample;
 
 type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
@@ -60,19 +61,16 @@ fn with_type<const N: usize>(dtype: Dtype, from_f32: impl Fn(f32) -> [u8; N]) ->
 
 #[test]
 fn half_precision_is_widened() {
-    let whole = characters().import().unwrap();
-    assert_eq!(with_type(Dtype::F32, f32::to_le_bytes).import().unwrap(), whole);
+    let read = |folder: Folder| bits(&folder.import().unwrap().model);
+    assert_eq!(read(with_type(Dtype::F32, f32::to_le_bytes)), read(characters()));
     // The upper half of an f32.
     let bf16 = |number: f32| [number.to_le_bytes()[2], number.to_le_bytes()[3]];
     let upper = |number: f32| f32::from_bits(number.to_bits() & 0xffff_0000).to_le_bytes();
-    assert_eq!(
-        with_type(Dtype::BF16, bf16).import().unwrap(),
-        with_type(Dtype::F32, upper).import().unwrap()
-    );
+    assert_eq!(read(with_type(Dtype::BF16, bf16)), read(with_type(Dtype::F32, upper)));
     // 1.5 and -0.25, whose bits are told by hand.
     let f16 = |number: f32| if number < 0.0 { 0xb400_u16 } else { 0x3e00 }.to_le_bytes();
     let told = |number: f32| if number < 0.0 { -0.25_f32 } else { 1.5 }.to_le_bytes();
-    assert_eq!(with_type(Dtype::F16, f16).import().unwrap(), with_type(Dtype::F32, told).import().unwrap());
+    assert_eq!(read(with_type(Dtype::F16, f16)), read(with_type(Dtype::F32, told)));
 }
 
 #[test]
