@@ -72,6 +72,7 @@ async function shareChapter(folder, base, { name, title: titles }, language, abo
   <meta charset="utf-8">
   <title>${escaped(title)}</title>
   <meta name="viewport" content="width=device-width, initial-scale=1">
+  <link rel="icon" href="../style/icon.svg" type="image/svg+xml">
   <meta http-equiv="refresh" content="0; url=../${escaped(hash)}">
 ${head}
 </head>

@@ -37,8 +37,10 @@ export class KeepFiles extends View {
   #busy = false;
 
   build() {
+    // In a card the chapter's name is the only heading above it.
+    const heading = this.closest(".chapter") ? "h4" : "h2";
     const card = (/** @type {Kind} */ kind, /** @type {Node[]} */ ...more) => h("li",
-      { class: "paper entry" }, h("h4", { "data-words": `keep.files.${kind}.title` }),
+      { class: "paper entry" }, h(heading, { "data-words": `keep.files.${kind}.title` }),
       h("p", { "data-words": `keep.files.${kind}.about` }), ...more,
       h("div", { class: "row" }, this.#buttons[kind]));
     return [
