@@ -1,8 +1,8 @@
 // The steps at which a run does more than train: evaluates, or continues its prompt. They are the same in
 // every run of the same settings, however fast it is.
 
-/** Points on the validation curve: each takes *petit* with pieces about as long as 1.4 steps. */
-const EVALUATIONS = 25;
+/** Some forty points on the validation curve, and not a large share of a short training. */
+const EVALUATIONS = 40;
 const LEAST_INTERVAL = 10;
 /** Closer together while a model learns the most. */
 const EARLY_SAMPLES = [0, 10, 30, 100, 200, 300, 500, 700, 1000];
