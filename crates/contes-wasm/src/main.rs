@@ -80,11 +80,8 @@ impl Contes {
 }
 
 fn parse_language(language: &str) -> Result<Language, JsError> {
-    match language {
-        "fr" => Ok(Language::French),
-        "en" => Ok(Language::English),
-        other => Err(JsError::new(&format!("no stories in the language `{other}`"))),
-    }
+    let unknown = || JsError::new(&format!("no stories in the language `{language}`"));
+    Language::from_code(language).ok_or_else(unknown)
 }
 
 /// Judges texts exactly, against the grammar of the stories. Any text may be judged. One that begins with the

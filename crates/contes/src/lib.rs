@@ -100,6 +100,15 @@ const ENGLISH: &[Source<'static>] = sources![
 ];
 
 impl Language {
+    /// The language of this code, `fr` or `en`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "fr" => Some(Self::French),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
     /// Both.
     pub const ALL: [Self; 2] = [Self::French, Self::English];
 

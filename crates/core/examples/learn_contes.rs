@@ -42,11 +42,8 @@ struct Trial {
 impl Trial {
     fn from_arguments() -> Result<Self, Box<dyn Error>> {
         let mut arguments = env::args().skip(1);
-        let language = match arguments.next().as_deref() {
-            Some("fr") => Language::French,
-            Some("en") => Language::English,
-            _ => return Err("usage: learn_contes fr|en [key=value …]".into()),
-        };
+        let language = arguments.next().as_deref().and_then(Language::from_code);
+        let language = language.ok_or("usage: learn_contes fr|en [key=value …]")?;
         let settings = Settings::default();
         let mut trial = Self { language, settings, evaluations: 4, pronouns: false, stories: 100 };
         let mut tokens = None;

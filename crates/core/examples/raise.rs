@@ -28,11 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: raise fr|en FOLDER DATE [key=value …]".into());
     };
     let name = format!("contes-{language}");
-    let language = match language.as_str() {
-        "fr" => Language::French,
-        "en" => Language::English,
-        _ => return Err(format!("there are no stories in {language}").into()),
-    };
+    let language = Language::from_code(language).ok_or(format!("there are no stories in {language}"))?;
     let Recipe { model, train, tokenizer, .. } = Recipe::full(language);
     let mut settings = Settings { model, train, tokenizer };
     for argument in rest {
