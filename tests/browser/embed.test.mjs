@@ -2,6 +2,7 @@
 // missing, and leaves the host alone. The page itself within another's too.
 
 import assert from "node:assert/strict";
+import { shifted, watchShifts } from "../../tools/layout_shift.mjs";
 import { serve } from "../../tools/serve.mjs";
 import { begin, cardAddress, cardIn, frame, inArticle, picture, train } from "./support/article.mjs";
 import { NO_ICON, browserTest } from "./support/browser_test.mjs";
@@ -10,18 +11,6 @@ import { chart, stepsDone, untilPhase, untilStep, write } from "./support/reader
 /** @typedef {import("playwright-core").Page} Page */
 
 const ANYBODY = { headers: { "access-control-allow-origin": "*" } };
-
-/** How much of what the browser saw moves without the reader's doing. @param {Page} page */
-const watchShifts = (page) => page.addInitScript(() => {
-  if (self !== top) return;
-  const seen = Object.assign(/** @type {any} */ (globalThis), { shift: 0 });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) seen.shift += /** @type {any} */ (entry).value;
-  }).observe({ type: "layout-shift", buffered: true });
-});
-
-/** @param {Page} page @returns {Promise<number>} */
-const shifted = (page) => page.evaluate(() => /** @type {any} */ (globalThis).shift);
 
 /**
  * What a card must not touch: where the host is scrolled to, what has its focus, how high its page is.

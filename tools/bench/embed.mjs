@@ -2,15 +2,12 @@
 // loads before anyone touches it; how much of the article it moves; whether it asks another origin for
 // anything; and how soon after the click the first step is done, with the files in the browser's cache.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { launchChromium } from "../chromium.mjs";
+import { shifted, watchShifts } from "../layout_shift.mjs";
 import { serve } from "../serve.mjs";
+import { firstView, gzipped } from "./first_view.mjs";
 import { median, report, rounded } from "./report.mjs";
 
-/** Quiet time after which nothing more is loaded on a card's own account. */
-const QUIET_MS = 1_500;
 const CLICKS = 5;
 const CHAPTERS = ["text", "train", "write", "attention", "keep"];
 
@@ -18,7 +15,7 @@ const site = await serve("dist");
 const browser = await launchChromium();
 /** @type {number[]} */
 const firstViews = [];
-for (const chapter of CHAPTERS) firstViews.push(await firstView(chapter));
+for (const chapter of CHAPTERS) firstViews.push(await firstViewGzip(chapter));
 const largest = Math.max(...firstViews);
 const embedJs = await gzipped("embed.js");
 const { shift, foreign, clicks } = await inAnArticle();
@@ -42,17 +39,9 @@ report("A card in an article of another origin", [
 });
 
 /** @param {string} chapter @returns {Promise<number>} bytes */
-async function firstView(chapter) {
-  const page = await browser.newPage({ locale: "fr-FR" });
-  /** @type {Set<string>} */
-  const paths = new Set();
-  page.on("request", (request) => paths.add(new URL(request.url()).pathname.slice(1)));
-  await page.goto(`${site.url}embed.html?chapter=${chapter}`, { waitUntil: "networkidle" });
-  await page.waitForTimeout(QUIET_MS);
-  await page.close();
-  paths.delete("favicon.ico"); // Browsers ask for it on their own.
-  const sizes = await Promise.all([...paths].map(gzipped));
-  return sizes.reduce((sum, size) => sum + size, 0);
+async function firstViewGzip(chapter) {
+  const files = await firstView(browser, site.url, `embed.html?chapter=${chapter}`);
+  return files.reduce((sum, [, size]) => sum + size, 0);
 }
 
 /** An article with a bare frame and an element, each in sight from the beginning. */
@@ -75,26 +64,18 @@ async function inAnArticle() {
   // The first visit fills the cache.
   for (let click = 0; click <= CLICKS; click++) {
     const page = await context.newPage();
-    await page.addInitScript(watchShifts);
+    await watchShifts(page);
     await page.goto(blog.url, { waitUntil: "networkidle" });
     const card = page.frames().find((frame) => frame.url().includes("embed.html"));
     if (!card) throw new Error("the article has no card");
     const took = await card.evaluate(untilFirstStep);
     if (click > 0) times.push(took);
-    moved += await page.evaluate(() => /** @type {any} */ (globalThis).shift);
+    moved += await shifted(page);
     await page.close();
   }
   await context.close();
   await blog.close();
   return { shift: moved, foreign: foreignRequests, clicks: times };
-}
-
-function watchShifts() {
-  if (self !== top) return;
-  const seen = Object.assign(/** @type {any} */ (globalThis), { shift: 0 });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) seen.shift += /** @type {any} */ (entry).value;
-  }).observe({ type: "layout-shift", buffered: true });
 }
 
 /** Opens the card, as a click does, and waits for a step. @returns {Promise<number>} milliseconds */
@@ -110,9 +91,4 @@ function untilFirstStep() {
     };
     look();
   });
-}
-
-/** @param {string} path in dist/ @returns {Promise<number>} bytes */
-async function gzipped(path) {
-  return gzipSync(await readFile(join("dist", path))).length;
 }
