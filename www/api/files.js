@@ -67,6 +67,15 @@ export function openFiles(files) {
 }
 
 /**
+ * How the tokenizer of a file is asked for; its parts are in the file.
+ * @param {Header} header
+ * @returns {import("./messages.js").TokenizerConfig}
+ */
+export function tokenizerConfigOf({ tokenizer }) {
+  return tokenizer.kind === "bpe" ? { kind: "bpe", vocab_size: tokenizer.merges.length } : { kind: "chars" };
+}
+
+/**
  * The model that a training began with, drawn from its seed once more.
  * @param {Blob} checkpoint
  * @returns {Promise<Blob|null>} null where that is not known: the training began with an opened model

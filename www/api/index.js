@@ -8,13 +8,14 @@ export { Model } from "./model.js";
 export { Training } from "./training.js";
 
 // Files, without a model that runs.
-export { beginningOf, compareWeights, exportFolder, openFiles, writeFile } from "./files.js";
-export { NO_TEXT } from "./open.js";
+export {
+  beginningOf, compareWeights, exportFolder, openFiles, tokenizerConfigOf, writeFile,
+} from "./files.js";
 
 // What is taken where nothing is said.
 export { chooseTokenizer } from "./choose_tokenizer.js";
 export {
-  DEFAULT_SEED, muonRate, runSettingsOf, samplingOf, usualLength, usualTemperature,
+  DEFAULT_SEED, NO_TEXT, muonRate, runSettingsOf, samplingOf, usualLength, usualTemperature,
 } from "./options.js";
 export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js";
 

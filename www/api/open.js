@@ -1,13 +1,12 @@
 // Opens a model that was kept: a file, a folder, or what lies at an address. Loaded once it is wanted.
 
 import { refusal } from "./failure.js";
-import { openFiles } from "./files.js";
-import { runSettingsOf } from "./options.js";
+import { openFiles, tokenizerConfigOf } from "./files.js";
+import { NO_TEXT, runSettingsOf } from "./options.js";
 import { Training } from "./training.js";
 
 /**
  * @typedef {import("./files.js").Header} Header
- * @typedef {import("./messages.js").TextSource} TextSource
  * @typedef {import("./model.js").Model} Model
  * @typedef {import("./options.js").TrainingOptions} TrainingOptions
  * @typedef {import("./training.js").CreateOptions} CreateOptions
@@ -25,9 +24,6 @@ import { Training } from "./training.js";
  * @typedef {Pick<TrainingOptions, "text"|"train"|"seed"|"engine"|"workers"|"sample"
  *   |"evaluation">} GoOnOptions
  */
-
-/** What a model learns that is only written with and looked at. @type {TextSource} */
-export const NO_TEXT = { kind: "none", tales: null };
 
 /**
  * @param {Openable} what
@@ -47,13 +43,11 @@ export async function openModel(what, { engine = "cpu", signal } = {}) {
  */
 export async function openTraining(what, options, more) {
   const { checkpoint: blob, header } = await openFiles(await filesOf(what, more.signal));
-  const { model, tokenizer, train } = header;
+  const { model, train } = header;
   const settings = runSettingsOf({
     ...options,
     model,
-    // Its parts are in the file.
-    tokenizer: tokenizer.kind === "bpe"
-      ? { kind: "bpe", vocab_size: tokenizer.merges.length } : { kind: "chars" },
+    tokenizer: tokenizerConfigOf(header),
     train: { ...options.train, ...train?.config },
   });
   return Training.create(settings, { ...more, checkpoint: { step: train?.step ?? 0, blob } });

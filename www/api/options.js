@@ -47,6 +47,8 @@ import { DEFAULT_PRESET, PRESETS, presetShape } from "./presets.js";
  * @property {RunSettings["evaluation"]} [evaluation]
  */
 
+/** What a model learns that is only written with and looked at. @type {TextSource} */
+export const NO_TEXT = { kind: "none", tales: null };
 /** Of whoever names no seed. */
 export const DEFAULT_SEED = 42;
 /** Tokens of a sample's texts at most: two or three lines, or as many as the context holds, a whole tale. */

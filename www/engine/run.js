@@ -34,8 +34,8 @@ export class Run {
   #pauseAt = Infinity;
   /** The last step whose evaluation and sample are done. */
   #milestone = -1;
-  /** Whether samples are written. */
-  #samples;
+  /** Texts that are written for each sample. */
+  #sampleTexts;
   /** What a failure belongs to. @type {"writing"|"training"} */
   #doing = "writing";
   /** Which model is at hand. @type {"best"|"last"} */
@@ -69,7 +69,7 @@ export class Run {
     this.team = team;
     this.#choice = choice;
     this.#settings = settings;
-    this.#samples = textsOfSample(settings) > 0;
+    this.#sampleTexts = settings.evaluation?.texts ?? SAMPLE_TEXTS;
     this.#source = source;
     this.#tell = tell;
     this.#learning = new Learning(parts);
@@ -165,7 +165,8 @@ export class Run {
 
   /** @param {number} id  of whoever asked for a checkpoint */
   async save(id) {
-    const blob = new Blob([/** @type {BlobPart} */ (await this.#checkpoint())]);
+    const bytes = await this.#checkpoint(this.#position);
+    const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
     this.#tell({ type: "saved", run: this.id, id, step: this.#learning.step, blob });
   }
 
@@ -207,7 +208,7 @@ export class Run {
     }
     const id = this.#writer.drop()?.id ?? null;
     // What kept one sample from being written will keep the others.
-    if (id === null) this.#samples = false;
+    if (id === null) this.#sampleTexts = 0;
     return id;
   }
 
@@ -257,11 +258,10 @@ export class Run {
     this.#milestone = step;
     if (milestone.evaluation) this.#unsaved = step > 0;
     if (isDone) this.#end("finished");
-    if (this.#samples && milestone.sample) {
+    if (this.#sampleTexts > 0 && milestone.sample) {
       const { prompt, instead, length, sampling } = this.#settings.sample;
-      const texts = textsOfSample(this.#settings);
       const sample = { id: null, step: this.#modelStep, prompt, instead, sampling, stopAtEnd: true };
-      this.#writer.add(sample, sampleLength(step, length), texts);
+      this.#writer.add(sample, sampleLength(step, length), this.#sampleTexts);
     }
   }
 
@@ -300,9 +300,12 @@ export class Run {
     this.#tellUsed();
   }
 
-  /** @returns {Promise<Uint8Array>} a checkpoint of the training as it is */
-  #checkpoint() {
-    return this.#learning.wait(this.training.checkpoint(JSON.stringify(this.#position)));
+  /**
+   * @param {Position} position  of the run as it is
+   * @returns {Promise<Uint8Array>} a checkpoint of the training as it is
+   */
+  #checkpoint(position) {
+    return this.#learning.wait(this.training.checkpoint(JSON.stringify(position)));
   }
 
   /** Leaves a checkpoint, unless the model has derailed. */
@@ -314,7 +317,7 @@ export class Run {
     this.#learning.tellSteps();
     const { step } = this.#learning;
     const [position, story] = [this.#position, this.#source.position];
-    const bytes = await this.#checkpoint();
+    const bytes = await this.#checkpoint(position);
     this.#saved = { step, bytes, position, story };
     const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
     this.#tell({ type: "checkpoint", run: this.id, step, blob });
@@ -369,12 +372,4 @@ export class Run {
     const { best, step } = this.#learning;
     return this.#used === "best" && best ? best.step : step;
   }
-}
-
-/**
- * @param {import("../api/messages.js").RunSettings} settings
- * @returns {number} texts that are written for each sample
- */
-function textsOfSample({ evaluation }) {
-  return evaluation?.texts ?? SAMPLE_TEXTS;
 }

@@ -146,7 +146,7 @@ export function isLost({ phase, resumableStep }) {
  * @param {Origin|null} origin
  * @returns {FileOrigin|ArrivalOrigin|null} where the training began; null where that was in this browser
  */
-export function beginningOf(origin) {
+export function firstOrigin(origin) {
   return origin?.kind === "shelf" ? origin.before : origin;
 }
 
@@ -156,17 +156,24 @@ export function beginningOf(origin) {
  *   training: the page has chosen neither its shape nor its tokenizer
  */
 export function beganElsewhere({ origin }) {
-  const first = beginningOf(origin);
+  const first = firstOrigin(origin);
   return first?.kind === "arrival" || (first?.kind === "file" && !first.isTraining);
+}
+
+/**
+ * @param {Pick<AppState, "origin"|"history">} state
+ * @returns {import("./arrival.js").Card|null} of the model on arrival, where that is at hand as it came
+ */
+export function cardAtHand({ origin, history }) {
+  return origin?.kind === "arrival" && history.steps.length === 0 ? origin.card : null;
 }
 
 /**
  * Whether the model on arrival is at hand as it came, or on its way.
  * @param {Pick<AppState, "origin"|"meeting"|"history"|"phase">} state
  */
-export function isVisiting({ origin, meeting, history, phase }) {
-  const isAsItCame = origin?.kind === "arrival" && history.steps.length === 0 && phase !== "creating";
-  return meeting !== null || isAsItCame;
+export function isVisiting(state) {
+  return state.meeting !== null || (cardAtHand(state) !== null && state.phase !== "creating");
 }
 
 /**

@@ -2,9 +2,9 @@
 // continued by both. Each is opened for it in a worker of its own.
 
 import { beginningOf, compareWeights } from "../../api/files.js";
-import { NO_TEXT } from "../../api/open.js";
+import { NO_TEXT } from "../../api/options.js";
 import { Training } from "../../api/training.js";
-import { beginningOf as beganWith } from "./app_state.js";
+import { firstOrigin } from "./app_state.js";
 import { arrivalLanguage, fetchArrival, openArrival } from "./arrival.js";
 import { readModel } from "./model_files.js";
 import { drawingOf, talesLanguage } from "./run_settings.js";
@@ -29,7 +29,7 @@ const LENGTH = 60;
  * @returns {Promise<Other|null>} none where it began with the weights of a file
  */
 export async function firstStep(state, { blob }) {
-  if (beganWith(state.origin)?.kind === "arrival") return fromArrival(state);
+  if (firstOrigin(state.origin)?.kind === "arrival") return fromArrival(state);
   const checkpoint = await beginningOf(blob);
   return checkpoint && { origin: null, step: 0, checkpoint };
 }

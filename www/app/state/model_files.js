@@ -1,8 +1,9 @@
 // The model at hand as a file or a folder, and files and folders taken up in its place. Loaded when the
 // reader keeps or opens one.
 
-import { exportFolder, openFiles, writeFile } from "../../api/files.js";
+import { exportFolder, openFiles, tokenizerConfigOf, writeFile } from "../../api/files.js";
 import { EngineFailure } from "../../api/failure.js";
+import { cardAtHand } from "./app_state.js";
 import { trainedSeconds } from "./figures.js";
 import { readRecord, recordOf, talesOfRecord } from "./file_record.js";
 import { EMPTY_HISTORY, modelStep } from "./run_history.js";
@@ -50,8 +51,10 @@ export function packFolder(state, training, checkpoint, kept, named) {
  * @param {Training} training
  * @returns {Measured}
  */
-function factsOf({ history, origin }, { info, settings }) {
-  if (origin?.kind === "arrival" && history.steps.length === 0) return factsOfCard(origin.card);
+function factsOf(state, { info, settings }) {
+  const { history } = state;
+  const card = cardAtHand(state);
+  if (card) return factsOfCard(card);
   const step = modelStep(history);
   const steps = history.steps.filter((report) => report.step <= step);
   const evaluation = history.final ?? history.evaluations.findLast((found) => found.step === step);
@@ -125,13 +128,11 @@ export async function readModel(state, files) {
  */
 function openedAlone(state, { header, page }, checkpoint, origin) {
   const settings = runSettings(state);
-  const { tokenizer: parts } = header;
   return {
     settings: {
       ...settings,
       model: header.model,
-      tokenizer: parts.kind === "bpe"
-        ? { kind: "bpe", vocab_size: parts.merges.length } : { kind: "chars" },
+      tokenizer: tokenizerConfigOf(header),
       source: { kind: "none", tales: talesOfRecord(page) },
     },
     checkpoint,

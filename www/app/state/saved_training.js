@@ -1,6 +1,7 @@
 // A training as the shelf keeps it: the engine's checkpoint, and what the page shows and has chosen.
 
-import { beginningOf } from "./app_state.js";
+import { NO_TEXT } from "../../api/options.js";
+import { firstOrigin } from "./app_state.js";
 import { historyUntil } from "./run_history.js";
 import { talesLanguage } from "./run_settings.js";
 import { validChoices } from "./settings.js";
@@ -39,7 +40,7 @@ const COLUMNS = ["step", "loss", "learning_rate", "tokens", "ms", "compiling"];
  * @property {RunSettings} running  without the documents of the reader's own text
  * @property {Pick<AppState, "given"|"prompt"|"look"|"links">} page
  * @property {Pick<AppState["source"]["own"], "notes">} own
- * @property {ReturnType<typeof beginningOf>} [origin]  where it began, unless that was in this browser
+ * @property {ReturnType<typeof firstOrigin>} [origin]  where it began, unless that was in this browser
  * @property {Omit<History, "steps"|"samples"> & {steps: StepColumns, samples: Omit<Sample, "quality">[]}}
  *   history  until the step of the checkpoint
  */
@@ -73,7 +74,7 @@ export function snapshotOf(state, training, checkpoint) {
       // Without it, the text would follow the page's language.
       page: { given: { text: settings.text, ...given }, prompt, look, links },
       own: { notes: own.notes },
-      origin: beginningOf(state.origin),
+      origin: firstOrigin(state.origin),
       history: { ...history, steps: columnsOf(steps), samples: samples.map(unjudged) },
     },
     documents: source.kind === "text" && state.kept.withText ? source.documents : null,
@@ -123,7 +124,7 @@ export function openTraining(saved, documents) {
  * @returns {RunSettings["source"]} without them there is no text to learn
  */
 function sourceOf(documents) {
-  return documents ? { kind: "text", documents } : { kind: "none", tales: null };
+  return documents ? { kind: "text", documents } : NO_TEXT;
 }
 
 /**

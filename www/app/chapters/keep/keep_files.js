@@ -1,6 +1,6 @@
 // Chapter "Keep": the model at hand as a file or as a folder that other programs open, and others opened.
 
-import { isVisiting } from "../../state/app_state.js";
+import { cardAtHand } from "../../state/app_state.js";
 import { failureOf } from "../../state/failure_of.js";
 import { modelStep } from "../../state/run_history.js";
 import { keptText } from "../../state/saved_training.js";
@@ -99,8 +99,7 @@ export class KeepFiles extends View {
     const text = kept && nameOf({ name: "", text: kept }, words);
     const file = origin?.kind === "file" ? origin.file : "";
     const title = text ?? file.replace(/\.(safetensors|zip)$/, "");
-    const step = isVisiting(state) && origin?.kind === "arrival" ? origin.card.steps
-      : kind === "file" ? checkpoint.step : modelStep(history);
+    const step = cardAtHand(state)?.steps ?? (kind === "file" ? checkpoint.step : modelStep(history));
     const parts = [title, words.say("keep.files.step", { step: String(step) })];
     if (kind === "file") {
       return { blob: await packTraining(state, training, checkpoint), name: fileName(parts, ".safetensors") };
