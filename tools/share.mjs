@@ -9,7 +9,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { SNIPPETS } from "../www/app/chapters/embed/snippets.js";
+import { HEIGHTS, SNIPPETS, escaped } from "../www/app/chapters/embed/snippets.js";
 import { cardParameters } from "../www/app/state/card_address.js";
 import { CARDS } from "../www/app/state/parameters.js";
 import { LANGUAGES } from "../www/app/state/settings.js";
@@ -18,8 +18,7 @@ import { addressHash } from "../www/app/state/url.js";
 /** @typedef {import("../www/app/state/settings.js").Language} Language */
 /** @typedef {import("../www/app/chapters.js").Chapter} Chapter */
 
-/** What cards 600 px wide need (style/card.css; a browser test compares). @type {Record<string, number>} */
-export const HEIGHTS = { text: 454, train: 776, write: 803, attention: 886, keep: 726 };
+/** Of the cards that HEIGHTS are of. */
 const WIDTH = 600;
 const PICTURE = { file: "style/share.png", width: 1200, height: 630 };
 /** Where the page's head takes its own. */
@@ -110,11 +109,6 @@ async function wordsOf(folder, language) {
   const read = async (/** @type {string} */ name) =>
     JSON.parse(await readFile(join(folder, `app/words/${name}${language}.json`), "utf8"));
   return { ...await read(""), ...await read("card.") };
-}
-
-/** @param {string} text */
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }
 
 const [, script = "", folder, address] = process.argv;

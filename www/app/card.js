@@ -8,9 +8,8 @@ import { LittleTrain } from "./parts/little_train.js";
 import { useTheme } from "./parts/theme.js";
 import { readCardAddress } from "./state/card_address.js";
 import { CARDS } from "./state/parameters.js";
-import { recall } from "./state/storage.js";
 import { addressHash } from "./state/url.js";
-import { Words, preferredLanguage } from "./state/words.js";
+import { Words, readersLanguage } from "./state/words.js";
 
 /** @typedef {import("./state/url.js").Address} Address */
 
@@ -28,8 +27,7 @@ async function start() {
   look(address);
   const chapter = CARDS.find(({ name }) => name === address.chapter)
     ?? /** @type {Card["chapter"]} */ (CARDS.find(({ name }) => name === "train"));
-  const language = address.language
-    ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
+  const language = address.language ?? readersLanguage();
   const words = new Words(language);
   await words.include("../words/card.");
   document.documentElement.lang = language;

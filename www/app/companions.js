@@ -3,40 +3,42 @@
 import { loadChapterWords } from "./parts/chapter_sections.js";
 import { View } from "./parts/view.js";
 
-/** @type {Promise<void>|null} */
-let telling = null;
-
 /** Tells failures from now on: before, nothing fails. */
-export function tellFailures() {
-  telling ??= loadBanner().catch((error) => {
-    telling = null;
-    console.warn("petit-train: failures cannot be told.", error);
-  });
-}
-
-async function loadBanner() {
+export const tellFailures = once("failures cannot be told", async () => {
   const [{ FailureBanner }] = await Promise.all([
     import("./parts/failure_banner.js"), View.app.words.include("../words/errors."),
   ]);
   customElements.define("failure-banner", FailureBanner);
-}
+});
 
-/** @type {Promise<void>|null} */
-let origin = null;
+/** Tells what of the address could not be taken: mostly nothing. */
+export const tellRefusals = once("what the address asked for cannot be told", async () => {
+  const { AddressNotice } = await import("./parts/address_notice.js");
+  customElements.define("address-notice", AddressNotice);
+});
 
 /** Tells from now on which model one looks at. */
-export function tellOrigin() {
-  origin ??= loadOrigin().catch((error) => {
-    origin = null;
-    console.warn("petit-train: it cannot be told which model this is.", error);
-  });
-}
-
-async function loadOrigin() {
+export const tellOrigin = once("it cannot be told which model this is", async () => {
   const [{ ModelOrigin }] = await Promise.all([
     import("./chapters/keep/model_origin.js"), loadChapterWords("keep", View.app.words),
   ]);
   customElements.define("model-origin", ModelOrigin);
+});
+
+/**
+ * @param {string} complaint  where it fails
+ * @param {() => Promise<void>} load
+ * @returns {() => void} loads it, once; after a failure it is tried again when it is asked for again
+ */
+function once(complaint, load) {
+  /** @type {Promise<void>|null} */
+  let loading = null;
+  return () => {
+    loading ??= load().catch((error) => {
+      loading = null;
+      console.warn(`petit-train: ${complaint}.`, error);
+    });
+  };
 }
 
 /** Keeps models from now on, and offers the one that was kept last. */

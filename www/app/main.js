@@ -1,5 +1,6 @@
 // Starts the page: its language, its settings, the state with its controller, then the chapters.
 
+import { meetArrival } from "./meet_arrival.js";
 import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";
@@ -7,13 +8,15 @@ import { keepSafe } from "./state/keep_safe.js";
 import { SOMETHING_KEPT, recall } from "./state/storage.js";
 import { Store } from "./state/store.js";
 import { readAddress } from "./state/url.js";
-import { Words, preferredLanguage } from "./state/words.js";
+import { Words, readersLanguage } from "./state/words.js";
 import { ChapterSections } from "./parts/chapter_sections.js";
 import { find } from "./parts/dom.js";
 import { LanguageSwitch } from "./parts/language_switch.js";
 import { LittleTrain } from "./parts/little_train.js";
 import { StartButton } from "./parts/start_button.js";
 import { View, translate } from "./parts/view.js";
+
+/** @typedef {import("./state/app_state.js").AppState} AppState */
 
 /** Those of the page itself. @type {Record<string, CustomElementConstructor>} */
 const ELEMENTS = {
@@ -27,7 +30,7 @@ const SIGNS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 async function start() {
   const address = readAddress(location);
-  const language = address.language ?? preferredLanguage([recall("language") ?? "", ...navigator.languages]);
+  const language = address.language ?? readersLanguage();
   const words = new Words(language);
   const store = new Store(initialState(language, address.settings, address.refused));
   const controller = new Controller(store);
@@ -38,7 +41,7 @@ async function start() {
   await Promise.all([words.load(language), chapters.loadFirst()]);
 
   let shown = "";
-  const bringUpToDate = (/** @type {import("./state/app_state.js").AppState} */ state) => {
+  const bringUpToDate = (/** @type {AppState} */ state) => {
     if (shown !== state.language) {
       shown = state.language;
       document.documentElement.lang = state.language;
@@ -55,14 +58,17 @@ async function start() {
   find("#not-started").remove();
   new AddressBar(View.app, address).follow();
   chapters.loadWhenNear();
-  if (address.refused.length > 0) tellRefusals();
-  let told = store.state.failure;
-  store.subscribe(({ failure, refused, running }) => {
-    if (refused.length > 0) tellRefusals();
-    if (failure !== told) withCompanions(({ tellFailures }) => tellFailures());
-    told = failure;
-    if (running) withCompanions(({ tellOrigin }) => tellOrigin());
-  });
+  /** What the page was told of last. @type {Pick<AppState, "failure"|"refused"|"running">} */
+  let seen = { failure: store.state.failure, refused: [], running: null };
+  const tellNew = (/** @type {AppState} */ state) => {
+    const { failure, refused, running } = state;
+    if (refused !== seen.refused && refused.length > 0) withCompanions(({ tellRefusals }) => tellRefusals());
+    if (failure !== seen.failure) withCompanions(({ tellFailures }) => tellFailures());
+    if (running !== seen.running) withCompanions(({ tellOrigin }) => tellOrigin());
+    seen = state;
+  };
+  store.subscribe(tellNew);
+  tellNew(store.state);
   // At once where something is on the shelf: the next visit begins with it.
   const isKeeping = recall(SOMETHING_KEPT) === "yes";
   if (isKeeping) withCompanions(({ keep }) => keep());
@@ -75,19 +81,7 @@ async function start() {
     chapters.loadAll();
     controller.choices.readerIsHere();
   });
-  if (address.model === "arrival") {
-    const { meet } = await import("./chapters/write/meet.js");
-    await meet(View.app, (address.chapter ?? "write") === "write");
-  }
-}
-
-/** What of the address could not be taken: mostly nothing. @type {Promise<void>|null} */
-let refusals = null;
-
-function tellRefusals() {
-  refusals ??= import("./parts/address_notice.js").then(
-    ({ AddressNotice }) => customElements.define("address-notice", AddressNotice),
-    (error) => console.warn("petit-train: what the address asked for cannot be told.", error));
+  if (address.model === "arrival") await meetArrival((address.chapter ?? "write") === "write");
 }
 
 /**

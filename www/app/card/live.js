@@ -2,6 +2,7 @@
 
 import { judge, tellFailures, tellOrigin } from "../companions.js";
 import { CHAPTERS } from "../chapters.js";
+import { meetArrival } from "../meet_arrival.js";
 import { loadChapterWords } from "../parts/chapter_sections.js";
 import { View } from "../parts/view.js";
 import { initialState } from "../state/app_state.js";
@@ -55,10 +56,7 @@ export async function bringToLife(card, kept) {
   if (kept === null && !meets && chapter.name === "train") controller.start();
   if (chapter.name === "attention") controller.library.open();
   await keep(card, kept);
-  if (meets) {
-    const { meet } = await import("../chapters/write/meet.js");
-    await meet(View.app, false);
-  }
+  if (meets) await meetArrival(false);
 }
 
 /**

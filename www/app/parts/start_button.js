@@ -2,6 +2,7 @@
 // While there is one, it only leads there. Or it lets a model write that the page brings along, until a
 // training of the reader's own begins.
 
+import { meetArrival } from "../meet_arrival.js";
 import { leadToTrain } from "../scroll_to.js";
 import { isVisiting } from "../state/app_state.js";
 import { forecast } from "../state/run_settings.js";
@@ -15,7 +16,7 @@ export class StartButton extends View {
   #button = button({ id: "start-now", class: "primary" }, () => this.#press());
 
   #time = h("p", { class: "note", id: "start-time" });
-  #meet = button({ id: "meet", "data-words": "header.meet" }, () => this.#meetModel());
+  #meet = button({ id: "meet", "data-words": "header.meet" }, () => meetArrival());
   #came = h("p", { class: "note", id: "meet-note" });
   #other = h("div", {}, this.#meet, this.#came);
 
@@ -40,12 +41,6 @@ export class StartButton extends View {
     if (isVisiting(this.state)) this.controller.restart();
     else if (!hasDeparted(this.state)) this.controller.start();
     leadToTrain();
-  }
-
-  #meetModel() {
-    const notLoaded = (/** @type {unknown} */ error) =>
-      this.controller.fail({ code: "not_found", params: {}, cause: String(error) });
-    import("../chapters/write/meet.js").then(({ meet }) => meet(View.app), notLoaded);
   }
 }
 

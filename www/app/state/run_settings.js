@@ -92,11 +92,11 @@ export function runSettings(state) {
 }
 
 /**
- * Whether a model's text is not here: it writes and is looked at, and cannot be trained so.
- * @param {Pick<RunSettings, "source">} settings
+ * Whether there is a model whose text is not here: it writes and is looked at, and cannot be trained so.
+ * @param {Pick<RunSettings, "source">|null} settings
  */
-export function isWithoutText({ source }) {
-  return source.kind === "none";
+export function isWithoutText(settings) {
+  return settings?.source.kind === "none";
 }
 
 /**
@@ -118,7 +118,7 @@ export function talesLanguage(source) {
  * @returns {number|null} none where it is not known
  */
 export function charactersPerToken({ info, running, origin }) {
-  if (!running || !isWithoutText(running)) return info?.characters_per_token ?? null;
+  if (!isWithoutText(running)) return info?.characters_per_token ?? null;
   return origin?.kind === "arrival" ? origin.card.characters_per_token : null;
 }
 

@@ -1,5 +1,7 @@
 // The page's words in the reader's language, and numbers and durations as that language writes them.
 
+import { recall } from "./storage.js";
+
 /** @typedef {import("./settings.js").Language} Language */
 /** @typedef {Record<string, string|number>} Params */
 
@@ -13,6 +15,8 @@ export class Words {
    * @type {string[]}
    */
   #sources = ["../words/"];
+  /** Those that are on their way. @type {Map<string, Promise<void>>} */
+  #including = new Map();
   /** The language asked for last. */
   #wanted;
   /** Ends with the last `load`, whatever came of it. @type {Promise<unknown>} */
@@ -66,11 +70,21 @@ export class Words {
    */
   async include(source) {
     if (this.#sources.includes(source)) return;
+    const including = this.#including.get(source) ?? this.#include(source);
+    this.#including.set(source, including);
+    try {
+      await including;
+    } finally {
+      this.#including.delete(source);
+    }
+  }
+
+  /** @param {string} source @returns {Promise<void>} */
+  async #include(source) {
     const { language } = this;
     const [words] = await Promise.all([fetchWords(source, language), this.#loading]);
-    if (language !== this.language) return this.include(source);
-    // Others may have asked for it meanwhile.
-    if (!this.#sources.includes(source)) this.#sources.push(source);
+    if (language !== this.language) return this.#include(source);
+    this.#sources.push(source);
     Object.assign(this.#table, words);
   }
 
@@ -221,4 +235,9 @@ export function preferredLanguage(preferred) {
     if (language === "fr" || language === "en") return language;
   }
   return "en";
+}
+
+/** @returns {Language} the one that the reader has chosen here before, else what the browser prefers */
+export function readersLanguage() {
+  return preferredLanguage([recall("language") ?? "", ...navigator.languages]);
 }

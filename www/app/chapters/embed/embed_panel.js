@@ -6,7 +6,7 @@ import { LANGUAGES } from "../../state/settings.js";
 import { addressHash } from "../../state/url.js";
 import { button, h, s, setAttributes, setText } from "../../parts/dom.js";
 import { View } from "../../parts/view.js";
-import { SNIPPETS, cardAddress } from "./snippets.js";
+import { HEIGHTS, SNIPPETS, cardAddress } from "./snippets.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("./snippets.js").Snippet} Snippet */
@@ -14,8 +14,6 @@ import { SNIPPETS, cardAddress } from "./snippets.js";
 const FORMATS = ["frame", "element", "link", "markdown", "qr"];
 /** Of the card on view, in pixels; the last as wide as the page. */
 const WIDTHS = ["280", "600", "full"];
-/** Until the card on view has told its own: that of a card of the chapter "Train". */
-const USUAL_HEIGHT = 776;
 const LOCAL = /^(localhost|127\.|\[::1\])/;
 
 export class EmbedPanel extends View {
@@ -28,7 +26,7 @@ export class EmbedPanel extends View {
   #hidden = h("div", { class: "row", role: "group", "data-label": "embed.hide.label" });
   /** What the boxes were made for. */
   #boxesFor = "";
-  #frame = h("iframe", { id: "embed-preview", loading: "lazy", height: USUAL_HEIGHT });
+  #frame = h("iframe", { id: "embed-preview", loading: "lazy", height: HEIGHTS.train });
   #output = h("textarea", {
     id: "embed-output", rows: 6, readonly: true, spellcheck: "false", translate: "no",
     "data-label": "embed.output", focus: () => this.#output.select(),
@@ -39,7 +37,8 @@ export class EmbedPanel extends View {
   #told = h("p", { class: "note", id: "embed-told", role: "status" });
   /** What the author should know of what they copy. */
   #note = h("p", { class: "note", id: "embed-note" });
-  #height = USUAL_HEIGHT;
+  /** That of a card of the chapter "Train", until the card on view has told its own. */
+  #height = HEIGHTS.train;
   #shown = "";
 
   build() {
@@ -179,7 +178,7 @@ export class EmbedPanel extends View {
 
 /** The folder that the page is in. */
 function baseAddress() {
-  return new URL("./", location.origin === "null" ? location.href.split(/[?#]/)[0] : location.href).href;
+  return new URL("./", location.href).href;
 }
 
 /** @param {string} name  of an option of cards */

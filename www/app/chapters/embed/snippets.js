@@ -9,6 +9,9 @@
  * @property {number} height   that the card needs, in pixels
  */
 
+/** What cards 600 px wide need (style/card.css; a browser test compares). @type {Record<string, number>} */
+export const HEIGHTS = { text: 454, train: 776, write: 803, attention: 886, keep: 726 };
+
 /** How each is written. @type {Record<"frame"|"element"|"link"|"markdown", (snippet: Snippet) => string>} */
 export const SNIPPETS = { frame, element, link, markdown };
 
@@ -67,6 +70,10 @@ function schemeOf(parameters) {
 
 /** @param {Record<string, string>} attributes @returns {string} as HTML */
 function written(attributes) {
-  const escaped = (/** @type {string} */ value) => value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return Object.entries(attributes).map(([name, value]) => `${name}="${escaped(value)}"`).join(" ");
+}
+
+/** @param {string} text @returns {string} as HTML */
+export function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

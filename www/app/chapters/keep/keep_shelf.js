@@ -86,7 +86,7 @@ export class KeepShelf extends View {
     const step = keptStep(state);
     if (step !== null) return this.words.say(isCopy ? "keep.now.copy" : "keep.now.kept", { step });
     if (history.steps.length > 0) return this.words.say("keep.now.soon");
-    if (running && isWithoutText(running)) return this.words.say("keep.now.alone");
+    if (isWithoutText(running)) return this.words.say("keep.now.alone");
     return entries === null ? "" : this.words.say("keep.now.none");
   }
 }

@@ -77,7 +77,7 @@ export class LossChart extends View {
       format: (value) => this.words.number(value),
     });
     // Of a very short text nothing is set aside.
-    const hasValidation = info?.validation_tokens !== 0 || (running !== null && isWithoutText(running));
+    const hasValidation = info?.validation_tokens !== 0 || isWithoutText(running);
     this.#keys.validation.hidden = !hasValidation;
     this.#keys.floor.hidden = floor === null;
     const about = !hasValidation ? "text.no_validation"

@@ -73,7 +73,7 @@ export class TrainControls extends View {
   #updateButtons(state, done) {
     const { phase, resumableStep, running } = state;
     const over = isOver(state);
-    const isOpened = phase === "ready" && running !== null && isWithoutText(running);
+    const isOpened = phase === "ready" && isWithoutText(running);
     const goesOn = (done > 0 && phase === "paused") || resumableStep !== null || isOpened;
     const action = phase === "training" ? "pause" : goesOn ? "resume" : "start";
     setText(this.#train, this.words.say(`train.button.${action}`));

@@ -10,9 +10,9 @@ import { mayReplace } from "../keep/actions.js";
 /**
  * Where it cannot be had, nothing has changed, and the reader is told why.
  * @param {App} app
- * @param {boolean} [leads]  whether the reader is led to what it writes
+ * @param {boolean} leads  whether the reader is led to what it writes
  */
-export async function meet({ store, controller, words }, leads = true) {
+export async function meet({ store, controller, words }, leads) {
   const { state } = store;
   if (state.meeting || !await mayReplace({ state, controller, words })) return;
   store.set({ meeting: { received: 0, total: 0 }, failure: null });
