@@ -1,6 +1,6 @@
 // Starts the page: its language, its settings, the state with its controller, then the chapters.
 
-import { meetArrival } from "./meet_arrival.js";
+import { meetArrival } from "./load_meeting.js";
 import { AddressBar } from "./state/address_bar.js";
 import { initialState } from "./state/app_state.js";
 import { Controller } from "./state/controller.js";

@@ -2,7 +2,7 @@
 
 import { judge, tellFailures, tellOrigin } from "../companions.js";
 import { CHAPTERS } from "../chapters.js";
-import { meetArrival } from "../meet_arrival.js";
+import { meetArrival } from "../load_meeting.js";
 import { loadChapterWords } from "../parts/chapter_sections.js";
 import { View } from "../parts/view.js";
 import { initialState } from "../state/app_state.js";

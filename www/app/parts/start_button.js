@@ -2,7 +2,7 @@
 // While there is one, it only leads there. Or it lets a model write that the page brings along, until a
 // training of the reader's own begins.
 
-import { meetArrival } from "../meet_arrival.js";
+import { meetArrival } from "../load_meeting.js";
 import { leadToTrain } from "../scroll_to.js";
 import { isVisiting } from "../state/app_state.js";
 import { forecast } from "../state/run_settings.js";
