@@ -94,6 +94,8 @@ browserTest("absurd settings in the address give way to the defaults, aloud", {}
   for (const [id, value] of [["steps", `${steps}`], ["batch_size", `${batch_size}`], ["engine", "auto"]]) {
     assert.equal(await page.locator(`#${id}`).inputValue(), value);
   }
+  // What tells it joins the page after its first view.
+  await page.locator("#address-notice li").first().waitFor();
   const notice = await page.locator("#address-notice li").allInnerTexts();
   for (const said of [
     "preset=gigantic",
