@@ -1,11 +1,17 @@
 // What a card costs the article that it stands in, gzipped as a host would: embed.js, and all that a card
 // loads before anyone touches it; how much of the article it moves; whether it asks another origin for
-// anything; and how soon after the click the first step is done, with the files in the browser's cache.
+// anything; and how soon after the click the first step is done, with the files in the browser's cache. Beside
+// it, what the npm package weighs.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { launchChromium } from "../chromium.mjs";
 import { shifted, watchShifts } from "../layout_shift.mjs";
+import { makePackage } from "../package.mjs";
 import { serve } from "../serve.mjs";
 import { firstView, gzipped } from "./first_view.mjs";
+import { packageSize } from "./package_size.mjs";
 import { median, report, rounded } from "./report.mjs";
 
 const CLICKS = 5;
@@ -21,6 +27,7 @@ const embedJs = await gzipped("embed.js");
 const { shift, foreign, clicks } = await inAnArticle();
 await browser.close();
 await site.close();
+const library = await packageBytes();
 
 report("A card in an article of another origin", [
   ["embed.js", embedJs, "bytes gzip (2,000 allowed)"],
@@ -30,13 +37,27 @@ report("A card in an article of another origin", [
   ["layout shift", shift, "in all, while it loads, opens and trains (0 allowed)"],
   ["requests to other origins", foreign, "(none allowed)"],
   ["click to first step", rounded(median(clicks)), `ms, median of ${CLICKS}, nano, warm (2,000 allowed)`],
+  ["npm package", library.gzip, "bytes gzip without WebGPU's engine (1,000,000 allowed)"],
+  ["  WebGPU's engine", library.webgpuGzip, "bytes gzip"],
 ], {
   embed_js_gzip: embedJs,
   first_view_gzip: largest,
   layout_shift: shift,
   foreign_requests: foreign,
   click_to_step_ms: rounded(median(clicks)),
+  package_gzip: library.gzip,
 });
+
+/** The npm package, made anew. */
+async function packageBytes() {
+  const folder = await mkdtemp(join(tmpdir(), "petit-train-"));
+  try {
+    await makePackage(folder);
+    return await packageSize(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** @param {string} chapter @returns {Promise<number>} bytes */
 async function firstViewGzip(chapter) {
