@@ -1,6 +1,7 @@
 // The chapters of the page, in their order. The navigation, the sections and what is loaded when all follow
 // from this table: a new chapter is a folder, and a row here. `chapters/<name>/` holds its elements, its
-// words (`words.fr.json`, `words.en.json`) and its styles (`<name>.css`).
+// words (`words.fr.json`, `words.en.json`) and its styles (`<name>.css`); where only some parts are in the
+// first view, those of the others are apart (`later.fr.json`, `later.en.json`, `later.css`).
 
 /** @typedef {import("./state/settings.js").Language} Language */
 

@@ -3,7 +3,7 @@
 import { judge, tellFailures, tellOrigin } from "../companions.js";
 import { CHAPTERS } from "../chapters.js";
 import { meetArrival } from "../load_meeting.js";
-import { loadChapterWords } from "../parts/chapter_sections.js";
+import { loadChapterWords, loadPartWords } from "../parts/chapter_sections.js";
 import { View } from "../parts/view.js";
 import { initialState } from "../state/app_state.js";
 import { Controller } from "../state/controller.js";
@@ -18,8 +18,8 @@ import { TurnNotice } from "./turn_notice.js";
 /** @typedef {import("../card.js").Card} Card */
 /** @typedef {import("../chapters.js").Part} Part */
 
-/** All parts, each with the chapter whose words and styles it needs. */
-const PARTS = CHAPTERS.flatMap(({ name, parts }) => parts.map((part) => ({ ...part, chapter: name })));
+/** All parts, each with its chapter. */
+const PARTS = CHAPTERS.flatMap((chapter) => chapter.parts.map((part) => ({ ...part, chapter })));
 
 /**
  * @param {Card} card
@@ -33,10 +33,9 @@ export async function bringToLife(card, kept) {
   controller.turn = new Turn(store);
   View.app = { store, controller, words };
   const parts = chapter.card.filter((name) => !address.hide.includes(name)).map(partCalled);
-  const chapters = [...new Set(parts.map((part) => part.chapter))];
   const [elements] = await Promise.all([
     Promise.all(parts.map(({ load }) => load())), words.load(language),
-    ...chapters.map((name) => loadChapterWords(name, words)),
+    ...parts.map((part) => loadPartWords(part.chapter, [part], words)),
   ]);
 
   const hadFocus = place.contains(document.activeElement);
@@ -61,7 +60,7 @@ export async function bringToLife(card, kept) {
 
 /**
  * @param {string} name  in cards
- * @returns {Part & {chapter: string}}
+ * @returns {Part & {chapter: import("../chapters.js").Chapter}}
  */
 function partCalled(name) {
   const part = PARTS.find(({ card }) => card === name);

@@ -73,10 +73,6 @@ class Section {
   #words;
   #link;
   #title;
-  /** @type {Promise<unknown>|null} */
-  #wordsLoading = null;
-  /** Whether the parts' places are there. */
-  #laidOut = false;
 
   /**
    * @param {Chapter} chapter
@@ -112,24 +108,18 @@ class Section {
   }
 
   /**
-   * Loads the parts that `wanted` names, with the words and styles of the chapter. None wanted, nothing is
-   * loaded.
+   * Loads the parts that `wanted` names, with their words and styles. None wanted, nothing is loaded.
    * @param {(part: Part) => boolean} wanted
    */
   async load(wanted) {
     const missing = this.#chapter.parts.filter((part) => wanted(part) && !customElements.get(part.element));
     if (missing.length === 0) return;
     const loaded = missing.map(({ load }) => load());
-    const [elements] = await Promise.all([Promise.all(loaded), this.loadWords()]);
-    this.#layOut();
+    const [elements] = await Promise.all([
+      Promise.all(loaded), loadPartWords(this.#chapter, missing, this.#words),
+    ]);
+    this.#layOut(missing);
     missing.forEach(({ element }, index) => customElements.define(element, elements[index]));
-  }
-
-  /** Loads its words and its styles, once. @returns {Promise<unknown>} */
-  loadWords() {
-    this.#wordsLoading ??= loadChapterWords(this.name, this.#words);
-    this.#wordsLoading.catch(() => { this.#wordsLoading = null; });
-    return this.#wordsLoading;
   }
 
   /** Loads what is missing; where that fails, says so and offers to try again. */
@@ -156,28 +146,49 @@ class Section {
     this.#title.tabIndex = -1;
   }
 
-  /** Puts the parts' headings, paragraphs and places there. */
-  #layOut() {
-    if (this.#laidOut) return;
-    this.#laidOut = true;
-    for (const { element, heading, intro } of this.#chapter.parts) {
-      if (heading) this.element.append(h("h3", { "data-words": heading }));
-      if (intro) this.element.append(h("p", { class: "prose", "data-words": intro }));
-      this.element.append(document.createElement(element));
+  /**
+   * Puts the places of all parts there, and what leads to those that are loaded.
+   * @param {readonly Part[]} loaded
+   */
+  #layOut(loaded) {
+    for (const part of this.#chapter.parts) {
+      const place = this.element.querySelector(part.element) ?? document.createElement(part.element);
+      if (!place.parentNode) this.element.append(place);
+      if (!loaded.includes(part)) continue;
+      const { heading, intro } = part;
+      if (heading) place.before(h("h3", { "data-words": heading }));
+      if (intro) place.before(h("p", { class: "prose", "data-words": intro }));
     }
     translate(this.element, this.#words);
   }
 }
 
 /**
+ * @param {Chapter} chapter
+ * @param {readonly Part[]} parts  some of its own
+ * @param {import("../state/words.js").Words} words  get those that the parts need
+ * @returns {Promise<unknown>} once they, and the styles, are there
+ */
+export function loadPartWords(chapter, parts, words) {
+  const isSplit = chapter.parts.some(({ first }) => first);
+  const needsLater = isSplit && parts.some(({ first }) => !first);
+  return Promise.all([
+    loadChapterWords(chapter.name, words),
+    needsLater && loadChapterWords(chapter.name, words, "later"),
+  ]);
+}
+
+/**
  * @param {string} name  of a chapter
  * @param {import("../state/words.js").Words} words  get those of the chapter
+ * @param {"words"|"later"} [file]  "later" for those of parts that are not in the first view
  * @returns {Promise<unknown>} once they, and its styles, are there
  */
-export function loadChapterWords(name, words) {
+export function loadChapterWords(name, words, file = "words") {
+  const styles = file === "words" ? name : file;
   return Promise.all([
-    words.include(`../chapters/${name}/words.`),
-    loadStyles(new URL(`../chapters/${name}/${name}.css`, import.meta.url).href),
+    words.include(`../chapters/${name}/${file}.`),
+    loadStyles(new URL(`../chapters/${name}/${styles}.css`, import.meta.url).href),
   ]);
 }
 
