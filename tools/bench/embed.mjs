@@ -1,7 +1,7 @@
 // What a card costs the article that it stands in, gzipped as a host would: embed.js, and all that a card
 // loads before anyone touches it; how much of the article it moves; whether it asks another origin for
-// anything; and how soon after the click the first step is done, with the files in the browser's cache. Beside
-// it, what the npm package weighs.
+// anything; and how soon after the click the first step is done, with the files in the browser's cache. Then
+// what the npm package weighs.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
