@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 /** Folders of the page's own files; what wasm-bindgen wrote beside them is left as it is. */
-const FOLDERS = ["api", "app", "article", "engine", "style"];
+const FOLDERS = ["api", "app", "article", "class", "engine", "style"];
 /** Its script for other pages. */
 const EMBED = "embed.js";
 /** Each takes a library from npm in with it: the page has no other way to find one. */

@@ -117,6 +117,21 @@ export const CHAPTERS = [
     ],
   },
   {
+    name: "class",
+    title: { fr: "En classe", en: "In class" },
+    card: [],
+    parts: [
+      {
+        element: "class-lesson", intro: "class.lesson.intro",
+        load: async () => (await import("./chapters/class/class_lesson.js")).ClassLesson,
+      },
+      {
+        element: "paper-model", heading: "class.paper.title", intro: "class.paper.intro",
+        load: async () => (await import("./chapters/class/paper_model.js")).PaperModel,
+      },
+    ],
+  },
+  {
     name: "embed",
     title: { fr: "Mettre dans un article", en: "Put into an article" },
     card: [],
