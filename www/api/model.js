@@ -153,6 +153,30 @@ export class Model {
   }
 
   /**
+   * The likeliest words of so many letters after a text and a space, with the probability of each.
+   * @param {string} text
+   * @param {object} options
+   * @param {number} options.letters
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./messages.js").NextWord[]>}  likeliest first, of those that a search finds
+   */
+  async nextWords(text, { letters, signal }) {
+    return (await this.#ask("nextWords", [text, letters], signal)).answer;
+  }
+
+  /**
+   * A stretch of what the model is not trained on, that it can see at once; of what it is trained on where
+   * there is nothing else.
+   * @param {number} number  the same, the same stretch
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./messages.js").Excerpt|null>}  null where the model has no text
+   */
+  async excerpt(number, { signal } = {}) {
+    return (await this.#ask("excerpt", [number], signal)).answer;
+  }
+
+  /**
    * What counting foretells: single tokens, pairs and triples of the training part, on windows of the
    * validation part. A model that has learned something is better.
    * @param {object} [options]

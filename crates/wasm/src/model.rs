@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::Float32Array;
 use petit_train_core::checkpoint::Checkpoint;
 use petit_train_core::config::ModelConfig;
-use petit_train_core::data::{NgramModel, ORDERS};
+use petit_train_core::data::{NgramModel, ORDERS, excerpt};
 use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::inspect::{self, Connection};
 use petit_train_js_values::{from_js, set, thrown, to_js};
@@ -154,6 +154,33 @@ impl Model {
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
         Ok(to_js(&inspect::score(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
+    }
+
+    /// The likeliest words of so many letters after `text` and a space, likeliest first.
+    #[wasm_bindgen(js_name = nextWords, unchecked_return_type = "NextWord[]")]
+    pub async fn next_words(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] letters: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (text, letters) = (text_of(&text)?, from_js(&letters)?);
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let words = inspect::next_words(model, tokenizer, &text, letters).await.map_err(|e| thrown(&e))?;
+        Ok(to_js(&words)?)
+    }
+
+    /// A stretch of the validation part, or of the training part where there is no other: the same for the
+    /// same number. Null where the model has no text.
+    #[wasm_bindgen(unchecked_return_type = "Excerpt | null")]
+    pub fn excerpt(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] number: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let number = from_js(&number)?;
+        let guard = self.owner.enter()?;
+        let tokenizer = guard.parts().1;
+        Ok(to_js(&guard.dataset().and_then(|dataset| excerpt(dataset, tokenizer, number)))?)
     }
 
     /// What counting the training part foretells of its validation part, on at most `examples` windows: null

@@ -56,8 +56,8 @@ impl NgramModel {
         Self { orders: [1, 2, 3].map(|order| Ngrams::count(stretches, order)), vocab_size }
     }
 
-    /// Counts documents that no dataset has, as a training on them would: with the end of each where there are
-    /// several.
+    /// Counts documents that no dataset has, as a training on them would: with the end of each where there
+    /// are several.
     ///
     /// # Errors
     /// What the tokenizer refuses.
@@ -85,7 +85,8 @@ impl NgramModel {
             }
             let different = followers.len() as f64;
             let all = f64::from(ngrams.occurrences(followers.clone()));
-            let count = f64::from(ngrams.occurrences(ngrams.find(followers, history, token)));
+            let found = ngrams.find(followers, history, token);
+            let count = f64::from(ngrams.occurrences(found));
             probability = (count + different * probability) / (all + different);
         }
         probability
