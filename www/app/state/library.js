@@ -16,9 +16,6 @@ import { TextRefused, checkDocuments, countText, opening, splitDocuments, tidyTe
 /** Characters of a text that are offered as a prompt, and to look at. */
 const PROMPT_LENGTH = 16;
 const LOOK_LENGTH = 30;
-/** Of stories that are counted for a model whose own are not here; told in slices of some milliseconds. */
-const COUNTED_BYTES = 400_000;
-const SLICE_BYTES = 10_000;
 /** How long the reader pauses before what they type is counted, in milliseconds. */
 const PAUSE = 300;
 
@@ -47,8 +44,6 @@ export class Library {
   #lookIsOurs = true;
   /** Streams of stories to read. @type {Partial<Record<Language, Teller>>} */
   #tellers = {};
-  /** Stories that are counted. @type {Partial<Record<Language, Promise<readonly string[]>>>} */
-  #toCount = {};
   /** What is being fetched. @type {Partial<Record<Language, Promise<boolean>>>} */
   #fetching = {};
   /** What was counted of texts of the reader's own. @type {WeakMap<readonly string[], Promise<TextFacts>>} */
@@ -119,43 +114,6 @@ export class Library {
   }
 
   /**
-   * A story that no training has read, for a game: not one of those to be read.
-   * @param {Language} language
-   * @returns {Promise<string|null>}
-   */
-  async unreadStory(language) {
-    return await this.#fromTeller(language, (teller) => teller.tell().text);
-  }
-
-  /**
-   * Stories such as a training reads, to be counted; the same ones each time.
-   * @param {Language} language
-   * @returns {Promise<readonly string[]>} none where the grammar cannot be had, which the reader is told
-   */
-  storiesToCount(language) {
-    this.#toCount[language] ??= this.#tellToCount(language).catch((error) => {
-      delete this.#toCount[language];
-      this.#failToTell(error);
-      return [];
-    });
-    return this.#toCount[language];
-  }
-
-  /** @param {Language} language @returns {Promise<readonly string[]>} */
-  async #tellToCount(language) {
-    const { Contes } = await loadContes();
-    const teller = new Contes(language, "training", 1);
-    const stories = [];
-    for (let told = 0; told < COUNTED_BYTES; told += SLICE_BYTES) {
-      stories.push(...teller.stories(SLICE_BYTES));
-      // The page answers in between.
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    teller.free();
-    return stories;
-  }
-
-  /**
    * Asks the grammar itself, which is fetched now, if it was not before.
    * @template T
    * @param {Language} language
@@ -169,15 +127,10 @@ export class Library {
       const teller = this.#tellers[language] ??= new Contes(language, "validation", seed);
       return ask(teller);
     } catch (error) {
-      this.#failToTell(error);
+      const { code = "not_found" } = /** @type {{code?: string}} */ (error);
+      this.#fail({ code, params: {}, cause: String(error) });
       return null;
     }
-  }
-
-  /** @param {unknown} error  of the grammar */
-  #failToTell(error) {
-    const { code = "not_found" } = /** @type {{code?: string}} */ (error);
-    this.#fail({ code, params: {}, cause: String(error) });
   }
 
   /**

@@ -27,12 +27,3 @@ export function remember(key, value) {
     // Nothing to do: the choice holds for this visit.
   }
 }
-
-/** @param {string} key */
-export function forget(key) {
-  try {
-    localStorage.removeItem(`petit-train.${key}`);
-  } catch {
-    // Nothing was remembered.
-  }
-}

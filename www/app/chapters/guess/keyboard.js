@@ -1,6 +1,7 @@
 // Keys on the screen, for whoever has no others; they also show what is known of each letter.
 
 import { button, h, setAttributes, setInUse } from "../../parts/dom.js";
+import { translate } from "../../parts/view.js";
 
 /** @typedef {import("./word_round.js").Mark} Mark */
 /** @typedef {import("../../state/words.js").Words} Words */
@@ -19,8 +20,9 @@ export class Keyboard {
   /**
    * @param {readonly string[]} rows  of letters
    * @param {readonly Node[]} more    keys of other kinds, after the last row
+   * @param {Words} words
    */
-  layOut(rows, more) {
+  layOut(rows, more, words) {
     this.#keys = new Map();
     const lines = rows.map((row) => h("div", { class: "key-row" }, ...Array.from(row, (letter) => {
       const key = button({ class: "key" }, () => this.#press(letter), letter);
@@ -28,6 +30,7 @@ export class Keyboard {
       return key;
     })));
     this.element.replaceChildren(...lines, h("div", { class: "key-row" }, ...more));
+    translate(this.element, words);
   }
 
   /** @param {string} letter */

@@ -192,7 +192,7 @@ export class LetterGame extends View {
 
   #layOutKeys() {
     const text = this.#hidden ? this.#hidden.before + this.#hidden.stretch : "";
-    this.#keyboard.layOut(keyRows(text, this.state.language), [this.#space]);
+    this.#keyboard.layOut(keyRows(text, this.state.language), [this.#space], this.words);
     this.#useKeys();
   }
 

@@ -2,6 +2,7 @@
 
 import { EngineFailure } from "../../../api/failure.js";
 import { isWithoutText, talesLanguage } from "../../state/run_settings.js";
+import { talesToCount, unreadTale } from "./tales.js";
 
 /** @typedef {import("../../parts/view.js").App} App */
 /** @typedef {import("../../../api/model.js").Model} Model */
@@ -65,13 +66,9 @@ export class Supply {
       const text = excerpt.is_beginning ? excerpt.text : excerpt.text.replace(/^\S*\s+/, "");
       return { text, from: excerpt.part };
     }
-    const { store: { state }, controller: { library } } = this.#app;
     const language = this.#talesLanguage();
-    if (language) {
-      const text = await library.unreadStory(language);
-      return text === null ? null : { text, from: "tale" };
-    }
-    const { documents } = state.source.own;
+    if (language) return { text: await orFailure(unreadTale(language)), from: "tale" };
+    const { documents } = this.#app.store.state.source.own;
     const document = documents[number % Math.max(1, documents.length)];
     return document === undefined ? null : { text: cutOut(document, number), from: "own" };
   }
@@ -111,10 +108,24 @@ export class Supply {
    */
   async #pairs(model, text, count) {
     const language = this.#talesLanguage();
-    const documents = language ? [...await this.#app.controller.library.storiesToCount(language)] : [];
+    const documents = language ? await orFailure(talesToCount(language)) : [];
     const counted = await model.countingScore(text, { documents });
     if (!counted) return null;
     return counted.log_probs[1].slice(-count).reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
+  }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} tales
+ * @returns {Promise<T>}
+ * @throws {EngineFailure} where they cannot be had
+ */
+async function orFailure(tales) {
+  try {
+    return await tales;
+  } catch (error) {
+    throw new EngineFailure({ code: "not_found", params: {}, cause: String(error) });
   }
 }
 

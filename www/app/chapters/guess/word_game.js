@@ -123,7 +123,7 @@ export class WordGame extends View {
 
   #layOutKeys() {
     const text = this.#hidden ? this.#hidden.before + this.#hidden.word : "";
-    this.#keyboard.layOut(keyRows(text, this.state.language), [this.#backspace]);
+    this.#keyboard.layOut(keyRows(text, this.state.language), [this.#backspace], this.words);
     this.#useButtons();
   }
 

@@ -1,7 +1,7 @@
 // The answers of those who visit the page in this browser, and what becomes of them: kept here, made a table
 // of, deleted. Nothing is sent.
 
-import { forget, recall, remember } from "../../state/storage.js";
+import { recall, remember } from "../../state/storage.js";
 
 /** @typedef {import("../../state/settings.js").Language} Language */
 
@@ -19,6 +19,8 @@ import { forget, recall, remember } from "../../state/storage.js";
  * every chapter shows, and neither question hints at it.
  */
 export const QUESTIONS = /** @type {const} */ (["error", "next"]);
+
+/** @typedef {(typeof QUESTIONS)[number]} QuestionName */
 
 /** Visitors that are kept: a class, and more. */
 const MOST_VISITS = 200;
@@ -59,7 +61,7 @@ export function keepVisits(visits) {
 }
 
 export function deleteVisits() {
-  forget(KEY);
+  remember(KEY, "[]");
 }
 
 /**

@@ -127,7 +127,7 @@ class Question {
   element;
 
   /**
-   * @param {import("./answers.js").QUESTIONS[number]} name
+   * @param {import("./answers.js").QuestionName} name
    * @param {(part: "before"|"after", answer: string) => void} answer
    */
   constructor(name, answer) {
