@@ -24,6 +24,13 @@ async function fill(page) {
   await write(page, await page.locator("#prompt").inputValue());
   await page.locator("#inspect").click();
   await page.locator("#attention-matrix[data-tokens]").waitFor();
+  await page.locator("#word-start").click();
+  await page.locator("#word-passage .gap").waitFor();
+  await page.locator("#word-try").pressSequentially("eaeaeae");
+  await page.locator("#word-try").press("Enter");
+  await page.locator("#letters-start").click();
+  await page.locator("#letters-passage .gap").waitFor();
+  await page.locator("letter-game .key").first().click();
   for (const summary of await page.locator("summary:visible").all()) await summary.click();
   for (const term of await page.locator(".term:visible").all()) await term.click();
 }

@@ -6,6 +6,8 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
 /**
  * @typedef {import("./messages.js").Question} Question
  * @typedef {import("./messages.js").Model} EngineModel
+ * @typedef {import("./messages.js").CountingLosses} CountingLosses
+ * @typedef {import("./messages.js").CountingScore} CountingScore
  * @typedef {import("./messages.js").FittedText} FittedText
  * @typedef {import("./messages.js").Inspection} Inspection
  * @typedef {import("./messages.js").WordPair} WordPair
@@ -148,6 +150,54 @@ export class Model {
     const { step, answer: { tokens, log_probs } } = await this.#ask("score", [text], signal);
     const bits = log_probs.reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
     return { step, tokens, log_probs, bits_per_token: bits / Math.max(1, log_probs.length) };
+  }
+
+  /**
+   * The likeliest words of so many letters after a text and a space, with the probability of each.
+   * @param {string} text
+   * @param {object} options
+   * @param {number} options.letters
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./messages.js").NextWord[]>}  likeliest first, of those that a search finds
+   */
+  async nextWords(text, { letters, signal }) {
+    return (await this.#ask("nextWords", [text, letters], signal)).answer;
+  }
+
+  /**
+   * A stretch of what the model is not trained on, that it can see at once; of what it is trained on where
+   * there is nothing else.
+   * @param {number} number  the same, the same stretch
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./messages.js").Excerpt|null>}  null where the model has no text
+   */
+  async excerpt(number, { signal } = {}) {
+    return (await this.#ask("excerpt", [number], signal)).answer;
+  }
+
+  /**
+   * What counting foretells: single tokens, pairs and triples of the training part, on windows of the
+   * validation part. A model that has learned something is better.
+   * @param {object} [options]
+   * @param {number} [options.examples]  windows at most
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<CountingLosses|null>}  null where the model has no text, or no validation part
+   */
+  async countingLosses({ examples = 1000, signal } = {}) {
+    return (await this.#ask("countingLosses", [examples], signal)).answer;
+  }
+
+  /**
+   * How likely counting finds each token of a text: as `score`, by single tokens, pairs and triples.
+   * @param {string} text
+   * @param {object} [options]
+   * @param {string[]} [options.documents]  what is counted, where it is not what the model is trained on
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<CountingScore|null>}  null where nothing was given and the model has no text
+   */
+  async countingScore(text, { documents = [], signal } = {}) {
+    return (await this.#ask("countingScore", [text, documents], signal)).answer;
   }
 
   /**

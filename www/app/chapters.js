@@ -45,6 +45,21 @@ export const CHAPTERS = [
     ],
   },
   {
+    name: "guess",
+    title: { fr: "Deviner la suite", en: "Guess what comes next" },
+    card: [],
+    parts: [
+      {
+        element: "word-game", intro: "guess.intro",
+        load: async () => (await import("./chapters/guess/word_game.js")).WordGame,
+      },
+      {
+        element: "letter-game", heading: "guess.letters.title", intro: "guess.letters.intro",
+        load: async () => (await import("./chapters/guess/letter_game.js")).LetterGame,
+      },
+    ],
+  },
+  {
     name: "train",
     title: { fr: "Entraîner", en: "Train" },
     card: ["train", "samples", "chart"],
@@ -94,6 +109,17 @@ export const CHAPTERS = [
       {
         element: "attention-view", card: "attention", intro: "attention.intro",
         load: async () => (await import("./chapters/attention/attention_view.js")).AttentionView,
+      },
+    ],
+  },
+  {
+    name: "reflect",
+    title: { fr: "Avant, après", en: "Before and after" },
+    card: [],
+    parts: [
+      {
+        element: "before-after", intro: "reflect.intro",
+        load: async () => (await import("./chapters/reflect/before_after.js")).BeforeAfter,
       },
     ],
   },

@@ -4,7 +4,9 @@
 mod batch;
 mod border;
 mod corpus;
+mod counting;
 mod dataset;
+mod excerpt;
 mod no_text;
 mod passes;
 mod split;
@@ -13,5 +15,7 @@ mod stream;
 pub use batch::Batch;
 pub(crate) use batch::{int_tensor, window_row};
 pub use corpus::{Corpus, MAX_TEXT_MEGABYTES, Texts};
+pub use counting::{NgramModel, ORDERS};
 pub use dataset::{Dataset, DatasetSize, Part, Rows};
+pub use excerpt::{Excerpt, excerpt};
 pub use no_text::NoText;
