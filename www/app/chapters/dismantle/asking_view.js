@@ -13,6 +13,8 @@ import { View } from "../../parts/view.js";
 
 /** While training goes on, the same question is asked no more often than this. */
 const REFRESH_MS = 1500;
+/** Nor sooner than after so many times as long as the answer took, which training has waited for. */
+const PAUSE = 10;
 
 export class AskingView extends View {
   /** Why the question was refused; its room is always there. */
@@ -21,7 +23,10 @@ export class AskingView extends View {
   #question = 0;
   /** What was asked last, and of which model. @type {{question: number, running: unknown, step: number}} */
   #asked = { question: -1, running: null, step: -1 };
+  /** When it was asked last, and how long it took, in milliseconds. */
   #askedAt = 0;
+  #took = 0;
+  #language = "";
   #isAsking = false;
   #onScreen = false;
 
@@ -48,6 +53,9 @@ export class AskingView extends View {
 
   /** @param {AppState} _state */
   update(_state) {
+    // Answers are shown in the language of then.
+    if (this.#language !== this.words.language) this.#question += 1;
+    this.#language = this.words.language;
     this.#askWhenDue();
   }
 
@@ -63,7 +71,8 @@ export class AskingView extends View {
     if (this.#isAsking || !this.#onScreen || !isAtHand) return;
     if (question === this.#question && running === state.running) {
       if (step === modelStep(state.history)) return;
-      if (state.phase === "training" && performance.now() - this.#askedAt < REFRESH_MS) return;
+      const pause = Math.max(REFRESH_MS, PAUSE * this.#took);
+      if (state.phase === "training" && performance.now() - this.#askedAt < pause) return;
     }
     await this.#ask(false);
     // What has changed meanwhile; a failure is not asked for again.
@@ -87,6 +96,7 @@ export class AskingView extends View {
       if (!error.fatal) setText(this.problem, failureSentence(error.failure, this.words));
     } finally {
       this.#isAsking = false;
+      this.#took = performance.now() - this.#askedAt;
     }
   }
 }

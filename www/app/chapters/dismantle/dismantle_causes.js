@@ -25,14 +25,18 @@ export class DismantleCauses extends AskingView {
   #picked = /** @type {number|null} */ (null);
   #row = new TokenRow((index) => {
     this.#picked = index;
+    this.#hasPicked = true;
     this.changeQuestion();
   });
-  #said = h("p", { class: "causes-said", id: "causes-said", role: "status" });
+  #said = h("p", { class: "causes-said", id: "causes-said" });
+  /** Speaks the same where the reader has picked a token, not at every refresh. */
+  #spoken = h("p", { class: "visually-hidden", role: "status" });
+  #hasPicked = false;
   #graph = new CauseGraph();
   #table = new CauseTable();
   #lens = new LensTable();
   #panel = h("div", { class: "causes" },
-    this.#row.element, this.#said,
+    this.#row.element, this.#said, this.#spoken,
     h("div", { class: "causes-pictures" },
       h("div", {}, h("h4", { "data-words": "dismantle.graph_title" }), this.#graph.element,
         h("p", { class: "note", "data-words": "dismantle.graph_help" })),
@@ -94,5 +98,7 @@ export class DismantleCauses extends AskingView {
     setAttributes(this.#said, {
       "data-position": causes.position, "data-pairs": causes.pairs.length,
     });
+    if (this.#hasPicked) setText(this.#spoken, this.#said.textContent ?? "");
+    this.#hasPicked = false;
   }
 }

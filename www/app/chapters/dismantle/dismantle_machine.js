@@ -30,13 +30,16 @@ export class DismantleMachine extends AskingView {
   #reset = button({ id: "dismantle-reset", class: "quiet", "data-words": "dismantle.reset" },
     () => this.#change(() => this.#off.reset()));
   #machine = new Machine((part) => this.#change(() => this.#off.toggle(part)));
-  #told = h("p", { class: "dismantle-told", id: "dismantle-told", role: "status" });
+  #told = h("p", { class: "dismantle-told", id: "dismantle-told" });
+  /** Speaks the same where the reader has switched something, not at every refresh. */
+  #spoken = h("p", { class: "visually-hidden", role: "status" });
+  #hasSwitched = false;
   #outcomes = new Outcomes("dismantle.dismantled");
   #panel = h("div", {},
     this.#machine.element,
     h("p", { class: "note", "data-words": "dismantle.help" }),
     h("div", { class: "row dismantle-buttons" }, this.#undo, this.#reset),
-    this.#told, this.#outcomes.element,
+    this.#told, this.#spoken, this.#outcomes.element,
     h("p", { class: "lesson", "data-words": "dismantle.lesson" }));
 
   build() {
@@ -81,6 +84,7 @@ export class DismantleMachine extends AskingView {
   /** @param {() => void} change */
   #change(change) {
     change();
+    this.#hasSwitched = true;
     this.update(this.state);
     this.changeQuestion();
   }
@@ -92,11 +96,12 @@ export class DismantleMachine extends AskingView {
    */
   #tell(off, cost) {
     const { words } = this;
-    if (off.size === 0) return setText(this.#told, words.say("dismantle.told.whole"));
     const what = off.size === 1 ? nameOfPart([...off][0], words)
       : words.say("dismantle.told.parts", { count: off.size });
-    const shown = words.number(Math.abs(cost), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    const key = Math.abs(cost) < 0.005 ? "nothing" : cost > 0 ? "worse" : "better";
-    setText(this.#told, words.say(`dismantle.told.${key}`, { what, bits: shown }));
+    const bits = words.number(Math.abs(cost), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    const effect = Math.abs(cost) < 0.005 ? "nothing" : cost > 0 ? "worse" : "better";
+    setText(this.#told, words.say(`dismantle.told.${off.size === 0 ? "whole" : effect}`, { what, bits }));
+    if (this.#hasSwitched) setText(this.#spoken, this.#told.textContent ?? "");
+    this.#hasSwitched = false;
   }
 }

@@ -67,6 +67,7 @@ export class Machine {
     const van = h("div", { class: "wagon van" },
       this.#switch("positions", "crate", words.say("dismantle.positions"), words), wheels());
     this.#wagons.replaceChildren(van, ...wagons);
+    this.#wagons.style.setProperty("--columns", String(Math.min(4, Math.ceil(heads / 2))));
     this.#rove(this.#switches.values().next().value);
   }
 
