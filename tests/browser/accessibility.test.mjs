@@ -31,6 +31,14 @@ async function fill(page) {
   await page.locator("#letters-start").click();
   await page.locator("#letters-passage .gap").waitFor();
   await page.locator("letter-game .key").first().click();
+  await page.locator('#machine [data-part="mlp 0"]').click();
+  for (const [element, shown] of [
+    ["dismantle-machine", ".bits[data-bits]"], ["dismantle-causes", ".graph-node"],
+    ["dismantle-bill", "dd"], ["dismantle-number", "[data-row]"], ["dismantle-direction", ".bits[data-bits]"],
+  ]) {
+    await page.locator(element).scrollIntoViewIfNeeded();
+    await page.locator(`${element} ${shown}`).first().waitFor();
+  }
   for (const summary of await page.locator("summary:visible").all()) await summary.click();
   for (const term of await page.locator(".term:visible").all()) await term.click();
 }

@@ -23,6 +23,11 @@
  * @typedef {import("../../dist/engine_cpu.js").Candidate} Candidate
  * @typedef {import("../../dist/engine_cpu.js").Connection} Connection
  * @typedef {import("../../dist/engine_cpu.js").WordPair} WordPair
+ * @typedef {import("../../dist/engine_cpu.js").Interventions} Interventions
+ * @typedef {import("../../dist/engine_cpu.js").Causes} Causes
+ * @typedef {import("../../dist/engine_cpu.js").Lens} Lens
+ * @typedef {import("../../dist/engine_cpu.js").BillEntry} BillEntry
+ * @typedef {Awaited<ReturnType<Model["parameter"]>>} ParameterNumbers
  * @typedef {import("../../dist/engine_cpu.js").TrainingInfo} TrainingInfo
  * @typedef {import("../../dist/engine_cpu.js").TrainingOptions} TrainingOptions
  * @typedef {import("../../dist/engine_cpu.js").Model} Model

@@ -11,6 +11,11 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * @typedef {import("./messages.js").FittedText} FittedText
  * @typedef {import("./messages.js").Inspection} Inspection
  * @typedef {import("./messages.js").WordPair} WordPair
+ * @typedef {import("./messages.js").Interventions} Interventions
+ * @typedef {import("./messages.js").Causes} Causes
+ * @typedef {import("./messages.js").Lens} Lens
+ * @typedef {import("./messages.js").BillEntry} BillEntry
+ * @typedef {import("./messages.js").ParameterNumbers} ParameterNumbers
  * @typedef {import("./files.js").Facts} Facts
  * @typedef {import("./options.js").Drawing} Drawing
  * @typedef {import("./open.js").Openable} Openable
@@ -35,6 +40,12 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * most; `log_probs` has the natural logarithm of each one's probability after those before it, and so none of
  * the first; `bits_per_token` is their mean in bits, the lower the likelier: 0 of a text of one token.
  * @typedef {{step: number, tokens: string[], log_probs: number[], bits_per_token: number}} Score
+ */
+
+/**
+ * What a model makes of a text once something was done to it: how likely it finds each token, as in `Score`,
+ * what could come next, likeliest first, and how it goes on where it always takes the likeliest token.
+ * @typedef {Score & {candidates: import("./messages.js").Candidate[], continuation: string}} Consequences
  */
 
 /**
@@ -147,9 +158,85 @@ export class Model {
    * @returns {Promise<Score>}
    */
   async score(text, { signal } = {}) {
-    const { step, answer: { tokens, log_probs } } = await this.#ask("score", [text], signal);
-    const bits = log_probs.reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
-    return { step, tokens, log_probs, bits_per_token: bits / Math.max(1, log_probs.length) };
+    const { step, answer } = await this.#ask("score", [text], signal);
+    return { step, ...answer, bits_per_token: meanBits(answer.log_probs) };
+  }
+
+  /**
+   * What the model makes of a text once parts of it were switched off, numbers of it changed, or directions
+   * added, for each of several such interventions. They are done to copies, for this question alone, and all
+   * to the model of one step: `{}` does nothing, to compare with.
+   * @param {string} text
+   * @param {Interventions[]} interventions  parts and layers are counted from 0
+   * @param {object} [options]
+   * @param {number} [options.length]  tokens to go on by, at most 300
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<Consequences[]>}  one each
+   * @throws {import("./failure.js").EngineFailure} `setting_out_of_range` for what the model does not have
+   */
+  async consequences(text, interventions, { length = 0, signal } = {}) {
+    const { step, answer } = await this.#ask("consequences", [text, interventions, length], signal);
+    return answer.map(({ score, ...rest }) => (
+      { step, ...score, bits_per_token: meanBits(score.log_probs), ...rest }));
+  }
+
+  /**
+   * What the prediction of one token of a text depends on: every head and every MLP is switched off in turn.
+   * @param {string} text
+   * @param {number} position  of the predicted token among those that the model sees, from 1
+   * @param {object} [options]
+   * @param {boolean} [options.pairs]  whether every two parts are switched off as well, where there are 24 at
+   *   most
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<{step: number} & Causes>}
+   */
+  async causes(text, position, { pairs = false, signal } = {}) {
+    const { step, answer } = await this.#ask("causes", [text, position, pairs], signal);
+    return { step, ...answer };
+  }
+
+  /**
+   * What each layer would say about one token of a text if it were the last: first the embedding alone.
+   * @param {string} text
+   * @param {number} position  as of `causes`; after the last token, their number
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<{step: number} & Lens>}
+   */
+  async lens(text, position, { signal } = {}) {
+    const { step, answer } = await this.#ask("lens", [text, position], signal);
+    return { step, ...answer };
+  }
+
+  /**
+   * What tells some sentences from others after a layer, to be added in `consequences`: `n_embd` numbers.
+   * @param {readonly string[]} toward
+   * @param {readonly string[]} away
+   * @param {number} layer  from 0
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Answered<Float32Array>>}
+   */
+  direction(toward, away, layer, signal) {
+    return this.#ask("direction", [[...toward], [...away], layer], signal);
+  }
+
+  /**
+   * Every parameter of the model: what it is for, and its shape.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Answered<BillEntry[]>>}
+   */
+  bill(signal) {
+    return this.#ask("bill", [], signal);
+  }
+
+  /**
+   * The numbers of one parameter, row-major.
+   * @param {number} index  of the parameter in the bill
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Answered<ParameterNumbers>>}
+   */
+  parameter(index, signal) {
+    return this.#ask("parameter", [index], signal);
   }
 
   /**
@@ -255,4 +342,13 @@ export class Model {
     }
     throw new Error(`"${method}" was not answered`);
   }
+}
+
+/**
+ * @param {readonly number[]} log_probs  natural logarithms of probabilities
+ * @returns {number} their mean in bits, 0 of none
+ */
+function meanBits(log_probs) {
+  const bits = log_probs.reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
+  return bits / Math.max(1, log_probs.length);
 }

@@ -113,6 +113,34 @@ export const CHAPTERS = [
     ],
   },
   {
+    name: "dismantle",
+    title: { fr: "Démonter le robot", en: "Take the robot apart" },
+    card: [],
+    parts: [
+      {
+        element: "dismantle-machine", intro: "dismantle.intro",
+        load: async () => (await import("./chapters/dismantle/dismantle_machine.js")).DismantleMachine,
+      },
+      {
+        element: "dismantle-causes", heading: "dismantle.causes_title", intro: "dismantle.causes_intro",
+        load: async () => (await import("./chapters/dismantle/dismantle_causes.js")).DismantleCauses,
+      },
+      {
+        element: "dismantle-bill", heading: "dismantle.bill_title", intro: "dismantle.bill_intro",
+        load: async () => (await import("./chapters/dismantle/dismantle_bill.js")).DismantleBill,
+      },
+      {
+        element: "dismantle-number", heading: "dismantle.number_title", intro: "dismantle.number_intro",
+        load: async () => (await import("./chapters/dismantle/dismantle_number.js")).DismantleNumber,
+      },
+      {
+        element: "dismantle-direction",
+        heading: "dismantle.direction_title", intro: "dismantle.direction_intro",
+        load: async () => (await import("./chapters/dismantle/dismantle_direction.js")).DismantleDirection,
+      },
+    ],
+  },
+  {
     name: "reflect",
     title: { fr: "Avant, après", en: "Before and after" },
     card: [],

@@ -10,6 +10,7 @@
 
 mod convert;
 mod device;
+mod dismantle;
 mod failure;
 mod fatal;
 mod logger;

@@ -28,7 +28,7 @@ use crate::utf16;
 /// throws `busy` and changes nothing.
 #[wasm_bindgen]
 pub struct Model {
-    owner: Owner,
+    pub(crate) owner: Owner,
     writing: RefCell<Option<Generator>>,
 }
 

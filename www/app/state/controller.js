@@ -292,6 +292,18 @@ export class Controller {
     if (this.#training && !this.#making) this.#asking.lookAgain(this.#training);
   }
 
+  /**
+   * A question of a chapter's own.
+   * @template T
+   * @param {(model: import("../../api/model.js").Model) => Promise<T>} question
+   * @param {boolean} [makes]  whether a model is made for it, where the one that is meant is not there
+   * @returns {Promise<T|null>} null where there is no model to ask
+   */
+  async ask(question, makes = false) {
+    const training = makes ? await this.#wanted(false) : this.#making ? null : this.#training;
+    return training ? question(training.model) : null;
+  }
+
   // --- What comes back --------------------------------------------------------------------------------
 
   /** @param {Failure} failure  of something that the reader asked for; the model at hand is as it was */

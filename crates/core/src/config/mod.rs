@@ -228,7 +228,7 @@ pub(crate) fn in_range(name: &'static str, value: usize, min: usize, max: usize)
     float_in_range(name, value as f64, min as f64, max as f64)
 }
 
-fn float_in_range(name: &'static str, value: f64, min: f64, max: f64) -> Result<()> {
+pub(crate) fn float_in_range(name: &'static str, value: f64, min: f64, max: f64) -> Result<()> {
     // Written so that NaN is refused too.
     if value >= min && value <= max {
         return Ok(());

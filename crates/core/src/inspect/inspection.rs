@@ -95,7 +95,7 @@ fn bounds(window: &[u32], end: usize, tokenizer: &Tokenizer) -> Vec<usize> {
 }
 
 /// The likeliest tokens of one row of logits with their probabilities.
-fn candidates(logits: &[f32], tokenizer: &Tokenizer) -> Vec<Candidate> {
+pub(super) fn candidates(logits: &[f32], tokenizer: &Tokenizer) -> Vec<Candidate> {
     let ranked = likeliest(logits, CANDIDATES);
     let highest = ranked.first().map_or(0.0, |best| best.1);
     let total: f32 = logits.iter().map(|logit| (logit - highest).exp()).sum();

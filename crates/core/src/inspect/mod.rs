@@ -4,15 +4,30 @@
 //! - [`inspect`]: what each head attends to, and what could come next after every token.
 //! - [`score`]: how likely the model found each token.
 //! - [`next_words`]: which whole words it expects.
+//! - [`causes`]: which heads and MLPs a prediction depends on, each switched off in turn.
+//! - [`consequences`]: what the model says and writes once parts of it are switched off, or numbers changed.
+//! - [`lens`]: what each layer would say if it were the last.
+//! - [`direction`]: what tells some sentences from others in the residual stream.
+//! - [`bill`]: where the parameters are; [`parameter`]: the numbers of one of them.
 //! - [`logits`]: the scores themselves, by which two engines are compared.
 
+mod bill;
+mod causes;
 mod connection;
+mod consequences;
+mod direction;
 mod inspection;
+mod lens;
 mod next_words;
 mod score;
 mod text_window;
 
+pub use bill::{BillEntry, BillPart, ParameterNumbers, bill, parameter};
+pub use causes::{Cause, Causes, PairCause, causes};
 pub use connection::Connection;
+pub use consequences::{Consequences, consequences};
+pub use direction::direction;
 pub use inspection::{Candidate, Inspection, inspect, logits};
+pub use lens::{Lens, LensLayer, lens};
 pub use next_words::{NextWord, next_words};
 pub use score::{Score, score};

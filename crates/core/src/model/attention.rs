@@ -97,6 +97,10 @@ impl Attention {
         self.o_proj.clone()
     }
 
+    pub(super) fn set_o_proj(&mut self, o_proj: Tensor<2>) {
+        self.o_proj = o_proj;
+    }
+
     fn heads(&self, x: &Tensor<2>, [batch, time]: [usize; 2]) -> Heads {
         Heads { batch, time, n_head: self.n_head, head_dim: x.dims()[1] / self.n_head }
     }

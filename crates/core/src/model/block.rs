@@ -19,6 +19,16 @@ pub(super) struct Block<T = Tensor<2>> {
     feed_forward: FeedForward<T>,
 }
 
+/// What a block computes on its way, shown to whoever watches; what nobody keeps is gone at once.
+pub(super) enum Joint<'a> {
+    /// Of the attention.
+    Attention(&'a AttentionOutput),
+    /// The feed-forward layer before `down_proj`, `[batch * time, intermediate_size]`.
+    Gated(&'a Tensor<2>),
+    /// The residual stream after the block, `[batch * time, n_embd]`.
+    Residual(&'a Tensor<2>),
+}
+
 impl<T> Block<T> {
     pub(super) fn build<E>(
         name: &str,
@@ -45,11 +55,42 @@ impl Block {
         rope: &RopeTable,
         dropout: Dropout,
         site: usize,
-    ) -> (Tensor<2>, AttentionOutput) {
-        let (mixed, output) = self.attention.forward(self.attention_norm.forward(x.clone()), shape, rope);
+        mut see: impl FnMut(Joint<'_>),
+    ) -> Tensor<2> {
+        let (mixed, output) = self.mix(x.clone(), shape, rope);
+        see(Joint::Attention(&output));
+        drop(output);
         let x = dropout.add(x, mixed, self.attention.o_proj(), site);
-        let gated = self.feed_forward.forward(self.feed_forward_norm.forward(x.clone()));
-        (dropout.add(x, gated, self.feed_forward.down_proj(), site + 1), output)
+        let gated = self.gate(x.clone());
+        see(Joint::Gated(&gated));
+        dropout.add(x, gated, self.feed_forward.down_proj(), site + 1)
+    }
+
+    /// The values that the heads have mixed, side by side: `[batch * time, n_embd]` to the same.
+    pub(super) fn mix(
+        &self,
+        x: Tensor<2>,
+        shape: [usize; 2],
+        rope: &RopeTable,
+    ) -> (Tensor<2>, AttentionOutput) {
+        self.attention.forward(self.attention_norm.forward(x), shape, rope)
+    }
+
+    /// The feed-forward layer before `down_proj`: `[rows, n_embd]` to `[rows, intermediate_size]`.
+    pub(super) fn gate(&self, x: Tensor<2>) -> Tensor<2> {
+        self.feed_forward.forward(self.feed_forward_norm.forward(x))
+    }
+
+    /// What makes of the mixed values, or of the gated layer, what is added to the residual stream.
+    pub(super) fn output_projections(&self) -> [Tensor<2>; 2] {
+        [self.attention.o_proj(), self.feed_forward.down_proj()]
+    }
+
+    /// Replaces both by what `f` makes of them.
+    pub(super) fn map_output_projections(&mut self, f: impl FnOnce([Tensor<2>; 2]) -> [Tensor<2>; 2]) {
+        let [o_proj, down_proj] = f(self.output_projections());
+        self.attention.set_o_proj(o_proj);
+        self.feed_forward.set_down_proj(down_proj);
     }
 
     /// The same of each text's newest token, as [`Attention::forward_newest`].

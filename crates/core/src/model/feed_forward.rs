@@ -49,6 +49,10 @@ impl FeedForward {
         self.down_proj.clone()
     }
 
+    pub(super) fn set_down_proj(&mut self, down_proj: Tensor<2>) {
+        self.down_proj = down_proj;
+    }
+
     pub(super) fn parameters(&self) -> [&Tensor<2>; 2] {
         [&self.gate_up_proj, &self.down_proj]
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::attention::{AttentionOutput, Newest};
-use super::block::Block;
+use super::attention::Newest;
+use super::block::{Block, Joint};
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
 use super::layout::Layout;
@@ -29,10 +29,13 @@ pub struct Gpt {
     table: Arc<[ParameterInfo]>,
     /// `[vocab_size, n_embd]`
     embedding: Tensor<2>,
-    added_position: AddedPosition,
-    blocks: Vec<Block>,
+    pub(super) added_position: AddedPosition,
+    pub(super) blocks: Vec<Block>,
     norm: RmsNorm,
-    rope: RopeTable,
+    pub(super) rope: RopeTable,
+    /// What is added to the residual stream after some blocks, `[1, n_embd]`
+    /// ([`Gpt::altered`]): nothing in a model that learns.
+    pub(super) steering: Vec<(usize, Tensor<2>)>,
     /// Tells this state of the weights from any other.
     pub(super) version: u64,
 }
@@ -46,7 +49,7 @@ fn new_version() -> u64 {
 
 /// What is added to the token embeddings, `[block_size, n_embd]`.
 #[derive(Clone, Debug)]
-enum AddedPosition {
+pub(super) enum AddedPosition {
     Nothing,
     Fixed(Tensor<2>),
     Learned(Tensor<2>),
@@ -107,6 +110,7 @@ impl Gpt {
             blocks,
             norm,
             rope: rope_table(config, device),
+            steering: vec![],
             config: config.clone(),
             table: table.into(),
             version: new_version(),
@@ -129,7 +133,11 @@ impl Gpt {
     /// Where `time` is more than `block_size`, or a token is not below `vocab_size`.
     pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
         let mut attention = vec![];
-        let hidden_state = self.run(tokens, Dropout::NONE, |_, output| attention.push(output.weights));
+        let hidden_state = self.run(tokens, Dropout::NONE, |_, joint| {
+            if let Joint::Attention(output) = joint {
+                attention.push(output.weights.clone());
+            }
+        });
         Forward { hidden_state, attention }
     }
 
@@ -142,27 +150,44 @@ impl Gpt {
         self.run(tokens, dropout, |_, _| {})
     }
 
-    /// The hidden state; `see` is shown what the attention of each block computed.
-    fn run(
+    /// The hidden state; `see` is shown what each block computes on the way.
+    pub(super) fn run(
         &self,
         tokens: Tensor<2, Int>,
         dropout: Dropout,
-        mut see: impl FnMut(usize, AttentionOutput),
+        mut see: impl FnMut(usize, Joint<'_>),
     ) -> Tensor<2> {
-        let [batch, time] = tokens.dims();
-        let d = self.config.n_embd;
-        // [batch * time, n_embd]
-        let mut x = ops::embedding(self.embedding.clone(), tokens.reshape([batch * time]));
-        if let AddedPosition::Fixed(table) | AddedPosition::Learned(table) = &self.added_position {
-            let positions = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
-            x = (x.reshape([batch, time, d]) + positions).reshape([batch * time, d]);
-        }
+        let shape = tokens.dims();
+        let mut x = self.embed(tokens);
         for (index, block) in self.blocks.iter().enumerate() {
-            let (y, output) = block.forward(x, [batch, time], &self.rope, dropout, 2 * index);
-            x = y;
-            see(index, output);
+            x = block.forward(x, shape, &self.rope, dropout, 2 * index, |joint| see(index, joint));
+            x = self.steered(index, x);
+            see(index, Joint::Residual(&x));
         }
         self.norm.forward(x)
+    }
+
+    /// What the first block reads of `tokens` `[batch, time]`: `[batch * time, n_embd]`.
+    pub(super) fn embed(&self, tokens: Tensor<2, Int>) -> Tensor<2> {
+        let [batch, time] = tokens.dims();
+        let d = self.config.n_embd;
+        let x = ops::embedding(self.embedding.clone(), tokens.reshape([batch * time]));
+        let (AddedPosition::Fixed(table) | AddedPosition::Learned(table)) = &self.added_position else {
+            return x;
+        };
+        let positions = table.clone().narrow(0, 0, time).unsqueeze::<3>(); // [1, time, n_embd]
+        (x.reshape([batch, time, d]) + positions).reshape([batch * time, d])
+    }
+
+    /// The residual stream after a block, with what is added to it there.
+    fn steered(&self, block: usize, x: Tensor<2>) -> Tensor<2> {
+        let here = self.steering.iter().filter(|(layer, _)| *layer == block);
+        here.fold(x, |x, (_, shift)| x + shift.clone())
+    }
+
+    /// The hidden state that a residual stream `[rows, n_embd]` would become if no block followed.
+    pub fn final_norm(&self, residual: Tensor<2>) -> Tensor<2> {
+        self.norm.forward(residual)
     }
 
     /// Reads a window `[1, ≥ len]` of which the first `len` tokens count, for `texts` that all begin with it.
@@ -170,7 +195,11 @@ impl Gpt {
     /// # Panics
     /// As [`Gpt::forward`]; where the cache has not so many texts.
     pub fn prefill(&self, window: Tensor<2, Int>, len: usize, texts: &[usize], cache: &mut KvCache) {
-        self.run(window, Dropout::NONE, |block, output| cache.store(block, texts, &output.qkv, len));
+        self.run(window, Dropout::NONE, |block, joint| {
+            if let Joint::Attention(output) = joint {
+                cache.store(block, texts, &output.qkv, len);
+            }
+        });
     }
 
     /// Reads the newest token of each text of the cache: the scores that [`Gpt::logits`] would give after it,
@@ -193,9 +222,10 @@ impl Gpt {
             .iter()
             .zip(&cache.weights.blocks)
             .zip(caches)
-            .map(|((block, packed), cache)| {
+            .enumerate()
+            .map(|(index, ((block, packed), cache))| {
                 let (y, cache) = block.forward_newest(x.clone(), &newest, cache, packed);
-                x = y;
+                x = self.steered(index, y);
                 cache
             })
             .collect();
@@ -243,12 +273,18 @@ impl Gpt {
     /// A model in training has its weights in its optimizer too: give it others through
     /// [`Trainer::load`](crate::train::Trainer::load).
     pub fn map_parameters(&mut self, mut f: impl FnMut(&ParameterInfo, Tensor<2>) -> Tensor<2>) {
-        // There is no other way to change the weights.
-        self.version = new_version();
+        // The only other way to change the weights is `Gpt::altered`, which does the same.
+        self.renew_version();
         let table = Arc::clone(&self.table);
         for (info, parameter) in table.iter().zip(self.parameters_mut()) {
             *parameter = f(info, parameter.clone());
         }
+    }
+
+    /// The weights, or what is done with them, are others from now on: what was remembered of them no longer
+    /// holds.
+    pub(super) fn renew_version(&mut self) {
+        self.version = new_version();
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut Tensor<2>> {

@@ -1,0 +1,47 @@
+//! A direction of the residual stream: what tells some sentences from others.
+
+use burn::tensor::Tensor;
+
+use super::text_window::read_window;
+use crate::config::in_range;
+use crate::error::{Error, Result};
+use crate::model::{Gpt, Interventions};
+use crate::readback::read_all;
+use crate::tokenizer::Tokenizer;
+
+/// The mean of the residual stream after `layer` over the sentences of `toward`, less that over those of
+/// `away`, `n_embd` numbers: a sentence's own mean is over its tokens, of its last `block_size` at most.
+///
+/// # Errors
+/// [`Error::PromptEmpty`] where a sentence is empty, or there is none; what the tokenizer refuses;
+/// [`Error::SettingOutOfRange`] for a layer that is not there; [`Error::Diverged`]; [`Error::EngineFailed`].
+pub async fn direction(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    [toward, away]: [&[String]; 2],
+    layer: usize,
+) -> Result<Vec<f32>> {
+    in_range("layer", layer, 0, model.config().n_layer - 1)?;
+    let toward = mean(model, tokenizer, toward, layer)?;
+    let away = mean(model, tokenizer, away, layer)?;
+    let direction = read_all([toward - away]).await?.concat();
+    if !direction.iter().all(|number| number.is_finite()) {
+        return Err(Error::Diverged { step: None });
+    }
+    Ok(direction)
+}
+
+/// Over the sentences, `[1, n_embd]`.
+fn mean(model: &Gpt, tokenizer: &Tokenizer, sentences: &[String], layer: usize) -> Result<Tensor<2>> {
+    let mut means = vec![];
+    for sentence in sentences {
+        let (tokens, row) = read_window(model, tokenizer, sentence)?;
+        let trace = model.forward_traced(row, &Interventions::default())?;
+        let residual = trace.residuals.into_iter().nth(layer + 1).ok_or(Error::PromptEmpty)?;
+        means.push(residual.narrow(0, 0, tokens.len()).mean_dim(0)); // [1, n_embd]
+    }
+    if means.is_empty() {
+        return Err(Error::PromptEmpty);
+    }
+    Ok(Tensor::cat(means, 0).mean_dim(0))
+}
