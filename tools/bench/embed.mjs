@@ -9,7 +9,7 @@ import { firstView, gzipped } from "./first_view.mjs";
 import { median, report, rounded } from "./report.mjs";
 
 const CLICKS = 5;
-const CHAPTERS = ["text", "train", "write", "attention", "keep"];
+const CHAPTERS = ["text", "tokens", "train", "write", "attention", "keep"];
 
 const site = await serve("dist");
 const browser = await launchChromium();
