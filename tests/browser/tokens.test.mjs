@@ -10,7 +10,12 @@ const SENTENCE = "Un train de neige 🚂 et l’été.";
 /** In pieces of words, few enough to be found at once. */
 const PIECES = { lang: "en", text: "own", tokenizer: "bpe", vocab_size: 300, preset: "nano", engine: "cpu" };
 
-/** Opens the chapter on a little text of the reader's own. @param {Page} page @param {string} url @param {{}} [more] */
+/**
+ * Opens the chapter on a little text of the reader's own.
+ * @param {Page} page
+ * @param {string} url
+ * @param {Record<string, number>} [more]
+ */
 async function openChapter(page, url, more = {}) {
   await open(page, url, { ...PIECES, ...more });
   await typeOwnText(page, LITTLE_TEXT);
@@ -35,6 +40,8 @@ function tiles(page, way) {
  * The same as the library gives it, past the page.
  * @param {Page} page
  * @param {string} sentence
+ * @returns {Promise<{tokens: {id: number}[], counts: number[],
+ *   merging: {letters: {id: number}[], steps: {number: number, tokens: number}[]}}>}
  */
 function encoded(page, sentence) {
   return page.evaluate(async ([text, sentence]) => {
@@ -70,8 +77,9 @@ browserTest("before there is a model, a sentence is cut live, both ways, and no 
 
   // Counted: every token of the text once.
   await page.locator("token-vocabulary").scrollIntoViewIfNeeded();
-  const total = counts.reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0);
-  await page.locator("#vocabulary-found", { hasText: `${total.toLocaleString("en")} times in all` }).waitFor();
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  const inAll = `${total.toLocaleString("en")} times in all`;
+  await page.locator("#vocabulary-found", { hasText: inAll }).waitFor();
   const row = page.locator("#vocabulary [role=option]").first();
   const most = Math.max(...counts);
   assert.equal(await row.getAttribute("data-id"), String(counts.indexOf(most)));
@@ -97,7 +105,8 @@ browserTest("the pieces are found merge by merge, by buttons, slider and by them
   await page.locator("#merge-step").click();
   assert.equal(await shown(), first.tokens);
   const caption = page.locator("#merge-caption");
-  assert.match(await caption.textContent() ?? "", new RegExp(`^Gluing no\\. ${first.number}: .* side by side \\d+ times`));
+  const told = new RegExp(`^Gluing no\\. ${first.number}: .* side by side \\d+ times`);
+  assert.match(await caption.textContent() ?? "", told);
   await page.locator("#merge-back").click();
   assert.equal(await shown(), letters.length);
   assert.equal(await page.locator("#merge-back").getAttribute("aria-disabled"), "true");
@@ -107,7 +116,7 @@ browserTest("the pieces are found merge by merge, by buttons, slider and by them
   await page.keyboard.press("End");
   assert.equal(await shown(), tokens.length);
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await shown(), steps.at(-2).tokens);
+  assert.equal(await shown(), steps.at(-2)?.tokens);
   assert.equal(await slider.getAttribute("aria-valuetext"), await caption.textContent());
 
   await page.keyboard.press("Home");

@@ -192,11 +192,12 @@ export class Model {
   }
 
   /**
-   * Its tokenizer, in a worker of its own, which is closed by itself.
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<import("./tokenizer.js").Tokenizer>}
+   * Its tokenizer, in a worker of its own.
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./tokenizer.js").Tokenizer>} to be closed by itself
    */
-  async tokenizer(signal) {
+  async tokenizer({ signal } = {}) {
     const { Tokenizer } = await import("./tokenizer.js");
     const { answer } = await this.#ask("tokenizerParts", [], signal);
     return Tokenizer.fromParts(answer, { signal });

@@ -125,7 +125,8 @@ class ChapterTokens {
     const { kind } = settings.tokenizer;
     this.store.set({ status: "learning" });
     try {
-      const atHand = await (model ? model.model.tokenizer(signal) : Tokenizer.learn(settings, { signal }));
+      const made = model ? model.model.tokenizer({ signal }) : Tokenizer.learn(settings, { signal });
+      const atHand = await made;
       if (signal.aborted) return atHand.close();
       this.#release();
       this.#atHand = atHand;

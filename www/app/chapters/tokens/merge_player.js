@@ -138,11 +138,14 @@ export class MergePlayer extends TokensView {
     this.#showPlaying();
   }
 
-  /** @param {number} index  of the first letter of a piece @returns {boolean} whether this step has made it */
+  /**
+   * @param {number} index  of the first letter of a piece
+   * @returns {boolean} whether this step has made it: its last merge
+   */
   #isFresh(index) {
     for (const { at } of this.#letters.slice(index + 1)) {
       const by = this.#merging?.joined[at] ?? null;
-      if (by === null || by >= this.#step) return false;
+      if (by === null || by >= this.#step) break;
       if (by === this.#step - 1) return true;
     }
     return false;
