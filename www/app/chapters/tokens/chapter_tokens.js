@@ -36,13 +36,14 @@ import { chosenContes, runSettings, talesLanguage } from "../../state/run_settin
  *   while they are counted, and where that text is not here
  * @property {Occurrences["pairs"]|null} pairs  the same of the merges that find the pieces of words
  * @property {boolean} isTextHere  whether there is such a text
+ * @property {boolean} isOfTales  whether that is tales without end, of which the first are counted
  * @property {number|null} token  whose neighbours are looked at
  */
 
 /** @type {TokensState} */
 const BEGINNING = {
   text: "", cut: null, status: "waiting", kind: "chars", isOfModel: false, entries: [], occurrences: null,
-  pairs: null, isTextHere: true, token: null,
+  pairs: null, isTextHere: true, isOfTales: false, token: null,
 };
 
 /** Characters of the chosen text that are offered to begin with. */
@@ -133,7 +134,7 @@ class ChapterTokens {
       this.#merging = kind === "bpe" ? atHand : null;
       this.store.set({
         status: "ready", kind, isOfModel: model !== null, entries: atHand.entries, occurrences: null,
-        pairs: null, isTextHere: source !== null, token: null,
+        pairs: null, isTextHere: source !== null, isOfTales: source?.kind === "contes", token: null,
       });
       this.#cut();
       const tokenizer = { kind: /** @type {const} */ ("bpe"), vocab_size };

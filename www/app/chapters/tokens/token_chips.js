@@ -17,7 +17,7 @@ export class TokenChips extends TokensView {
     input: () => tokens.setText(this.#text.value),
   });
   #ways = { pieces: new Way("pieces"), letters: new Way("letters") };
-  #both = h("p", { class: "tokens-both", id: "tokens-both", role: "status" });
+  #both = h("p", { class: "takeaway", id: "tokens-both", role: "status" });
   #fitted = h("p", { class: "note", id: "tokens-fitted" });
   /** What is drawn. @type {[TokensState["cut"], string]} */
   #drawn = [null, ""];

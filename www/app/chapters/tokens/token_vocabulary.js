@@ -66,7 +66,7 @@ export class TokenVocabulary extends TokensView {
 
   /** Finds and orders the tokens that are listed. */
   #list() {
-    const { entries, occurrences } = tokens.store.state;
+    const { entries, occurrences, isOfTales } = tokens.store.state;
     const wanted = this.#search.value.toLocaleLowerCase();
     const matches = (/** @type {number} */ id) => wanted === "" || String(id) === wanted.trim()
       || this.#nameOf(id).toLocaleLowerCase().includes(wanted);
@@ -79,8 +79,12 @@ export class TokenVocabulary extends TokensView {
       case "long": this.#ids.sort((a, b) => length(b) - length(a)); break;
     }
     const total = occurrences?.tokens.reduce((sum, n) => sum + n, 0) ?? 0;
-    const found = this.words.say("vocabulary.found", { n: this.#ids.length, of: entries.length });
-    const counted = total > 0 ? this.words.say("vocabulary.counted", { total }) : "";
+    const isAll = this.#ids.length === entries.length;
+    const found = this.words.say(`vocabulary.${isAll ? "all" : "found"}`, {
+      n: this.#ids.length, of: entries.length,
+    });
+    const where = isOfTales ? "vocabulary.counted_tales" : "vocabulary.counted";
+    const counted = total > 0 ? this.words.say(where, { total }) : "";
     setText(this.#found, entries.length > 0 ? `${found} ${counted}` : "");
     this.#rows.style.height = `${this.#ids.length * ROW_PX}px`;
     this.#frame.scrollTop = 0;
