@@ -14,7 +14,7 @@ const SOURCES = ["www/api", "www/engine", "tools/package/engine"];
 /** The library from npm that is bundled in, since the package depends on none. */
 const WITH_LIBRARY = "www/api/zip.js";
 /** One CPU engine: see tools/package/engine/wasm_module.js. */
-const MODULES = ["contes", "engine_cpu", "engine_webgpu", "files"];
+const MODULES = ["contes", "engine_cpu", "engine_webgpu", "files", "tokenizer"];
 /** A method that a program's types know only with the newest of libraries. */
 const DISPOSE = /^ *\[Symbol\.dispose\]\(\): void;\n/gm;
 const COPIED = [

@@ -100,7 +100,7 @@ browserTest("?embed=CHAPTER on the page's own address leads to the card", {}, as
   assert.equal(await page.locator("h1").innerText(), "Écrire");
 });
 
-for (const chapter of ["text", "write", "attention", "keep"]) {
+for (const chapter of ["text", "tokens", "write", "attention", "keep"]) {
   browserTest(`a card of the chapter "${chapter}" opens, at 280 px too`, { minutes: 3 }, async (test) => {
     const { page, url } = test;
     const html = frame(cardAddress(url, { chapter }), 'style="width: 280px"');
@@ -108,6 +108,7 @@ for (const chapter of ["text", "write", "attention", "keep"]) {
       const card = await cardIn(page);
       await card.locator("#open-card").click();
       if (chapter === "text") await card.locator(".story-title").waitFor();
+      if (chapter === "tokens") await card.locator("#tokens-pieces li").first().waitFor();
       if (chapter === "keep") await card.locator("#open-model").waitFor();
       if (chapter === "write") assert((await write(card, "The cat")).startsWith("The cat"));
       if (chapter === "attention") {

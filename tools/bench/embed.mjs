@@ -15,7 +15,7 @@ import { packageSize } from "./package_size.mjs";
 import { median, report, rounded } from "./report.mjs";
 
 const CLICKS = 5;
-const CHAPTERS = ["text", "train", "write", "attention", "keep"];
+const CHAPTERS = ["text", "tokens", "train", "write", "attention", "keep"];
 
 const site = await serve("dist");
 const browser = await launchChromium();

@@ -28,7 +28,7 @@ import { EngineFailure, fatalFailure } from "./failure.js";
  * @property {{asked: {checkpoint: Blob, page: string}, answer: Blob}} write
  * @property {{asked: {checkpoint: Blob, facts: Facts}, answer: Blob}} export
  * @property {{asked: {files: readonly NamedBlob[]}, answer: OpenedModel}} open
- * @property {{asked: {checkpoint: Blob}, answer: Blob|null}} begin
+ * @property {{asked: {checkpoint: Blob, seed?: number}, answer: Blob|null}} begin
  * @property {{asked: {one: Blob, other: Blob}, answer: Comparison}} compare
  */
 
@@ -78,11 +78,12 @@ export function tokenizerConfigOf({ tokenizer }) {
 /**
  * The model that a training began with, drawn from its seed once more.
  * @param {Blob} checkpoint
+ * @param {number} [seed]  of the training, for the file of a model alone, which does not say it
  * @returns {Promise<Blob|null>} null where that is not known: the training began with an opened model
  * @throws {EngineFailure}
  */
-export function beginningOf(checkpoint) {
-  return ask("begin", { checkpoint });
+export function beginningOf(checkpoint, seed) {
+  return ask("begin", { checkpoint, seed });
 }
 
 /**

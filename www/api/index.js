@@ -5,6 +5,7 @@
 export { EngineFailure } from "./failure.js";
 export { Measurer } from "./measurer.js";
 export { Model } from "./model.js";
+export { Tokenizer } from "./tokenizer.js";
 export { Training } from "./training.js";
 
 // Files, without a model that runs.
@@ -42,6 +43,10 @@ export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js
  * @typedef {import("./options.js").TrainingOptions} TrainingOptions
  * @typedef {import("./presets.js").Preset} Preset
  * @typedef {import("./presets.js").PresetName} PresetName
+ * @typedef {import("./tokenizer.js").Encoding} Encoding
+ * @typedef {import("./tokenizer.js").Merging} Merging
+ * @typedef {import("./tokenizer.js").Occurrences} Occurrences
+ * @typedef {import("./tokenizer.js").VocabularyEntry} VocabularyEntry
  * @typedef {import("./training.js").Checkpoint} Checkpoint
  * @typedef {import("./training.js").CreateOptions} CreateOptions
  * @typedef {import("./training.js").TrainingEvent} TrainingEvent

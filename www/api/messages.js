@@ -21,6 +21,7 @@
  * @typedef {import("../../dist/engine_cpu.js").FittedText} FittedText
  * @typedef {Awaited<ReturnType<Model["inspect"]>>} Inspection
  * @typedef {import("../../dist/engine_cpu.js").Candidate} Candidate
+ * @typedef {import("../../dist/engine_cpu.js").Neighbour} Neighbour
  * @typedef {import("../../dist/engine_cpu.js").Connection} Connection
  * @typedef {import("../../dist/engine_cpu.js").WordPair} WordPair
  * @typedef {import("../../dist/engine_cpu.js").Interventions} Interventions

@@ -16,6 +16,7 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * @typedef {import("./messages.js").Lens} Lens
  * @typedef {import("./messages.js").BillEntry} BillEntry
  * @typedef {import("./messages.js").ParameterNumbers} ParameterNumbers
+ * @typedef {import("./messages.js").Neighbour} Neighbour
  * @typedef {import("./files.js").Facts} Facts
  * @typedef {import("./options.js").Drawing} Drawing
  * @typedef {import("./open.js").Openable} Openable
@@ -310,6 +311,33 @@ export class Model {
       if (reply.type === "saved") return reply.blob;
     }
     throw new Error("the model was not saved");
+  }
+
+  /**
+   * The tokens that the model has put nearest to one of its own, by the cosine of the angle between their
+   * rows of the embedding.
+   * @param {number} token  its id
+   * @param {object} [options]
+   * @param {number} [options.count]  how many
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<{step: number, neighbours: Neighbour[]}>} the nearest first
+   * @throws {import("./failure.js").EngineFailure} `setting_out_of_range` where it has no such token
+   */
+  async neighbours(token, { count = 10, signal } = {}) {
+    const { step, answer } = await this.#ask("neighbours", [token, count], signal);
+    return { step, neighbours: answer };
+  }
+
+  /**
+   * Its tokenizer, in a worker of its own.
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<import("./tokenizer.js").Tokenizer>} to be closed by itself
+   */
+  async tokenizer({ signal } = {}) {
+    const { Tokenizer } = await import("./tokenizer.js");
+    const { answer } = await this.#ask("tokenizerParts", [], signal);
+    return Tokenizer.fromParts(answer, { signal });
   }
 
   /**

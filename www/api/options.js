@@ -118,8 +118,12 @@ export function samplingOf({ temperature, topK, topP, seed }) {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-/** @param {Text} text @returns {TextSource} */
-function sourceOf(text) {
+/**
+ * @param {Text} text
+ * @returns {TextSource}
+ * @throws {import("./failure.js").EngineFailure} `argument_unreadable`
+ */
+export function sourceOf(text) {
   if (text === "contes-fr") return { kind: "contes", language: "fr" };
   if (text === "contes-en") return { kind: "contes", language: "en" };
   if (typeof text === "string") return { kind: "text", documents: [text] };

@@ -45,6 +45,29 @@ export const CHAPTERS = [
     ],
   },
   {
+    name: "tokens",
+    title: { fr: "Des nombres", en: "Numbers" },
+    card: ["tokens", "merges"],
+    parts: [
+      {
+        element: "token-chips", card: "tokens", intro: "tokens.intro",
+        load: async () => (await import("./chapters/tokens/token_chips.js")).TokenChips,
+      },
+      {
+        element: "merge-player", card: "merges", heading: "merge.title", intro: "merge.intro",
+        load: async () => (await import("./chapters/tokens/merge_player.js")).MergePlayer,
+      },
+      {
+        element: "token-vocabulary", heading: "vocabulary.title", intro: "vocabulary.intro",
+        load: async () => (await import("./chapters/tokens/token_vocabulary.js")).TokenVocabulary,
+      },
+      {
+        element: "token-neighbours", heading: "neighbours.title", intro: "neighbours.intro",
+        load: async () => (await import("./chapters/tokens/token_neighbours.js")).TokenNeighbours,
+      },
+    ],
+  },
+  {
     name: "guess",
     title: { fr: "Deviner la suite", en: "Guess what comes next" },
     card: [],

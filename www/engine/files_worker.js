@@ -49,9 +49,9 @@ const DO = {
     const { header, page } = (await loadFiles()).readFile(bytes);
     return { checkpoint: first.blob, header, page };
   },
-  async begin({ checkpoint }) {
+  async begin({ checkpoint, seed }) {
     const files = await loadFiles();
-    const first = files.beginning(await bytesIn(checkpoint));
+    const first = files.beginning(await bytesIn(checkpoint), seed);
     return first && new Blob([plain(first)]);
   },
   async compare({ one, other }) {

@@ -6,6 +6,7 @@ import { startModule } from "./wasm_module.js";
  * @typedef {typeof import("../../dist/engine_cpu.js")} Engine
  * @typedef {typeof import("../../dist/contes.js")} Contes
  * @typedef {typeof import("../../dist/files.js")} Files
+ * @typedef {typeof import("../../dist/tokenizer.js")} Tokenizers
  */
 
 /**
@@ -57,6 +58,11 @@ function hasRelaxedSimd() {
 /** @returns {Promise<Contes>} the stories */
 export function loadContes() {
   return load("contes");
+}
+
+/** @returns {Promise<Tokenizers>} the tokenizers */
+export function loadTokenizers() {
+  return load("tokenizer");
 }
 
 /** @returns {Promise<Files>} the files of a model */

@@ -165,6 +165,10 @@ fn a_training_begins_with_the_weights_of_its_seed() {
         assert_eq!(bits(&beginning.model(&Device::flex()).unwrap()), first);
         // One that began with the weights of a file is known by its own file, too.
         assert_eq!(beginning.beginning(), Ok(None));
+        // A model alone does not say its seed: where that is known from elsewhere, so is its beginning.
+        let seed = trainer.config().seed;
+        let again = beginning.beginning_from(seed).unwrap();
+        assert_eq!(bits(&Checkpoint::read(&again).unwrap().model(&Device::flex()).unwrap()), first);
         let dataset = || Box::new(dataset().1);
         let from_file = beginning.fresh_trainer(dataset(), config(MatrixOptimizer::Muon), Engine::cpu(), 1);
         let bytes = file(&from_file.unwrap());

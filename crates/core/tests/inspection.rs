@@ -8,7 +8,7 @@ use common::{dataset, tiny, tokenizer, tokens, trainer, values};
 use petit_train_core::config::{Position, SamplingConfig, TrainConfig};
 use petit_train_core::error::Error;
 use petit_train_core::generate::{Generator, MAX_TEXTS, Piece, WritingConfig};
-use petit_train_core::inspect::{inspect, logits, score};
+use petit_train_core::inspect::{inspect, logits, neighbours, score};
 use petit_train_core::model::ParameterKind;
 use petit_train_core::tokenizer::SpecialToken;
 use pollster::block_on;
@@ -128,6 +128,33 @@ fn scores_are_the_log_probabilities_of_what_comes_next() {
 }
 
 #[test]
+fn the_nearest_tokens_are_those_of_the_largest_cosines() {
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
+    let (model, vocab_size) = (trainer.model(), tokenizer.vocab_size());
+    let embedding = values(model.parameters()[0].clone());
+    let row = |id: u32| &embedding[id as usize * 16..][..16];
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    for token in 0..vocab_size as u32 {
+        let cosine =
+            |id: u32| dot(row(token), row(id)) / (dot(row(token), row(token)) * dot(row(id), row(id))).sqrt();
+        let near = block_on(neighbours(model, &tokenizer, token, 5)).unwrap();
+        assert_eq!(near.len(), 5);
+        for neighbour in &near {
+            assert!((neighbour.cosine - cosine(neighbour.id)).abs() < 1e-5);
+            assert_eq!(neighbour.token, tokenizer.label(neighbour.id));
+            assert_ne!(neighbour.id, token);
+        }
+        assert!(near.is_sorted_by(|a, b| a.cosine >= b.cosine));
+        let others = (0..vocab_size as u32).filter(|&id| id != token && near.iter().all(|one| one.id != id));
+        let farthest = near[4].cosine;
+        others.for_each(|id| assert!(cosine(id) <= farthest + 1e-5));
+    }
+    assert_eq!(block_on(neighbours(model, &tokenizer, 5, usize::MAX)).unwrap().len(), vocab_size - 1);
+    let unknown = block_on(neighbours(model, &tokenizer, vocab_size as u32, 5)).err();
+    assert!(matches!(unknown, Some(Error::SettingOutOfRange { name: "token", .. })));
+}
+
+#[test]
 fn a_text_ends_where_the_model_ends_it_if_that_is_asked() {
     // A model that always writes `<|endoftext|>`: of all embeddings only its own is long, and all are alike
     // but for that.
@@ -164,6 +191,7 @@ fn a_model_whose_numbers_are_none_answers_nothing() {
     let diverged = Some(Error::Diverged { step: None });
     assert_eq!(block_on(inspect(&model, &tokenizer, "Le")).err(), diverged);
     assert_eq!(block_on(score(&model, &tokenizer, "Le")).err(), diverged);
+    assert_eq!(block_on(neighbours(&model, &tokenizer, 4, 3)).err(), diverged);
     let mut generator = Generator::new(&tokenizer, &["Le"], &WritingConfig::default()).unwrap();
     assert_eq!(block_on(generator.next(&model, &tokenizer)).err(), diverged);
 }

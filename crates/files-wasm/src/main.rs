@@ -77,11 +77,16 @@ pub fn import_folder(
     Ok(imported.into())
 }
 
-/// The checkpoint of the model that a training began with; null where that is not known.
+/// The checkpoint of the model that a training began with; null where that is not known. `seed`: that of the
+/// training, where it is known from elsewhere.
 #[wasm_bindgen(unchecked_return_type = "Uint8Array | null")]
-pub fn beginning(checkpoint: &[u8]) -> Result<JsValue, JsValue> {
+pub fn beginning(checkpoint: &[u8], seed: Option<u32>) -> Result<JsValue, JsValue> {
     let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
-    let first = checkpoint.beginning().map_err(|e| thrown(&e))?;
+    let first = match seed {
+        Some(seed) => checkpoint.beginning_from(seed.into()).map(Some),
+        None => checkpoint.beginning(),
+    };
+    let first = first.map_err(|e| thrown(&e))?;
     Ok(first.map_or(JsValue::NULL, |bytes| Uint8Array::from(&bytes[..]).into()))
 }
 

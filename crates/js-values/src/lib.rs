@@ -4,7 +4,7 @@
 // No input may reach a panic.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use js_sys::{JSON, Reflect};
+use js_sys::{JSON, JsString, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
@@ -74,6 +74,11 @@ pub fn thrown(failure: &(impl Serialize + std::error::Error)) -> JsValue {
         }
     }
     error.into()
+}
+
+/// The text in one of Unicode's normal forms, by its name: a browser has their tables.
+pub fn normalized(text: &str, form: &str) -> String {
+    JsString::from(text).normalize(form).into()
 }
 
 /// An argument is not what the declarations say, for this reason.

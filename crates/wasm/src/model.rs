@@ -227,6 +227,23 @@ impl Model {
         }))?)
     }
 
+    /// The `count` tokens nearest to that of this id in the model's embedding, the nearest first.
+    #[wasm_bindgen(unchecked_return_type = "Neighbour[]")]
+    pub async fn neighbours(&self, token: u32, count: usize) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let near = inspect::neighbours(model, tokenizer, token, count).await.map_err(|e| thrown(&e))?;
+        Ok(to_js(&near)?)
+    }
+
+    /// All that its tokenizer consists of.
+    #[wasm_bindgen(js_name = tokenizerParts, unchecked_return_type = "TokenizerParts")]
+    pub fn tokenizer_parts(&self) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        Ok(to_js(&tokenizer.parts())?)
+    }
+
     /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at
     /// most), one row of `vocab_size` after the other. This is how two engines are compared.
     pub async fn logits(

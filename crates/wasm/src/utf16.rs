@@ -3,16 +3,12 @@
 
 use std::ops::Range;
 
-use js_sys::JsString;
 use petit_train_core::tokenizer::NormalForm;
+use petit_train_js_values::normalized;
 
 /// The text in a normal form.
 pub(crate) fn normalize(text: &str, form: NormalForm) -> String {
-    let name = match form {
-        NormalForm::Composed => "NFC",
-        NormalForm::Decomposed => "NFD",
-    };
-    JsString::from(text).normalize(name).into()
+    normalized(text, form.name())
 }
 
 /// A range of JavaScript's UTF-16 units as one of bytes, which begins and ends between characters: a unit in

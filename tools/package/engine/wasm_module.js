@@ -5,13 +5,14 @@ import * as contes from "../contes.js";
 import * as engine_cpu from "../engine_cpu.js";
 import * as engine_webgpu from "../engine_webgpu.js";
 import * as files from "../files.js";
+import * as tokenizer from "../tokenizer.js";
 
 /**
  * One CPU engine, with relaxed SIMD or without: it rounds otherwise, and the same seed would write one text
  * here and another there.
  * @type {Record<string, {default(): Promise<unknown>}>}
  */
-const MODULES = { contes, engine_cpu, engine_cpu_relaxed: engine_cpu, engine_webgpu, files };
+const MODULES = { contes, engine_cpu, engine_cpu_relaxed: engine_cpu, engine_webgpu, files, tokenizer };
 
 /**
  * @param {string} name

@@ -53,7 +53,7 @@ export async function bringToLife(card, kept) {
   judge(store);
   const meets = kept === null && address.model === "arrival";
   if (kept === null && !meets && chapter.name === "train") controller.start();
-  if (chapter.name === "attention") controller.library.open();
+  if (["attention", "tokens"].includes(chapter.name)) controller.library.open();
   await keep(card, kept);
   if (meets) await meetArrival(false);
 }

@@ -78,17 +78,42 @@ export function weightsMoved(other, { blob }) {
 }
 
 /**
+ * The model of a checkpoint, opened by itself beside the one at hand, which is of the same sizes.
+ * @param {Pick<Other, "checkpoint"|"step">} moment
+ * @param {import("../../api/messages.js").RunSettings} running  settings of the model at hand
+ * @param {AbortSignal} signal
+ * @returns {Promise<Training>} to be closed
+ */
+export function openBeside({ checkpoint, step }, running, signal) {
+  /** @type {import("../../api/messages.js").RunSettings} */
+  const alone = { ...running, engine: "cpu", source: NO_TEXT, workers: 1 };
+  return Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
+}
+
+/**
+ * Its step 0, drawn from its seed once more.
+ * @param {Pick<AppState, "origin">} state
+ * @param {Training} training  the model at hand
+ * @returns {Promise<Other|null>} none where the training began with the weights of a file
+ */
+export async function drawnAgain({ origin }, training) {
+  const first = firstOrigin(origin);
+  // Its file is of a model alone; its card says from which seed it was raised.
+  const seed = first?.kind === "arrival" ? first.card.seed : undefined;
+  const checkpoint = await beginningOf(training.checkpoint?.blob ?? await training.model.save(), seed);
+  return checkpoint && { origin: null, step: 0, checkpoint };
+}
+
+/**
  * The same sentence continued by a checkpoint's model, opened for it and ended with it.
  * @param {Pick<Other, "checkpoint"|"step">} moment
  * @param {AppState} state  whose prompt and way of drawing tokens are taken
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<{prompt: string, text: string}, void>} what is new of it
  */
-export async function* continued({ checkpoint, step }, { prompt, settings, running }, signal) {
+export async function* continued(moment, { prompt, settings, running }, signal) {
   if (!running) return;
-  /** @type {import("../../api/messages.js").RunSettings} */
-  const alone = { ...running, engine: "cpu", source: NO_TEXT, workers: 1 };
-  const training = await Training.create(alone, { checkpoint: { step, blob: checkpoint }, signal });
+  const training = await openBeside(moment, running, signal);
   try {
     // One that has learned nothing ends a text anywhere.
     const options = { length: LENGTH, ...drawingOf(settings), stopAtEnd: false, signal };

@@ -113,15 +113,22 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// [`Error::CheckpointMismatch`], which the file of a training does not cause.
     pub fn beginning(&self) -> Result<Option<Vec<u8>>> {
-        let Header { model, is_of_documents, train, .. } = &self.header;
-        let Some(train) = train.as_ref().filter(|train| !train.began_from_file) else { return Ok(None) };
-        let mut values = initial_values(model, self.tokenizer.vocab_size(), train.config.seed).into_iter();
-        let file = model_file(model, &self.tokenizer, *is_of_documents, |_, bytes| {
+        let train = self.header.train.as_ref().filter(|train| !train.began_from_file);
+        train.map(|train| self.beginning_from(train.config.seed)).transpose()
+    }
+
+    /// The same where the seed is known from elsewhere: the file of a model alone does not say it.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::beginning`].
+    pub fn beginning_from(&self, seed: u64) -> Result<Vec<u8>> {
+        let Header { model, is_of_documents, .. } = &self.header;
+        let mut values = initial_values(model, self.tokenizer.vocab_size(), seed).into_iter();
+        model_file(model, &self.tokenizer, *is_of_documents, |_, bytes| {
             let numbers = values.next().unwrap_or_default();
             bytes.extend(numbers.into_iter().flat_map(f32::to_le_bytes));
             Ok(())
-        });
-        file.map(Some)
+        })
     }
 
     /// The model of [`Checkpoint::weights`].

@@ -2,6 +2,7 @@
 //! the model can read at once.
 //!
 //! - [`inspect`]: what each head attends to, and what could come next after every token.
+//! - [`neighbours`]: which tokens it has put near each other; this one is about no text.
 //! - [`score`]: how likely the model found each token.
 //! - [`next_words`]: which whole words it expects.
 //! - [`causes`]: which heads and MLPs a prediction depends on, each switched off in turn.
@@ -18,6 +19,7 @@ mod consequences;
 mod direction;
 mod inspection;
 mod lens;
+mod neighbours;
 mod next_words;
 mod score;
 mod text_window;
@@ -29,5 +31,6 @@ pub use consequences::{Consequences, consequences};
 pub use direction::direction;
 pub use inspection::{Candidate, Inspection, inspect, logits};
 pub use lens::{Lens, LensLayer, lens};
+pub use neighbours::{Neighbour, neighbours};
 pub use next_words::{NextWord, next_words};
 pub use score::{Score, score};

@@ -122,6 +122,11 @@ impl Gpt {
         &self.config
     }
 
+    /// A row for each token, `[vocab_size, n_embd]`: what the model reads it as, and writes it by.
+    pub fn embedding(&self) -> &Tensor<2> {
+        &self.embedding
+    }
+
     /// How many tokens it knows.
     pub fn vocab_size(&self) -> usize {
         self.embedding.dims()[0]

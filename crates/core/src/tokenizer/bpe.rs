@@ -106,16 +106,46 @@ impl BpeTokenizer {
                 ids.extend_from_within(range.clone());
             } else {
                 let start = ids.len();
-                ids.extend(self.encode_piece(piece).ids());
+                ids.extend(self.encode_piece(piece, |_, _| {}).ids());
                 cache.insert(piece, start..ids.len());
             }
         }
     }
 
+    /// What `text` is before any merge, and for each of these tokens the token that a merge made by joining
+    /// it to the one before it, if one did.
+    pub(super) fn merges_in(&self, text: &str) -> (Vec<u32>, Vec<Option<u32>>) {
+        let (mut letters, mut joined_to) = (vec![], vec![]);
+        for piece in pieces(text) {
+            let start = letters.len();
+            letters.extend(self.letters(piece));
+            joined_to.resize(letters.len(), None);
+            self.encode_piece(piece, |id, right| {
+                if let Some(joined) = joined_to.get_mut(start + right) {
+                    *joined = Some(id);
+                }
+            });
+        }
+        (letters, joined_to)
+    }
+
+    /// How often each merge's pair stands in `documents` once all merges before it are made.
+    pub(super) fn count_pairs(&self, documents: &[&str]) -> Vec<usize> {
+        train::count_pairs(documents, &self.alphabet, &self.merges)
+    }
+
+    /// What a piece is before any merge.
+    fn letters(&self, piece: &str) -> impl Iterator<Item = u32> {
+        piece.chars().flat_map(|c| self.alphabet.encode(c))
+    }
+
     /// Merges within one piece, the earliest learned merge first and from left to right. A heap, because a
     /// text without spaces can be one piece of a million characters.
-    fn encode_piece(&self, piece: &str) -> Chain {
-        let mut chain = Chain::new(piece.chars().flat_map(|c| self.alphabet.encode(c)));
+    ///
+    /// `on_merge` is told each merge: the token that it makes, and which of the piece's letters it joins to
+    /// the one before.
+    fn encode_piece(&self, piece: &str, mut on_merge: impl FnMut(u32, usize)) -> Chain {
+        let mut chain = Chain::new(self.letters(piece));
         let candidate = |chain: &Chain, left: usize| {
             let id = *self.merged.get(&chain.pair(left)?)?;
             Some(Reverse((id, left)))
@@ -128,6 +158,8 @@ impl BpeTokenizer {
             if candidate(&chain, left) != Some(next) {
                 continue;
             }
+            // The first token stands at position 1.
+            on_merge(id, chain.next(left) - 1);
             chain.merge(left, id);
             candidates.extend(candidate(&chain, chain.previous(left)));
             candidates.extend(candidate(&chain, left));

@@ -50,11 +50,17 @@ impl CharTokenizer {
     /// Adds the ids of `text` to `ids`, and the characters without an id to `unknown`.
     pub(super) fn encode_into(&self, text: &str, ids: &mut Vec<u32>, unknown: &mut Unknown) {
         for character in text.chars() {
-            match self.characters.binary_search(&character) {
-                Ok(index) => ids.push(FIRST_CHARACTER + index as u32),
-                Err(_) => unknown.add(character),
+            match self.id(character) {
+                Some(id) => ids.push(id),
+                None => unknown.add(character),
             }
         }
+    }
+
+    /// The id of a character, if it has one.
+    pub(super) fn id(&self, character: char) -> Option<u32> {
+        let index = self.characters.binary_search(&character).ok()?;
+        Some(FIRST_CHARACTER + index as u32)
     }
 
     /// The characters in code point order.

@@ -17,6 +17,17 @@ pub enum NormalForm {
     Decomposed,
 }
 
+impl NormalForm {
+    /// Unicode's name for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Composed => "NFC",
+            Self::Decomposed => "NFD",
+        }
+    }
+}
+
 /// A text that a tokenizer can encode but for `unknown`, and what was replaced to make it so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

@@ -6,7 +6,9 @@
 
 mod bpe;
 mod chars;
+mod cut;
 mod fit;
+mod merging;
 mod parts;
 mod pieces;
 mod special;
@@ -16,7 +18,9 @@ mod vocabulary;
 
 pub use bpe::BpeTokenizer;
 pub use chars::CharTokenizer;
+pub use cut::{CharacterPart, Occurrences, TextToken, TokenKind, VocabularyEntry};
 pub use fit::{FittedText, NormalForm, Replacement};
+pub use merging::{MergeStep, Merging};
 pub use parts::TokenizerParts;
 pub use pieces::PIECE_PATTERN;
 pub(crate) use pieces::pieces;
@@ -173,7 +177,7 @@ impl Tokenizer {
     /// Whether a character is a token of its own.
     fn has_character(&self, character: char) -> bool {
         match self {
-            Self::Chars(tokenizer) => tokenizer.characters().binary_search(&character).is_ok(),
+            Self::Chars(tokenizer) => tokenizer.id(character).is_some(),
             Self::Bpe(tokenizer) => tokenizer.has_character(character),
         }
     }

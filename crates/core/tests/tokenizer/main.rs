@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bpe_merges;
+mod cut;
 mod documents;
 mod errors;
 mod fit;

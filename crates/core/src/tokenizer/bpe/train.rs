@@ -49,6 +49,13 @@ pub(super) fn train(
     }
 }
 
+/// How often each of `merges` would act on `documents`: the occurrences of its pair once all merges before it
+/// are made.
+pub(super) fn count_pairs(documents: &[&str], alphabet: &Alphabet, merges: &[Pair]) -> Vec<usize> {
+    let piece_counts = count_pieces(documents.iter().flat_map(|document| pieces(document)));
+    MergeLearner::new(&piece_counts, alphabet).replay(merges)
+}
+
 /// Each distinct piece with the number of its occurrences, in the order in which they first occur.
 fn count_pieces<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<(&'t str, usize)> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
@@ -141,6 +148,17 @@ impl MergeLearner {
             merges.push(pair);
         }
         merges
+    }
+
+    /// Makes merges that were learned before; how often the pair of each stood there.
+    fn replay(mut self, merges: &[Pair]) -> Vec<usize> {
+        let ids = self.first_id as u32..;
+        let count = |(&pair, id): (&Pair, u32)| {
+            let count = self.pairs.get(&pair).map_or(0, |occurrences| occurrences.count);
+            self.merge(pair, id);
+            count
+        };
+        merges.iter().zip(ids).map(count).collect()
     }
 
     /// Replaces every occurrence of `pair` by `id`, from left to right.
