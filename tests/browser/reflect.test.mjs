@@ -27,6 +27,7 @@ browserTest("answers of before and after are kept and exported, and are no formu
   await page.waitForTimeout(700);
 
   await page.reload();
+  await page.locator("#train").waitFor();
   await page.mouse.move(120, 120);
   await page.locator("#answer-next-after").waitFor();
   assert.equal(await page.locator("#answer-next-after").inputValue(), "Elle calcule des probabilités.");

@@ -7,7 +7,7 @@ import { fold } from "./letters.js";
 
 /** Letters of a word. */
 const SHORTEST = 4;
-const LONGEST = 7;
+const LONGEST = 6;
 /** Characters before what is hidden, so that there is something to guess by. */
 const CONTEXT = 10;
 /** Letters and spaces of a stretch, to which its last word adds some. */

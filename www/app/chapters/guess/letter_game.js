@@ -8,7 +8,6 @@ import { chooseStretch } from "./choose.js";
 import { Keyboard } from "./keyboard.js";
 import { LetterRound } from "./letter_round.js";
 import { fold, keyRows } from "./letters.js";
-import { ModelOffer } from "./model_offer.js";
 import { ShareBox } from "./share_box.js";
 import { Supply } from "./supply.js";
 import { SurpriseFigures } from "./surprise_figures.js";
@@ -25,7 +24,6 @@ const REFRESH_MS = 2000;
 
 export class LetterGame extends View {
   #supply = new Supply(View.app);
-  #offer = new ModelOffer();
   #start = button({ id: "letters-start", class: "primary" }, () => this.#begin());
   #from = h("p", { class: "note", id: "letters-from" });
   #passage = h("div", {
@@ -66,7 +64,8 @@ export class LetterGame extends View {
   #askedAt = 0;
   /** What the status says: a key and its parameters. @type {[string, Record<string, string|number>]} */
   #told = ["guess.letters.before", {}];
-  #drawnIn = "";
+  /** What of the state is drawn. */
+  #shown = "";
   #onScreen = false;
 
   build() {
@@ -74,7 +73,7 @@ export class LetterGame extends View {
       this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
     }).observe(this);
     return [
-      this.#offer.element, h("div", { class: "row buttons" }, this.#start), this.#game,
+      h("div", { class: "row buttons" }, this.#start), this.#game,
       h("details", {}, h("summary", { "data-words": "guess.more.summary" }),
         h("p", { "data-words": "guess.more.bits" }), h("p", { "data-words": "guess.more.bets" }),
         h("p", { "data-words": "guess.more.fair" }), h("p", { "data-words": "guess.more.counting" })),
@@ -83,11 +82,11 @@ export class LetterGame extends View {
 
   /** @param {AppState} state */
   update(state) {
-    this.#offer.update(state, this.words);
     this.#useKeys();
     this.#followTraining(state);
-    if (this.#drawnIn === this.words.language) return;
-    this.#drawnIn = this.words.language;
+    const shown = `${this.words.language} ${state.running !== null}`;
+    if (this.#shown === shown) return;
+    this.#shown = shown;
     this.#layOutKeys();
     this.#draw();
   }
@@ -220,7 +219,8 @@ export class LetterGame extends View {
     setText(this.#from, hidden ? this.words.say(`guess.from.${hidden.from}`) : "");
     setAttributes(this.#passage, { lang: languageOfModel(this.state) });
     if (!hidden || !round) {
-      return this.#passage.replaceChildren(h("p", { class: "note" }, this.words.say("guess.letters.empty")));
+      const empty = this.words.say(this.state.running ? "guess.letters.empty" : "guess.letters.no_model");
+      return this.#passage.replaceChildren(h("p", { class: "note" }, empty));
     }
     const found = round.symbols.slice(0, round.guessed.length).join("");
     const cursor = h("mark", { class: "gap" }, "▢");

@@ -9,14 +9,13 @@ import { meetingSentence } from "../../parts/meeting_sentence.js";
 export class ModelOffer {
   #button = button({ "data-words": "guess.meet" }, () => meetArrival(false));
   #sentence = h("p");
-  element = h("div", { class: "empty" }, this.#sentence, this.#button);
+  element = h("div", { class: "offer" }, this.#sentence, this.#button);
 
   /**
    * @param {AppState} state
    * @param {import("../../state/words.js").Words} words
    */
-  update({ running, meeting, phase }, words) {
-    this.element.hidden = running !== null;
+  update({ meeting, phase }, words) {
     setText(this.#sentence, meeting ? meetingSentence(meeting, words) : words.say("guess.no_model"));
     setInUse(this.#button, meeting === null && phase !== "creating");
   }

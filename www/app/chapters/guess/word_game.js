@@ -34,6 +34,7 @@ export class WordGame extends View {
   });
   #own = new Board("guess.you", false);
   #models = new Board("guess.model", true);
+  #boards = h("div", { class: "boards" }, this.#own.element, this.#models.element);
   #input = h("input", {
     id: "word-try", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     inputmode: "none", translate: "no", "aria-describedby": "word-help",
@@ -52,7 +53,7 @@ export class WordGame extends View {
   #share = new ShareBox("word-score");
   #game = h("div", { class: "game" },
     this.#from, this.#passage,
-    h("div", { class: "boards" }, this.#own.element, this.#models.element),
+    this.#boards,
     h("div", { class: "field" }, h("label", { for: "word-try", "data-words": "guess.your_word" }),
       h("div", { class: "row" }, this.#input, this.#submit),
       h("p", { class: "help", id: "word-help", "data-words": "guess.help" })),
@@ -64,14 +65,15 @@ export class WordGame extends View {
   #isAsking = false;
   /** What the status says: a key and its parameters. @type {[string, Record<string, string|number>]} */
   #told = ["guess.status.before", {}];
-  #drawnIn = "";
+  /** What of the state is drawn. */
+  #shown = "";
 
   build() {
     return [
       h("p", { class: "note" }, h("span", { "data-words": "guess.reflect" }), " ",
         h("a", { href: "#reflect-chapter", "data-words": "guess.reflect_link" })),
-      this.#offer.element, h("div", { class: "row buttons" }, this.#start),
-      document.createElement("model-origin"), this.#game,
+      h("div", { class: "row buttons" }, this.#start), this.#game,
+      h("div", { class: "origin-room" }, document.createElement("model-origin")),
     ];
   }
 
@@ -79,8 +81,9 @@ export class WordGame extends View {
   update(state) {
     this.#offer.update(state, this.words);
     this.#useButtons();
-    if (this.#drawnIn === this.words.language) return;
-    this.#drawnIn = this.words.language;
+    const shown = `${this.words.language} ${state.running !== null}`;
+    if (this.#shown === shown) return;
+    this.#shown = shown;
     this.#layOutKeys();
     this.#draw();
   }
@@ -191,6 +194,7 @@ export class WordGame extends View {
     setText(this.#from, hidden ? this.words.say(`guess.from.${hidden.from}`) : "");
     setAttributes(this.#passage, { lang: languageOfModel(this.state) });
     if (!hidden || !this.#round) {
+      if (!this.state.running) return this.#passage.replaceChildren(this.#offer.element);
       const empty = this.words.say("guess.passage_empty");
       return this.#passage.replaceChildren(h("p", { class: "note" }, empty));
     }
@@ -207,6 +211,7 @@ export class WordGame extends View {
   #drawBoards() {
     const round = this.#round;
     const length = round?.length ?? USUAL_LENGTH;
+    this.#boards.style.setProperty("--letters", String(length));
     this.#own.draw({ length, tries: round?.tries ?? [], typed: this.#input.value }, this.words);
     this.#models.draw({
       length, tries: round?.modelTries ?? [], isSecret: !round?.isOver,
