@@ -132,9 +132,14 @@ class ChapterTokens {
       this.#release();
       this.#atHand = atHand;
       this.#merging = kind === "bpe" ? atHand : null;
+      const { entries, occurrences, pairs, token } = this.store.state;
+      // That of a model is usually the one that its text was shown with: what the reader has chosen stays.
+      const isSame = isSameVocabulary(entries, atHand.entries);
       this.store.set({
-        status: "ready", kind, isOfModel: model !== null, entries: atHand.entries, occurrences: null,
-        pairs: null, isTextHere: source !== null, isOfTales: source?.kind === "contes", token: null,
+        status: "ready", kind, isOfModel: model !== null, isTextHere: source !== null,
+        isOfTales: source?.kind === "contes",
+        ...(isSame ? { entries, occurrences, pairs, token }
+          : { entries: atHand.entries, occurrences: null, pairs: null, token: null }),
       });
       this.#cut();
       const tokenizer = { kind: /** @type {const} */ ("bpe"), vocab_size };
@@ -237,4 +242,12 @@ function sourceOf({ source }) {
   if (source.kind !== "none") return source;
   const language = talesLanguage(source);
   return language && { kind: "contes", language };
+}
+
+/**
+ * @param {Tokenizer["entries"]} one
+ * @param {Tokenizer["entries"]} other
+ */
+function isSameVocabulary(one, other) {
+  return one.length === other.length && one.every(({ text }, id) => text === other[id].text);
 }
