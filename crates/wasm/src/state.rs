@@ -60,6 +60,16 @@ impl Guard<'_> {
         }
     }
 
+    /// All tokens that it is trained on now ([`Dataset::training_text`]); none of a model alone.
+    ///
+    /// [`Dataset::training_text`]: petit_train_core::data::Dataset::training_text
+    pub fn training_text(&self) -> Vec<&[u32]> {
+        match self {
+            Self::Training(state) => state.trainer.dataset().training_text(),
+            Self::Model(_) => vec![],
+        }
+    }
+
     /// Whether the model was trained on several documents: a prompt begins one.
     pub fn is_of_documents(&self) -> bool {
         match self {

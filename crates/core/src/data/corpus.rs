@@ -192,6 +192,10 @@ impl Dataset for Corpus {
         }
     }
 
+    fn training_text(&self) -> Vec<&[u32]> {
+        self.training.stretches()
+    }
+
     fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()> {
         let documents = Documents::new(check(documents)?, self.separated);
         let tokens = tokenizer.encode_passages(documents.passages(0..documents.bytes()))?;

@@ -49,6 +49,12 @@ pub trait Dataset {
     /// How much there is.
     fn size(&self) -> DatasetSize;
 
+    /// All tokens that are trained on now, in the pieces of text that they are: none where there is no text
+    /// to look into.
+    fn training_text(&self) -> Vec<&[u32]> {
+        vec![]
+    }
+
     /// Trains on other documents from now on; the validation part, its ratio of characters to tokens, and the
     /// length of the rows stay. `position` is kept as it is: see [`Self::position`].
     ///
