@@ -313,7 +313,8 @@ test("what another model wrote does not stand under a new one", async () => {
   await settle();
   await newest().isReady();
   assert.equal(store.state.writing, null);
-  await first.says({ type: "piece", tokens: [], id, text: " on", done: "length", run: first.received[0].run });
+  const { run } = first.received[0];
+  await first.says({ type: "piece", tokens: [], id, text: " on", done: "length", run });
   assert.equal(store.state.writing, null);
 });
 

@@ -4,7 +4,7 @@ mod common;
 
 use common::{awake, tiny};
 use petit_train_core::config::{Position, SamplingConfig};
-use petit_train_core::data::{Corpus, Dataset, Texts};
+use petit_train_core::data::{Corpus, NoText, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::{Generator, Piece, Sampler, WritingConfig, WrittenToken};
 use petit_train_core::inspect::{COPY_CHARACTERS, copies};
@@ -129,7 +129,7 @@ fn copied_parts_are_those_that_comparing_all_with_all_finds() {
         let mut seen = (0, 0);
         for seed in 3..30 {
             let text = sentence(seed, 9) + &sentence(seed + 1, 25) + &sentence(seed + 2, 7);
-            let found = copies(&tokenizer, &corpus.training_text(), &text).unwrap();
+            let found = copies(&corpus, &tokenizer, &text).unwrap();
             let mut copied = vec![false; text.chars().count()];
             let mut end = 0;
             for copy in &found.copies {
@@ -158,9 +158,22 @@ fn copied_parts_are_those_that_comparing_all_with_all_finds() {
 }
 
 #[test]
+fn what_was_never_read_is_measured_in_the_same_way() {
+    let unread = "Un renard roux. ";
+    let document = TEXT.repeat(4);
+    for (validation, expected) in [(unread.repeat(9), 0.0), (document.clone(), 1.0)] {
+        let texts = Texts { training: &[&document], validation: Some(&[&validation]), alphabet: "" };
+        let (tokenizer, corpus) = Corpus::tokenize(texts, &TokenizerConfig::Chars, 16).unwrap();
+        let found = copies(&corpus, &tokenizer, "Le petit").unwrap();
+        assert_eq!((found.unread, found.searched), (Some(expected), document.chars().count()));
+    }
+}
+
+#[test]
 fn where_no_text_is_here_nothing_is_searched() {
-    let found = copies(&tokenizer(), &[], TEXT).unwrap();
-    assert_eq!((found.searched, found.copies.len()), (0, 0));
-    let unknown = copies(&tokenizer(), &[], "x€");
+    let nothing = NoText { is_of_documents: false };
+    let found = copies(&nothing, &tokenizer(), TEXT).unwrap();
+    assert_eq!((found.searched, found.copies.len(), found.unread), (0, 0, None));
+    let unknown = copies(&nothing, &tokenizer(), "x€");
     assert!(matches!(unknown, Err(Error::UnknownCharacters { .. })), "{unknown:?}");
 }

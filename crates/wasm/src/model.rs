@@ -7,6 +7,7 @@ use std::rc::Rc;
 use js_sys::{Array, Float32Array};
 use petit_train_core::checkpoint::Checkpoint;
 use petit_train_core::config::ModelConfig;
+use petit_train_core::data::NoText;
 use petit_train_core::generate::{Generator, WritingConfig, WrittenToken};
 use petit_train_core::inspect::{self, Connection};
 use petit_train_js_values::{from_js, set, thrown, to_js};
@@ -84,8 +85,8 @@ impl Model {
         let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
-        let is_of_documents = checkpoint.header().is_of_documents;
-        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, is_of_documents };
+        let dataset = NoText { is_of_documents: checkpoint.header().is_of_documents };
+        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, dataset };
         Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
     }
 
@@ -174,7 +175,7 @@ impl Model {
         let text = text_of(&text)?;
         let guard = self.owner.enter()?;
         let (_, tokenizer) = guard.parts();
-        let mut found = inspect::copies(tokenizer, &guard.training_text(), &text).map_err(|e| thrown(&e))?;
+        let mut found = inspect::copies(guard.dataset(), tokenizer, &text).map_err(|e| thrown(&e))?;
         for copy in &mut found.copies {
             copy.range = utf16::unit_range(&text, &copy.range);
         }
@@ -198,7 +199,7 @@ impl Model {
             if continuation.is_undefined() { Continuation::default() } else { from_js(&continuation)? };
         let guard = self.owner.enter()?;
         let (_, tokenizer) = guard.parts();
-        let begins_document = guard.is_of_documents();
+        let begins_document = guard.dataset().is_of_documents();
         let config = WritingConfig { sampling, begins_document, stop_at_end, after, first, explained };
         let generator = Generator::new(tokenizer, &prompts, &config).map_err(|e| thrown(&e))?;
         *enter(&self.writing)? = Some(Writing { generator, tokens: vec![] });

@@ -192,8 +192,11 @@ impl Dataset for Corpus {
         }
     }
 
-    fn training_text(&self) -> Vec<&[u32]> {
-        self.training.stretches()
+    fn text(&self, part: Part) -> Vec<&[u32]> {
+        match part {
+            Part::Training => self.training.stretches(),
+            Part::Validation => self.validation.stretches(),
+        }
     }
 
     fn replace_training(&mut self, documents: &[&str], tokenizer: &Tokenizer, position: &str) -> Result<()> {

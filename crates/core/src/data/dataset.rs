@@ -49,9 +49,9 @@ pub trait Dataset {
     /// How much there is.
     fn size(&self) -> DatasetSize;
 
-    /// All tokens that are trained on now, in the pieces of text that they are: none where there is no text
-    /// to look into.
-    fn training_text(&self) -> Vec<&[u32]> {
+    /// All tokens of a part, as it is now, in the pieces of text that they are: none where there is no text to
+    /// look into.
+    fn text(&self, _part: Part) -> Vec<&[u32]> {
         vec![]
     }
 

@@ -9,6 +9,7 @@ use core::ops::Range;
 use general_sam::{BTreeTransTable, GeneralSam, SAM_ROOT_NODE_ID};
 use serde::Serialize;
 
+use crate::data::{self, Dataset};
 use crate::error::Result;
 use crate::tokenizer::{SpecialToken, Tokenizer};
 
@@ -30,6 +31,9 @@ pub struct Copies {
     pub at_least: usize,
     /// The copied parts, in the order of the text. None overlaps the one before.
     pub copies: Vec<Copy>,
+    /// For comparison: how much of the validation part, which the model has never read, stands in the training
+    /// text by the same measure, between 0 and 1. None where there is no such part.
+    pub unread: Option<f64>,
 }
 
 /// A part of a text that stands in the training text.
@@ -55,42 +59,86 @@ struct Match {
     end: (usize, usize),
 }
 
-/// Which parts of `text` stand in the training text ([`Dataset::training_text`]), for at least
-/// [`COPY_CHARACTERS`].
-///
-/// [`Dataset::training_text`]: crate::data::Dataset::training_text
+/// A copied part of some tokens.
+struct Part {
+    /// The tokens that no part before holds.
+    own: Range<usize>,
+    /// Of the training text: the piece, and its tokens that are the same.
+    source: (usize, Range<usize>),
+}
+
+/// Which parts of `text` stand in the training text, for at least [`COPY_CHARACTERS`].
 ///
 /// # Errors
 /// What the tokenizer refuses.
-pub fn copies(tokenizer: &Tokenizer, pieces: &[&[u32]], text: &str) -> Result<Copies> {
+pub fn copies(dataset: &dyn Dataset, tokenizer: &Tokenizer, text: &str) -> Result<Copies> {
     let mut tokens = tokenizer.encode(text)?;
     tokens.drain(..tokens.len().saturating_sub(LONGEST));
-    let matches = longest_matches(&tokens, pieces, tokenizer.vocab_size());
-    // A character has one byte that does not go on with another.
-    let letters_of = |id: u32| tokenizer.token_bytes(id).iter().filter(|&byte| byte & 0xC0 != 0x80).count();
-    let letters_of: Vec<usize> = (0..tokenizer.vocab_size() as u32).map(letters_of).collect();
-    let letters = |ids: &[u32]| ids.iter().map(|&id| letters_of[id as usize]).sum::<usize>();
+    let pieces = dataset.text(data::Part::Training);
+    let letters = Letters::new(tokenizer);
     let bytes = |ids: &[u32]| ids.iter().map(|&id| tokenizer.token_bytes(id).len()).sum::<usize>();
     let begin = text.len() - bytes(&tokens);
-    let mut copies: Vec<Copy> = vec![];
-    let mut copied = 0; // Tokens up to the end of the last copied part.
+    let copy = |Part { own, source: (piece, source) }: Part| {
+        let (before, after) = around(pieces[piece], &source, tokenizer);
+        Copy {
+            range: begin + bytes(&tokens[..own.start])..begin + bytes(&tokens[..own.end]),
+            before,
+            passage: tokenizer.decode(&pieces[piece][source]),
+            after,
+        }
+    };
+    Ok(Copies {
+        searched: pieces.iter().map(|piece| letters.count(piece)).sum(),
+        at_least: COPY_CHARACTERS,
+        copies: copied_parts(&tokens, &pieces, &letters).into_iter().map(copy).collect(),
+        unread: unread_share(dataset, &pieces, &letters),
+    })
+}
+
+/// How much of a text that the model has never read stands in the training text all the same.
+fn unread_share(dataset: &dyn Dataset, pieces: &[&[u32]], letters: &Letters) -> Option<f64> {
+    let validation = dataset.text(data::Part::Validation);
+    let tokens: Vec<u32> = validation.into_iter().flatten().take(LONGEST).copied().collect();
+    let parts = copied_parts(&tokens, pieces, letters);
+    let copied: usize = parts.iter().map(|part| letters.count(&tokens[part.own.clone()])).sum();
+    (!tokens.is_empty()).then(|| copied as f64 / letters.count(&tokens).max(1) as f64)
+}
+
+/// The parts of `tokens` that stand in one of `pieces`.
+fn copied_parts(tokens: &[u32], pieces: &[&[u32]], letters: &Letters) -> Vec<Part> {
+    let matches = longest_matches(tokens, pieces, letters.vocab_size());
+    let mut parts: Vec<Part> = vec![];
     for (index, &Match { length, end: (piece, end) }) in matches.iter().enumerate() {
         let last = index + 1;
         // One that goes on with the next token is part of a longer one.
         let goes_on = matches.get(last).is_some_and(|next| next.length == length + 1);
         let start = last - length;
-        if goes_on || letters(&tokens[start..last]) < COPY_CHARACTERS {
-            continue;
+        if !goes_on && letters.count(&tokens[start..last]) >= COPY_CHARACTERS {
+            let before = parts.last().map_or(0, |part| part.own.end);
+            parts.push(Part { own: start.max(before)..last, source: (piece, end - length..end) });
         }
-        let own = start.max(copied);
-        let range = begin + bytes(&tokens[..own])..begin + bytes(&tokens[..last]);
-        copied = last;
-        let source = pieces[piece];
-        let (before, after) = around(source, end - length..end, tokenizer);
-        copies.push(Copy { range, before, passage: tokenizer.decode(&source[end - length..end]), after });
     }
-    let searched = pieces.iter().map(|piece| letters(piece)).sum();
-    Ok(Copies { searched, at_least: COPY_CHARACTERS, copies })
+    parts
+}
+
+/// Characters of each token of a vocabulary.
+struct Letters(Vec<usize>);
+
+impl Letters {
+    fn new(tokenizer: &Tokenizer) -> Self {
+        // A character has one byte that does not go on with another.
+        let begins = |byte: &&u8| **byte & 0xC0 != 0x80;
+        let count = |id| tokenizer.token_bytes(id).iter().filter(begins).count();
+        Self((0..tokenizer.vocab_size() as u32).map(count).collect())
+    }
+
+    fn vocab_size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn count(&self, ids: &[u32]) -> usize {
+        ids.iter().map(|&id| self.0[id as usize]).sum()
+    }
 }
 
 /// For each token the longest match with one of `pieces` that ends with it.
@@ -148,7 +196,7 @@ fn longest_matches(tokens: &[u32], pieces: &[&[u32]], vocab_size: usize) -> Vec<
 }
 
 /// What stands before and after some tokens in `source`, within their document.
-fn around(source: &[u32], copied: Range<usize>, tokenizer: &Tokenizer) -> (String, String) {
+fn around(source: &[u32], copied: &Range<usize>, tokenizer: &Tokenizer) -> (String, String) {
     // A token has a character at least, unless it is a byte of one.
     let end = |&id: &u32| id == SpecialToken::EndOfText.id();
     let before = &source[copied.start.saturating_sub(AROUND)..copied.start];

@@ -143,12 +143,13 @@ export class WrittenTexts {
     if (!first) return setText(this.#found, "");
     if (first.copies.searched === 0) return setText(this.#found, this.#words.say("copies.no_text"));
     const shares = searched.map(({ text }) => this.#words.percent(copiedShare(text)));
-    const { at_least, searched: characters } = first.copies;
+    const { at_least, searched: characters, unread } = first.copies;
     setText(this.#found, [
       this.#words.say("copies.share", { share: this.#words.list(shares) }),
+      unread === null ? "" : this.#words.say("copies.unread", { share: this.#words.percent(unread) }),
       this.#words.say("copies.limit", { characters: at_least, searched: characters }),
       tales ? this.#words.say("copies.tales") : "",
-    ].join(" ").trim());
+    ].filter((sentence) => sentence !== "").join(" "));
   }
 
   /** @param {AppState} state */
