@@ -10,7 +10,12 @@ import { chooseOwn, open, pause, typeOwnText, untilPhase, untilStep, write } fro
 const TEXT = "The little train goes through the snow, and the moon looks at it from far away.\n";
 const NANO = { lang: "en", preset: "nano", engine: "cpu", length: 60 };
 
-/** Trains on a text that is soon known by heart. @param {Page} page @param {string} url @param {object} more */
+/**
+ * Trains on a text that is soon known by heart.
+ * @param {Page} page
+ * @param {string} url
+ * @param {Record<string, string|number>} [more]
+ */
 async function train(page, url, more = {}) {
   await open(page, url, { ...NANO, steps: 150, ...more });
   await typeOwnText(page, TEXT.repeat(60));
@@ -109,7 +114,7 @@ browserTest("a click shows the candidates, sliders change them, another way stan
   await paths.nth(1).locator('.path-text[data-done="true"]').waitFor();
   const shared = await page.locator("#written").textContent() ?? "";
   assert.equal(shared, whole.slice(0, "The ".length + 3));
-  assert.equal(shared + await paths.nth(0).locator(".path-text").textContent(), whole, "the text has changed");
+  assert.equal(shared + await paths.nth(0).locator(".path-text").textContent(), whole, "it has changed");
   const fork = paths.nth(1).locator(".fork");
   assert.equal(await fork.count(), 1);
   assert.equal(await fork.textContent(), seen[other].token.replace("␣", " ").replace("↵", "\n"));
@@ -146,7 +151,7 @@ browserTest("the keyboard reaches every token, and hears what it is", {}, async 
   assert.equal(await page.locator("#written .token[tabindex='0']").count(), 1);
 });
 
-browserTest("what was copied is underlined, its source told, and the share of it", {}, async ({ page, url }) => {
+browserTest("what was copied is underlined, and its source and share are told", {}, async ({ page, url }) => {
   await train(page, url, { temperature: 0.1 });
   const whole = await write(page, "The little ");
   assert(TEXT.repeat(2).includes(whole.slice(0, 50)), "the text is not known by heart: nothing to find");

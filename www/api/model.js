@@ -173,8 +173,8 @@ export class Model {
   /**
    * Which parts of a text, of 30 characters at least, stand word for word in what the model is trained on
    * now, and what stands around them there. `range` is of UTF-16 units; `searched` says how many characters
-   * were looked through: none where the text of the model is not here. `unread` is the share of the validation
-   * part that stands there too.
+   * were looked through: none where the text of the model is not here. `unread` is the share of the
+   * validation part that stands there too.
    * @param {string} text
    * @param {object} [options]
    * @param {AbortSignal} [options.signal]

@@ -49,8 +49,8 @@ pub trait Dataset {
     /// How much there is.
     fn size(&self) -> DatasetSize;
 
-    /// All tokens of a part, as it is now, in the pieces of text that they are: none where there is no text to
-    /// look into.
+    /// All tokens of a part, as it is now, in the pieces of text that they are: none where there is no text
+    /// to look into.
     fn text(&self, _part: Part) -> Vec<&[u32]> {
         vec![]
     }

@@ -31,8 +31,8 @@ pub struct Copies {
     pub at_least: usize,
     /// The copied parts, in the order of the text. None overlaps the one before.
     pub copies: Vec<Copy>,
-    /// For comparison: how much of the validation part, which the model has never read, stands in the training
-    /// text by the same measure, between 0 and 1. None where there is no such part.
+    /// For comparison: how much of the validation part, which the model has never read, stands in the
+    /// training text by the same measure, between 0 and 1. None where there is no such part.
     pub unread: Option<f64>,
 }
 
