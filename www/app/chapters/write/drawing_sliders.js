@@ -91,7 +91,7 @@ function slider(name, range, turn) {
   const id = `turn-${name}`;
   const input = h("input", { type: "range", id, ...range, input: turn });
   const value = h("output", { for: id });
-  const label = h("label", { for: id, "data-words": `settings.${name}.label` });
+  const label = h("label", { for: id, "data-words": `token.${name}` });
   return { input, value, element: h("div", { class: "draw-slider" }, label, input, value) };
 }
 

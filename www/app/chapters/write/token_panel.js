@@ -49,7 +49,7 @@ export class TokenPanel {
     this.#words = words;
     this.#take = take;
     const cross = h("span", { "aria-hidden": "true" }, "×");
-    const [candidate, before, after] = ["candidate", "before", "after"].map((name) => (
+    const [candidate, before, after, other] = ["candidate", "before", "after", "try"].map((name) => (
       h("th", { scope: "col", class: name, "data-words": `token.${name}` })));
     const bars = h("td", { class: "bars", "aria-hidden": "true" });
     this.element = h("section", {
@@ -62,7 +62,7 @@ export class TokenPanel {
     h("div", { class: "draw", "aria-hidden": "true" }, this.#parts, this.#needle), this.#verdict,
     h("table", { class: "token-candidates", id: "token-candidates" },
       h("caption", { class: "visually-hidden", "data-words": "token.table" }),
-      h("thead", {}, h("tr", {}, candidate, bars, before, after, h("td"))), this.#body),
+      h("thead", {}, h("tr", {}, candidate, bars, before, after, other)), this.#body),
     this.#sliders.element, h("div", { class: "row buttons" }, this.#again, this.#full));
   }
 
@@ -153,7 +153,7 @@ export class TokenPanel {
    * @param {string} token
    */
   #goButton(id, token) {
-    const label = this.#words.say("token.take", { token: spokenToken(token, this.#words) });
+    const label = this.#words.say("token.take", { token: nameInSentence(token, this.#words) });
     return button({
       class: "quiet go", "aria-label": label, title: label, "data-id": id,
       "aria-disabled": this.#isFull ? "true" : null,
@@ -204,7 +204,7 @@ export class TokenPanel {
     const name = id === token.id ? token.token : token.candidates.find((each) => each.id === id)?.token;
     const params = {
       number: this.#decimals(token.number), rank: this.#words.number(chosen + 1),
-      token: name === undefined ? "" : spokenToken(name, this.#words),
+      token: name === undefined ? "" : nameInSentence(name, this.#words),
     };
     if (this.#sliders.isUsual) return this.#words.say("token.fell", params);
     if (id === token.id) return this.#words.say("token.same", params);
@@ -233,13 +233,22 @@ export class TokenPanel {
   /** @param {string} token @returns {Node[]} the token as a sentence quotes it */
   #quoted(token) {
     const [before, after = ""] = this.#words.say("token.title", { token: "\n" }).split("\n");
-    return [new Text(before), tokenLabel(token, this.#words), new Text(after)];
+    return [new Text(before), tokenLabel(token.trim() || token, this.#words), new Text(after)];
   }
 
   /** @param {number} number */
   #decimals(number) {
     return this.#words.number(number, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   }
+}
+
+/**
+ * @param {string} token
+ * @param {Words} words
+ * @returns {string} the token for a sentence that quotes it: without the space that most begin with
+ */
+function nameInSentence(token, words) {
+  return spokenToken(token.trim() || token, words);
 }
 
 /**

@@ -31,7 +31,8 @@ export class WrittenTexts {
   #invite = h("p", { class: "note", id: "token-invite" });
   #find = button({ id: "find-copies", "data-words": "copies.find" }, () => this.#controller.findCopies());
   #found = h("p", { class: "copies-found", id: "copies-found", role: "status" });
-  #copies = h("div", { class: "copies" }, this.#find, this.#found);
+  #searched = h("p", { class: "note" });
+  #copies = h("div", { class: "copies" }, this.#find, this.#found, this.#searched);
   #panel;
   /** @type {readonly Writing[]} */
   #texts = [];
@@ -138,18 +139,28 @@ export class WrittenTexts {
     const searched = this.#texts.flatMap((text) => (text.copies ? [{ text, copies: text.copies }] : []));
     this.#copies.hidden = this.#texts.every(({ text }) => text === "");
     setInUse(this.#find, canBeAsked(state) && this.#texts.every(({ done }) => done));
-    const tales = state.running && talesLanguage(state.running.source) !== null;
-    const [first] = searched;
-    if (!first) return setText(this.#found, "");
-    if (first.copies.searched === 0) return setText(this.#found, this.#words.say("copies.no_text"));
+    const tales = state.running !== null && talesLanguage(state.running.source) !== null;
+    const [found, how] = searched.length > 0 ? this.#copiesFound(searched, tales) : ["", ""];
+    setText(this.#found, found);
+    setText(this.#searched, how);
+  }
+
+  /**
+   * @param {readonly {text: Writing, copies: NonNullable<Writing["copies"]>}[]} searched  one text at least
+   * @param {boolean} tales  whether the model learns tales
+   * @returns {[found: string, how: string]}
+   */
+  #copiesFound(searched, tales) {
+    const [{ copies: { at_least, searched: characters, unread } }] = searched;
+    if (characters === 0) return [this.#words.say("copies.no_text"), ""];
     const shares = searched.map(({ text }) => this.#words.percent(copiedShare(text)));
-    const { at_least, searched: characters, unread } = first.copies;
-    setText(this.#found, [
-      this.#words.say("copies.share", { share: this.#words.list(shares) }),
-      unread === null ? "" : this.#words.say("copies.unread", { share: this.#words.percent(unread) }),
-      this.#words.say("copies.limit", { characters: at_least, searched: characters }),
-      tales ? this.#words.say("copies.tales") : "",
-    ].filter((sentence) => sentence !== "").join(" "));
+    const found = this.#words.say("copies.share", { share: this.#words.list(shares) });
+    const how = this.#words.say("copies.limit", { characters: at_least, searched: characters });
+    const share = this.#words.percent(unread ?? 0);
+    return [
+      unread == null ? found : `${found} ${this.#words.say("copies.unread", { share })}`,
+      tales ? `${how} ${this.#words.say("copies.tales")}` : how,
+    ];
   }
 
   /** @param {AppState} state */
