@@ -16,7 +16,10 @@ const NANO = { preset: "nano", engine: "cpu", lang: "en", text: "contes-en" };
  */
 const play = (page, prompt, text) => page.evaluate(async ([prompt, text]) => {
   const { View } = await import(new URL("app/parts/view.js", location.href).href);
-  const writing = { step: 1, prompt, replaced: [], text, done: true, ended: true, judgement: null };
+  const writing = {
+    id: 0, step: 1, prompt, replaced: [], text, tokens: [], drawing: {}, fork: null, done: true, ended: true,
+    judgement: null, copies: null,
+  };
   View.app.store.set({ writing });
 }, [prompt, text]);
 

@@ -268,6 +268,7 @@ test("a model is asked its questions, and nothing else", async () => {
     "free",
     "beginTexts",
     "continueTexts",
+    "writtenTokens",
     "__destroy_into_raw",
     "constructor",
     "toString",

@@ -220,9 +220,9 @@ test("a text comes piece by piece, with what the model reads of the prompt", asy
   assert.deepEqual([prompt, stop_at_end], ["L\u2019ours", true]);
   const fitted = { text: "L'ours", replaced: [{ from: "\u2019", to: "'" }], unknown: [] };
   await newest().says({ type: "begun", id, step: 7, prompt: fitted });
-  assert.deepEqual((await first).value, { step: 7, prompt: fitted, text: "", done: null });
-  await newest().says({ type: "piece", id, text: " a", done: null });
-  await newest().says({ type: "piece", id, text: " dit", done: "end" });
+  assert.deepEqual((await first).value, { step: 7, prompt: fitted, text: "", tokens: [], done: null });
+  await newest().says({ type: "piece", id, text: " a", tokens: [], done: null });
+  await newest().says({ type: "piece", id, text: " dit", tokens: [], done: "end" });
   const rest = [];
   for await (const { text: piece, done } of text) rest.push([piece, done]);
   assert.deepEqual(rest, [[" a", null], [" dit", "end"]]);

@@ -23,6 +23,10 @@
  * @typedef {import("../../dist/engine_cpu.js").Candidate} Candidate
  * @typedef {import("../../dist/engine_cpu.js").Neighbour} Neighbour
  * @typedef {import("../../dist/engine_cpu.js").Connection} Connection
+ * @typedef {ReturnType<Model["writtenTokens"]>[number]} WrittenToken
+ * @typedef {import("../../dist/engine_cpu.js").RankedToken} RankedToken
+ * @typedef {import("../../dist/engine_cpu.js").Continuation} Continuation
+ * @typedef {import("../../dist/engine_cpu.js").Copies} Copies
  * @typedef {import("../../dist/engine_cpu.js").WordPair} WordPair
  * @typedef {import("../../dist/engine_cpu.js").Interventions} Interventions
  * @typedef {import("../../dist/engine_cpu.js").Causes} Causes
@@ -127,7 +131,8 @@
  *
  * A question to the model: any method of the engine's `Model` that changes nothing. A new one needs no change
  * here.
- * @typedef {Exclude<Extract<keyof Model, string>, "beginTexts"|"continueTexts"|"free">} Question
+ * @typedef {Exclude<Extract<keyof Model, string>, "beginTexts"|"continueTexts"|"writtenTokens"
+ *   |"free">} Question
  *
  * Asks it. Answered by `answer`, or a `failure` with this id; by neither once cancelled.
  * @typedef {{[M in Question]: {type: "ask", run: number, id: number, method: M,
@@ -135,9 +140,10 @@
  *
  * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
  * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends
- * where the model ends it. Answered by `begun`, then by `piece`s, or by a `failure` with this id.
+ * where the model ends it. With a `continuation` the text goes on after some tokens of an earlier one, and
+ * may be explained. Answered by `begun`, then by `piece`s, or by a `failure` with this id.
  * @typedef {{type: "write", run: number, id: number, prompt: string, length: number,
- *   sampling: Partial<SamplingConfig>, stop_at_end: boolean}} Write
+ *   sampling: Partial<SamplingConfig>, stop_at_end: boolean, continuation?: Partial<Continuation>}} Write
  *
  * Ends a text early, or withdraws a question that has not been answered yet.
  * @typedef {{type: "cancel", run: number, id: number}} Cancel
@@ -218,8 +224,8 @@
  * @typedef {{type: "begun", run: number, id: number, step: number, prompt: FittedText}} Begun
  *
  * More of a text. `done` says why it ends with this piece: it has its length, the model has ended it, or the
- * page.
- * @typedef {{type: "piece", run: number, id: number, text: string,
+ * page. `tokens` are those that it consists of, where they are explained.
+ * @typedef {{type: "piece", run: number, id: number, text: string, tokens: WrittenToken[],
  *   done: null|"length"|"end"|"cancelled"}} Piece
  *
  * `step` is that of the model that was asked.
@@ -288,7 +294,7 @@
  * Texts that begin with the same prompt, of at most `length` tokens. The first draws from the seed, the next
  * from the next one.
  * @typedef {{prompt: string, sampling: Partial<SamplingConfig>, stop_at_end: boolean, length: number,
- *   count: number}} TextsToWrite
+ *   count: number, continuation?: Partial<Continuation>}} TextsToWrite
  *
  * Writes these texts for about so long, or goes on with those that it has begun; answered with all of them as
  * far as they are written, and why no more comes of any of them, once none does. They are given up where

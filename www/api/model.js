@@ -17,6 +17,7 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * @typedef {import("./messages.js").BillEntry} BillEntry
  * @typedef {import("./messages.js").ParameterNumbers} ParameterNumbers
  * @typedef {import("./messages.js").Neighbour} Neighbour
+ * @typedef {import("./messages.js").Copies} Copies
  * @typedef {import("./files.js").Facts} Facts
  * @typedef {import("./options.js").Drawing} Drawing
  * @typedef {import("./open.js").Openable} Openable
@@ -31,9 +32,20 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
 
 /**
  * Some of a text that is being written. `step` is that of the model; `prompt` is what the model reads of the
- * prompt, and what was replaced in it; `text` is what has come since the last piece. `done` says why the text
- * ends with this piece: it has its length, or the model has ended it.
- * @typedef {{step: number, prompt: FittedText, text: string, done: null|"length"|"end"|"cancelled"}} Piece
+ * prompt, and what was replaced in it; `text` is what has come since the last piece, and `tokens` what that
+ * consists of, where it is explained. `done` says why the text ends with this piece: it has its length, or
+ * the model has ended it.
+ * @typedef {{step: number, prompt: FittedText, text: string, tokens: WrittenToken[],
+ *   done: null|"length"|"end"|"cancelled"}} Piece
+ */
+
+/**
+ * A token of a text, as it was when the model wrote it. `number` is the random number, at least 0 and below
+ * 1, that chose it: where the candidates' probabilities, as the sampling settings make them, stand one after
+ * the other, likeliest first, it falls into this token's. `probability` and those of the ten likeliest
+ * `candidates` are at temperature 1, `drawn_probability` is with the settings; `logits` are the model's
+ * scores of the whole vocabulary. A token that was given has neither a number nor a drawn probability.
+ * @typedef {import("./messages.js").WrittenToken} WrittenToken
  */
 
 /**
@@ -54,6 +66,11 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * @property {number} [length]      tokens at most; 200 letters, or 300 pieces of words
  * @property {boolean} [stopAtEnd]  whether a text ends where the model ends it, as it does; else another
  *   follows
+ * @property {boolean} [explain]    whether pieces come with their tokens, and how each was drawn: four bytes
+ *   for each token of the vocabulary
+ * @property {readonly number[]} [after]  ids of tokens that follow the prompt already, as an earlier text had
+ *   them: this one goes on after them
+ * @property {number} [first]       the id of the token that comes next, whatever the model would draw
  * @property {AbortSignal} [signal]
  */
 
@@ -103,7 +120,8 @@ export class Model {
    * @throws {import("./failure.js").EngineFailure} `unknown_characters`, `prompt_empty`, or what ended the
    *   engine
    */
-  async *write(prompt = "", { length, stopAtEnd = true, signal, ...drawing } = {}) {
+  async *write(prompt = "", options = {}) {
+    const { length, stopAtEnd = true, explain = false, after = [], first, signal, ...drawing } = options;
     const { tokenizer: { kind }, source } = this.#owner.settings;
     const temperature = usualTemperature(source.kind === "contes", kind);
     let step = 0;
@@ -114,14 +132,16 @@ export class Model {
       length: length ?? usualLength(kind),
       sampling: samplingOf({ temperature, ...drawing }),
       stop_at_end: stopAtEnd,
+      continuation: { explained: explain, after: [...after], first },
     };
     for await (const reply of this.#requests.send(request, signal)) {
       if (reply.type === "begun") {
         step = reply.step;
         fitted = reply.prompt;
-        yield { step, prompt: fitted, text: "", done: null };
+        yield { step, prompt: fitted, text: "", tokens: [], done: null };
       } else if (reply.type === "piece") {
-        yield { step, prompt: fitted, text: reply.text, done: reply.done };
+        const { text, tokens, done } = reply;
+        yield { step, prompt: fitted, text, tokens, done };
       }
     }
   }
@@ -286,6 +306,21 @@ export class Model {
    */
   async countingScore(text, { documents = [], signal } = {}) {
     return (await this.#ask("countingScore", [text, documents], signal)).answer;
+  }
+
+  /**
+   * Which parts of a text, of 30 characters at least, stand word for word in what the model is trained on
+   * now, and what stands around them there. `range` is of UTF-16 units; `searched` says how many characters
+   * were looked through: none where the text of the model is not here. `unread` is the share of the
+   * validation part that stands there too.
+   * @param {string} text
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<{step: number} & Copies>}
+   */
+  async copies(text, { signal } = {}) {
+    const { step, answer } = await this.#ask("copies", [text], signal);
+    return { step, ...answer };
   }
 
   /**

@@ -3,7 +3,7 @@
 import { failure } from "./failures.js";
 
 /** Methods of a model that are no questions: they write, or end it. */
-const NO_QUESTIONS = ["constructor", "free", "beginTexts", "continueTexts"];
+const NO_QUESTIONS = ["constructor", "free", "beginTexts", "continueTexts", "writtenTokens"];
 
 /**
  * @param {any} model

@@ -143,8 +143,9 @@ export class Run {
   }
 
   /** @param {Extract<Command, {type: "write"}>} command */
-  write({ id, prompt, length, sampling, stop_at_end }) {
-    this.#writer.add({ id, step: this.#modelStep, prompt, sampling, stopAtEnd: stop_at_end }, length);
+  write({ id, prompt, length, sampling, stop_at_end, continuation }) {
+    const text = { id, step: this.#modelStep, prompt, sampling, stopAtEnd: stop_at_end, continuation };
+    this.#writer.add(text, length);
   }
 
   /** @param {number} id */

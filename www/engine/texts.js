@@ -31,8 +31,8 @@ export class Texts {
    * @param {Model} model  freed with these texts
    * @param {TextsToWrite} what
    */
-  constructor(model, { prompt, sampling, stop_at_end, length, count }) {
-    model.beginTexts(Array(count).fill(prompt), sampling, stop_at_end);
+  constructor(model, { prompt, sampling, stop_at_end, length, count, continuation }) {
+    model.beginTexts(Array(count).fill(prompt), sampling, stop_at_end, continuation);
     this.#model = model;
     this.#remaining = length;
     this.texts = Array.from({ length: count }, () => ({ text: "", ended: false }));
@@ -59,6 +59,11 @@ export class Texts {
       if (this.texts.every(({ ended }) => ended)) this.done = "end";
       else if (last) this.done = "length";
     }
+  }
+
+  /** How the tokens of the first text were drawn that have come since the last call, where that is told. */
+  takeTokens() {
+    return this.#model.writtenTokens();
   }
 
   free() {
@@ -100,6 +105,11 @@ export class HelpersTexts {
     const { texts, done } = /** @type {Pick<Texts, "texts"|"done">} */ (answer.result);
     this.texts = texts;
     this.done = done;
+  }
+
+  /** What a helper writes is never explained: samples alone are shared out. */
+  takeTokens() {
+    return [];
   }
 
   /** The helper frees them itself, before anything else than writing. */

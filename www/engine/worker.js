@@ -74,7 +74,7 @@ function withdraw({ run, id }) {
   const index = inbox.findIndex((command) => "id" in command && command.id === id && command.run === run);
   if (index < 0) return false;
   const [{ type }] = inbox.splice(index, 1);
-  if (type === "write") tell({ type: "piece", run, id, text: "", done: "cancelled" });
+  if (type === "write") tell({ type: "piece", run, id, text: "", tokens: [], done: "cancelled" });
   return true;
 }
 

@@ -21,6 +21,7 @@ import { HelpersTexts, Texts, sharedOut } from "./texts.js";
  * @property {number} length   of each text, in tokens
  * @property {Partial<SamplingConfig>} sampling
  * @property {boolean} stopAtEnd
+ * @property {Partial<import("../api/messages.js").Continuation>} [continuation]
  * @property {number} count    of texts
  * @property {Share[]} shares  of those who write them, in the texts' order, once it has begun
  * @property {number} ms       that writing them has taken
@@ -52,7 +53,7 @@ export class Writer {
    * @param {Training} training
    * @param {import("./team.js").Team} team  that the training is shared with
    * @param {<T>(work: Promise<T>) => Promise<T>} wait  for a token
-   * @param {(event: Event) => void} tell
+   * @param {(event: Event, transfer?: Transferable[]) => void} tell
    */
   constructor(run, training, team, wait, tell) {
     this.#run = run;
@@ -73,7 +74,8 @@ export class Writer {
   }
 
   /**
-   * @param {Pick<Writing, "id"|"step"|"prompt"|"instead"|"sampling"|"stopAtEnd">} writing
+   * @param {Pick<Writing, "id"|"step"|"prompt"|"instead"|"sampling"|"stopAtEnd"
+   *   |"continuation">} writing
    * @param {number} length  in tokens
    * @param {number} [count]  of texts
    */
@@ -96,7 +98,7 @@ export class Writer {
     const piece = await this.#write(writing);
     writing.ms += performance.now() - start;
     const done = doneOf(writing);
-    if (id !== null) this.#tell({ type: "piece", run: this.#run, id, text: piece, done });
+    if (id !== null) this.#tellPiece(id, piece, writing);
     else if (done) this.#tellSample(writing);
     if (done) this.drop();
   }
@@ -131,11 +133,11 @@ export class Writer {
 
   /** @param {Writing} writing */
   #begin(writing) {
-    const { id, step, instead, sampling, stopAtEnd: stop_at_end, length, count } = writing;
+    const { id, step, instead, sampling, stopAtEnd: stop_at_end, length, count, continuation } = writing;
     // The reader's text is written here: nobody waits for it.
     const helpers = id === null ? this.#team.replicas : [];
     const begin = (/** @type {string} */ prompt) => {
-      const what = { prompt, sampling, stop_at_end, length, count };
+      const what = { prompt, sampling, stop_at_end, length, count, continuation };
       const [own, ...others] = sharedOut(what, 1 + helpers.length);
       writing.shares = [{ what: own, work: this.#beginHere(own) }];
       others.forEach((what, index) => {
@@ -173,6 +175,18 @@ export class Writer {
     } finally {
       model.free();
     }
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} text  what is new of it
+   * @param {Writing} writing
+   */
+  #tellPiece(id, text, writing) {
+    const tokens = writing.shares[0]?.work.takeTokens() ?? [];
+    const done = doneOf(writing);
+    const logits = tokens.map(({ logits }) => logits.buffer);
+    this.#tell({ type: "piece", run: this.#run, id, text, tokens, done }, logits);
   }
 
   /** @param {Writing} sample */

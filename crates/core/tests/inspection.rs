@@ -173,12 +173,12 @@ fn a_text_ends_where_the_model_ends_it_if_that_is_asked() {
     });
     let greedy = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
     for stop_at_end in [true, false] {
-        let config = WritingConfig { sampling: greedy.clone(), begins_document: false, stop_at_end };
+        let config = WritingConfig { sampling: greedy.clone(), stop_at_end, ..WritingConfig::default() };
         let mut generator = Generator::new(&tokenizer, &["abc"], &config).unwrap();
         // Beyond the window; what has ended stays so.
         for _ in 0..12 {
             let pieces = block_on(generator.next(&model, &tokenizer)).unwrap();
-            assert_eq!(pieces, [Piece { id: end, text: String::new(), ended: stop_at_end }]);
+            assert_eq!(pieces, [Piece { id: end, text: String::new(), ended: stop_at_end, written: None }]);
         }
     }
 }

@@ -111,6 +111,7 @@ fn a_text_is_the_same_beside_others_as_alone() {
             sampling: SamplingConfig { seed, ..SamplingConfig::default() },
             begins_document,
             stop_at_end,
+            ..WritingConfig::default()
         };
         let together = write_together(&prompts, &config(5), &model);
         for ((text, prompt), seed) in together.iter().zip(prompts).zip(5..) {
@@ -163,7 +164,8 @@ fn where_prompts_begin_documents_an_empty_one_begins_a_document_from_nothing() {
     .unwrap();
     block_on(trainer.train_steps(150)).unwrap();
     let sampling = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    let config = WritingConfig { sampling, begins_document: true, stop_at_end: true };
+    let config =
+        WritingConfig { sampling, begins_document: true, stop_at_end: true, ..WritingConfig::default() };
     let mut generator = Generator::new(&tokenizer, &["", "Le ch"], &config).unwrap();
     let mut written = vec![String::new(); 2];
     for _ in 0..20 {

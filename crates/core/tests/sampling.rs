@@ -20,7 +20,7 @@ fn frequencies(config: SamplingConfig, draws: usize) -> Vec<f64> {
     let mut sampler = Sampler::new(config).unwrap();
     let mut counts = vec![0.0; LOGITS.len()];
     for _ in 0..draws {
-        counts[sampler.draw(&LOGITS).unwrap() as usize] += 1.0;
+        counts[sampler.draw(&LOGITS).unwrap().id as usize] += 1.0;
     }
     counts.iter().map(|count| count / draws as f64).collect()
 }
@@ -51,8 +51,8 @@ fn a_large_vocabulary_is_drawn_from_as_its_distribution_says() {
         let mut other = Sampler::new(SamplingConfig { top_p: 1.0 - 1e-12, ..config }).unwrap();
         let mut beyond = 0;
         for _ in 0..2_000 {
-            let id = sampler.draw(&logits).unwrap();
-            assert_eq!(id, other.draw(&logits).unwrap(), "temperature {temperature}");
+            let id = sampler.draw(&logits).unwrap().id;
+            assert_eq!(id, other.draw(&logits).unwrap().id, "temperature {temperature}");
             beyond += usize::from(distribution.iter().position(|of| of.0 == id).unwrap() >= 64);
         }
         assert_eq!(beyond > 0, temperature > 0.5, "temperature {temperature}: {beyond}");
@@ -121,7 +121,7 @@ fn scores_that_are_no_numbers_are_told_and_never_drawn() {
             assert_eq!(sampler.draw(&[1.0, bad, 2.0]), Err(Error::Diverged { step: None }));
             assert_eq!(sampler.draw(&[]), Err(Error::Diverged { step: None }));
             // It goes on with numbers.
-            assert_eq!(sampler.draw(&[2.0]), Ok(0));
+            assert_eq!(sampler.draw(&[2.0]).unwrap().id, 0);
         }
     }
 }
@@ -130,10 +130,36 @@ fn scores_that_are_no_numbers_are_told_and_never_drawn() {
 fn a_seed_fixes_the_draw() {
     let draw = |seed| {
         let mut sampler = Sampler::new(SamplingConfig { seed, ..config() }).unwrap();
-        (0..50).map(|_| sampler.draw(&LOGITS).unwrap()).collect::<Vec<_>>()
+        (0..50).map(|_| sampler.draw(&LOGITS).unwrap().id).collect::<Vec<_>>()
     };
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
+}
+
+#[test]
+fn the_number_that_is_told_chooses_the_token_that_was_drawn() {
+    let settings = [
+        config(),
+        SamplingConfig { temperature: 0.0, ..config() },
+        SamplingConfig { temperature: 0.5, top_k: 4, top_p: 0.9, ..config() },
+    ];
+    for config in settings {
+        let mut sampler = Sampler::new(config.clone()).unwrap();
+        let distribution = sampler.distribution(&LOGITS).unwrap();
+        for _ in 0..500 {
+            let drawn = sampler.draw(&LOGITS).unwrap();
+            assert!((0.0..1.0).contains(&drawn.number));
+            // The bars one after the other, and the one that the number falls into.
+            let mut end = 0.0;
+            let bar = distribution.iter().find(|(_, probability)| {
+                end += probability;
+                drawn.number < end
+            });
+            let (id, probability) = *bar.unwrap();
+            assert_eq!(drawn.id, id, "{config:?}");
+            assert!((drawn.probability - probability).abs() < 1e-12, "{config:?}");
+        }
+    }
 }
 
 #[test]

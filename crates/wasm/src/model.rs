@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Float32Array;
+use js_sys::{Array, Float32Array};
 use petit_train_core::checkpoint::Checkpoint;
 use petit_train_core::config::ModelConfig;
-use petit_train_core::data::{NgramModel, ORDERS, excerpt};
-use petit_train_core::generate::{Generator, WritingConfig};
+use petit_train_core::data::{NgramModel, NoText, ORDERS, excerpt};
+use petit_train_core::generate::{Generator, WritingConfig, WrittenToken};
 use petit_train_core::inspect::{self, Connection};
 use petit_train_js_values::{from_js, set, thrown, to_js};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,13 @@ use crate::utf16;
 #[wasm_bindgen]
 pub struct Model {
     pub(crate) owner: Owner,
-    writing: RefCell<Option<Generator>>,
+    writing: RefCell<Option<Writing>>,
+}
+
+/// Texts that are being written, and the tokens of the first of them that nobody has taken yet.
+struct Writing {
+    generator: Generator,
+    tokens: Vec<WrittenToken>,
 }
 
 /// Sizes of a model.
@@ -72,6 +78,18 @@ struct CountingScore {
     log_probs: [Vec<f32>; ORDERS],
 }
 
+/// Where a text goes on from, and whether it is explained.
+#[derive(Default, Deserialize, Tsify)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Continuation {
+    /// Tokens that follow the prompt already.
+    after: Vec<u32>,
+    /// The token that is written first, whatever the model would draw.
+    first: Option<u32>,
+    /// Whether `writtenTokens` will be asked how each token was drawn.
+    explained: bool,
+}
+
 /// Two words of a text that belong together, as ranges of its UTF-16 units: the one that looks, and the
 /// earlier one.
 #[derive(Deserialize, Tsify)]
@@ -89,8 +107,8 @@ impl Model {
         let checkpoint = Checkpoint::read(checkpoint).map_err(|e| thrown(&e))?;
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
-        let is_of_documents = checkpoint.header().is_of_documents;
-        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, is_of_documents };
+        let dataset = NoText { is_of_documents: checkpoint.header().is_of_documents };
+        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, dataset };
         Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
     }
 
@@ -180,7 +198,7 @@ impl Model {
         let number = from_js(&number)?;
         let guard = self.owner.enter()?;
         let tokenizer = guard.parts().1;
-        Ok(to_js(&guard.dataset().and_then(|dataset| excerpt(dataset, tokenizer, number)))?)
+        Ok(to_js(&excerpt(guard.dataset(), tokenizer, number))?)
     }
 
     /// What counting the training part foretells of its validation part, on at most `examples` windows: null
@@ -192,9 +210,8 @@ impl Model {
     ) -> Result<JsValue, JsValue> {
         let examples: usize = from_js(&examples)?;
         let guard = self.owner.enter()?;
-        let vocab_size = guard.parts().1.vocab_size();
-        let losses = guard.dataset().and_then(|dataset| {
-            let counts = NgramModel::of(dataset, vocab_size)?;
+        let (dataset, vocab_size) = (guard.dataset(), guard.parts().1.vocab_size());
+        let losses = NgramModel::of(dataset, vocab_size).and_then(|counts| {
             let losses = counts.validation_losses(dataset, examples)?;
             Some(CountingLosses { counted_tokens: counts.tokens(), losses })
         });
@@ -214,7 +231,7 @@ impl Model {
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
         let counts = if documents.is_empty() {
-            guard.dataset().and_then(|dataset| NgramModel::of(dataset, tokenizer.vocab_size()))
+            NgramModel::of(guard.dataset(), tokenizer.vocab_size())
         } else {
             Some(NgramModel::of_documents(&borrowed(&documents), tokenizer).map_err(|e| thrown(&e))?)
         };
@@ -257,6 +274,23 @@ impl Model {
         Ok(Float32Array::from(&logits[..]))
     }
 
+    /// Which parts of `text` stand word for word in the text that the model is trained on now, and what
+    /// stands around them there; ranges are of UTF-16 units. `searched` is 0 where that text is not here.
+    #[wasm_bindgen(unchecked_return_type = "Copies")]
+    pub fn copies(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        let mut found = inspect::copies(guard.dataset(), tokenizer, &text).map_err(|e| thrown(&e))?;
+        for copy in &mut found.copies {
+            copy.range = utf16::unit_range(&text, &copy.range);
+        }
+        Ok(to_js(&found)?)
+    }
+
     /// Begins a text from each of the prompts, side by side; `continueTexts` writes them. Those begun earlier
     /// are dropped. The first draws from the seed, the next from the next one, and so on: a text is the same
     /// beside others as alone. With `stop_at_end` a text ends where the model ends it; else another begins
@@ -267,13 +301,17 @@ impl Model {
         prompts: Vec<String>,
         #[wasm_bindgen(unchecked_param_type = "SamplingConfig")] sampling: JsValue,
         stop_at_end: bool,
+        #[wasm_bindgen(unchecked_optional_param_type = "Partial<Continuation>")] continuation: JsValue,
     ) -> Result<(), JsValue> {
         let sampling = from_js(&sampling)?;
+        let Continuation { after, first, explained } =
+            if continuation.is_undefined() { Continuation::default() } else { from_js(&continuation)? };
         let guard = self.owner.enter()?;
         let (_, tokenizer) = guard.parts();
-        let config = WritingConfig { sampling, begins_document: guard.is_of_documents(), stop_at_end };
+        let begins_document = guard.dataset().is_of_documents();
+        let config = WritingConfig { sampling, begins_document, stop_at_end, after, first, explained };
         let generator = Generator::new(tokenizer, &prompts, &config).map_err(|e| thrown(&e))?;
-        *enter(&self.writing)? = Some(generator);
+        *enter(&self.writing)? = Some(Writing { generator, tokens: vec![] });
         Ok(())
     }
 
@@ -284,10 +322,11 @@ impl Model {
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
         let mut writing = enter(&self.writing)?;
-        let generator = writing.as_mut().ok_or(Failure::NoTextBegun)?;
+        let Writing { generator, tokens: explained } = writing.as_mut().ok_or(Failure::NoTextBegun)?;
         let mut written: Vec<WrittenText> = vec![];
         for _ in 0..tokens {
-            let pieces = generator.next(model, tokenizer).await.map_err(|e| thrown(&e))?;
+            let mut pieces = generator.next(model, tokenizer).await.map_err(|e| thrown(&e))?;
+            explained.extend(pieces.first_mut().and_then(|piece| piece.written.take()));
             written.resize_with(pieces.len(), WrittenText::default);
             for (text, piece) in written.iter_mut().zip(pieces) {
                 text.text.push_str(&piece.text);
@@ -298,9 +337,30 @@ impl Model {
             }
         }
         if last {
-            written.iter_mut().zip(generator.finish()).for_each(|(text, held)| text.text.push_str(&held));
+            let held = generator.finish();
+            if let (Some(token), Some(held)) = (explained.last_mut(), held.first()) {
+                token.text.push_str(held);
+            }
+            written.iter_mut().zip(held).for_each(|(text, held)| text.text.push_str(&held));
         }
         Ok(to_js(&written)?)
+    }
+
+    /// How the tokens of the first text came to be written that have come since the last call; none unless
+    /// they are `explained`. `logits` are the scores `[vocab_size]` that each was drawn from.
+    #[wasm_bindgen(
+        js_name = writtenTokens,
+        unchecked_return_type = "(WrittenToken & { logits: Float32Array<ArrayBuffer> })[]"
+    )]
+    pub fn written_tokens(&self) -> Result<JsValue, JsValue> {
+        let mut writing = enter(&self.writing)?;
+        let Writing { tokens, .. } = writing.as_mut().ok_or(Failure::NoTextBegun)?;
+        let tokens = core::mem::take(tokens);
+        let told = Array::from(&to_js(&tokens)?);
+        for (token, WrittenToken { logits, .. }) in told.iter().zip(&tokens) {
+            set(&token, "logits", &Float32Array::from(&logits[..]))?;
+        }
+        Ok(told.into())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
-use petit_train_core::data::Dataset;
+use petit_train_core::data::{Dataset, NoText};
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::Trainer;
@@ -20,7 +20,7 @@ pub(crate) struct TrainingState {
 pub(crate) struct ModelState {
     pub tokenizer: Tokenizer,
     pub model: Gpt,
-    pub is_of_documents: bool,
+    pub dataset: NoText,
 }
 
 /// Where a model is.
@@ -61,19 +61,12 @@ impl Guard<'_> {
         }
     }
 
-    /// What the model is trained on; nothing where it was opened by itself.
-    pub fn dataset(&self) -> Option<&dyn Dataset> {
+    /// What the model is trained on: a prompt begins a document where it is made of several. Of a model that
+    /// is not in training its text is not here.
+    pub fn dataset(&self) -> &dyn Dataset {
         match self {
-            Self::Training(state) => Some(state.trainer.dataset()),
-            Self::Model(_) => None,
-        }
-    }
-
-    /// Whether the model was trained on several documents: a prompt begins one.
-    pub fn is_of_documents(&self) -> bool {
-        match self {
-            Self::Training(state) => state.trainer.dataset().is_of_documents(),
-            Self::Model(state) => state.is_of_documents,
+            Self::Training(state) => state.trainer.dataset(),
+            Self::Model(state) => &state.dataset,
         }
     }
 }

@@ -27,11 +27,29 @@ pub(crate) fn byte_range(text: &str, units: &Range<usize>) -> Range<usize> {
     byte(units.start)..byte(units.end)
 }
 
+/// A range of bytes as one of JavaScript's UTF-16 units: the other way round. A byte within a character
+/// counts as the character's end.
+pub(crate) fn unit_range(text: &str, bytes: &Range<usize>) -> Range<usize> {
+    let unit = |byte: usize| {
+        text.char_indices().take_while(|&(at, _)| at < byte).map(|(_, letter)| letter.len_utf16()).sum()
+    };
+    unit(bytes.start)..unit(bytes.end)
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::Range;
 
-    use super::byte_range;
+    use super::{byte_range, unit_range};
+
+    #[test]
+    fn bytes_are_found_in_units() {
+        let text = "aé€🚂b";
+        for units in [0..1, 1..2, 2..3, 3..5, 5..6, 0..6, 1..5] {
+            assert_eq!(unit_range(text, &byte_range(text, &units)), units);
+        }
+        assert_eq!(unit_range(text, &(2..99)), 2..6);
+    }
 
     #[test]
     fn units_are_found_in_bytes() {

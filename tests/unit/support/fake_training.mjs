@@ -156,6 +156,10 @@ class FakeModel {
     });
   }
 
+  writtenTokens() {
+    return [];
+  }
+
   async score(/** @type {string} */ text) {
     return { tokens: [...text], log_probs: new Float32Array(3) };
   }

@@ -53,9 +53,7 @@ export class JudgedText {
     setText(this.#mistake, whole.slice(start, end));
     setText(this.#after, whole.slice(end));
     this.#mistake.hidden = !found;
-    const verdict = verdictOf(written);
-    setText(this.note, verdict ? sentence(verdict, written, words) : "");
-    setAttributes(this.note, { "data-verdict": verdict });
+    tellVerdict(this.note, written, words);
     this.#showNote(found);
   }
 
@@ -69,6 +67,18 @@ export class JudgedText {
     this.note.hidden = this.note.textContent === "" || (found && !this.#open);
     setAttributes(this.#mistake, { "aria-expanded": String(this.#open) });
   }
+}
+
+/**
+ * Writes what there is to say of a text, or nothing.
+ * @param {Element} note
+ * @param {Written} written
+ * @param {Words} words
+ */
+export function tellVerdict(note, written, words) {
+  const verdict = verdictOf(written);
+  setText(note, verdict ? sentence(verdict, written, words) : "");
+  setAttributes(note, { "data-verdict": verdict });
 }
 
 /**

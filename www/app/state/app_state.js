@@ -17,14 +17,21 @@ import { completeSettings } from "./settings.js";
 /**
  * A text that the model writes, or has written.
  * @typedef {object} Writing
+ * @property {number} id        of this text alone
  * @property {number} step      of the model
  * @property {string} prompt    as the model read it
  * @property {FittedText["replaced"]} replaced  what the model could not read of the prompt, and read instead
  * @property {string} text      what follows the prompt
+ * @property {readonly import("../../api/messages.js").WrittenToken[]} tokens  what the text consists of, and
+ *   how each was drawn
+ * @property {import("../../api/options.js").Drawing} drawing  how its tokens are drawn
+ * @property {number|null} fork  where it leaves another text: the number of its first token of its own
  * @property {boolean} done
  * @property {boolean} ended    by the model itself
  * @property {(import("./quality.js").Judgement & {of: number})|null} judgement  of a model of tales: of so
  *   many UTF-16 units of `prompt + text`
+ * @property {(import("../../api/messages.js").Copies & {of: number})|null} copies  what is copied of so many
+ *   UTF-16 units of `prompt + text`, once it has been searched for
  */
 
 /**
@@ -121,6 +128,7 @@ import { completeSettings } from "./settings.js";
  * @property {Partial<Record<"auto"|"webgpu"|"cpu", "webgpu"|"cpu">>} engines  what each choice of an engine
  *   gave so far
  * @property {Writing|null} writing
+ * @property {readonly Writing[]} paths  other texts, which begin as `writing` does and then go other ways
  * @property {Seen|null} seen
  * @property {{failure: import("../../api/messages.js").Failure, fatal: boolean}|null} failure  `fatal`: it
  *   ended the model at hand
@@ -174,6 +182,25 @@ export function cardAtHand({ origin, history }) {
  */
 export function isVisiting(state) {
   return state.meeting !== null || (cardAtHand(state) !== null && state.phase !== "creating");
+}
+
+/**
+ * @param {Pick<AppState, "writing"|"paths">} state
+ * @returns {readonly Writing[]} the texts that are shown side by side
+ */
+export function textsOf({ writing, paths }) {
+  return writing ? [writing, ...paths] : [];
+}
+
+/**
+ * @param {Pick<AppState, "writing"|"paths">} state
+ * @param {number} id  of one of the texts
+ * @param {Partial<Writing>} change  of it
+ * @returns {Pick<AppState, "writing"|"paths">}
+ */
+export function withText({ writing, paths }, id, change) {
+  const changed = (/** @type {Writing} */ text) => (text.id === id ? { ...text, ...change } : text);
+  return { writing: writing && changed(writing), paths: paths.map(changed) };
 }
 
 /**
@@ -247,6 +274,7 @@ export function initialState(language, given, refused) {
     measured: {},
     engines: {},
     writing: null,
+    paths: [],
     seen: null,
     failure: null,
     resumableStep: null,

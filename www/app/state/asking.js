@@ -2,17 +2,32 @@
 // reader wants it; a look may also be asked for by the page itself, which then never speaks of a failure.
 
 import { EngineFailure } from "../../api/failure.js";
+import { textsOf, withText } from "./app_state.js";
 import { drawingOf } from "./run_settings.js";
 
 /** @typedef {import("../../api/training.js").Training} Training */
 /** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./app_state.js").Writing} Writing */
+
+/**
+ * Where a text is to go another way: from the token of that number on, with `first` in its place where that
+ * is chosen; its tokens are drawn as `drawing` says.
+ * @typedef {{id: number, index: number, first?: number, drawing: Writing["drawing"]}} Fork
+ */
+
+/** Texts that are kept side by side, at most. */
+export const MOST_PATHS = 3;
+/** Tokens that a new way has at least, where its beginning is nearly as long as a text. */
+const SHORTEST_PATH = 40;
 
 export class Asking {
   /** @type {import("./store.js").Store<AppState>} */
   #store;
   #fail;
-  /** Ends the text that is being written. @type {AbortController|null} */
+  /** The text that is being written, and what ends it. @type {{id: number, abort: AbortController}|null} */
   #writing = null;
+  /** Of the next text. */
+  #nextId = 0;
   /** Withdraws the look that is not answered yet. @type {AbortController|null} */
   #looking = null;
   /**
@@ -32,7 +47,7 @@ export class Asking {
 
   /** Gives up what was asked: another model is at hand. */
   forget() {
-    this.#writing?.abort();
+    this.stopWriting();
     this.#looking?.abort();
     this.#writing = this.#looking = null;
     this.#unreadable = null;
@@ -43,39 +58,108 @@ export class Asking {
    * @param {Training} training
    */
   async write(training) {
-    this.#writing?.abort();
-    const abort = this.#writing = new AbortController();
-    const { prompt, settings, writing: before } = this.#store.state;
+    const { prompt, settings, writing, paths } = this.#store.state;
     const { length } = settings;
-    /** @type {AppState["writing"]} */
-    const begun = { step: 0, prompt, replaced: [], text: "", done: false, ended: false, judgement: null };
-    this.#store.set({ writing: begun, failure: null });
+    const drawing = drawingOf(settings);
+    const ended = (/** @type {Writing} */ text) => ({ ...text, done: true });
+    const before = { writing: writing && ended(writing), paths: paths.map(ended) };
+    const begun = { ...unwritten(this.#nextId++, drawing), prompt };
+    const show = () => this.#store.set({ writing: begun, paths: [], failure: null });
+    // Where nothing was written, the earlier texts are not taken away for it.
+    await this.#write(training, begun, { length }, show, () => this.#store.set(before));
+  }
+
+  /**
+   * Writes a text on from one of its tokens, another way; both are kept.
+   * @param {Training} training
+   * @param {Fork} fork
+   */
+  async takePath(training, { id, index, first, drawing }) {
+    const from = textsOf(this.#store.state).find((text) => text.id === id);
+    if (!from || textsOf(this.#store.state).length >= MOST_PATHS) return;
+    const tokens = from.tokens.slice(0, index);
+    const text = tokens.map((token) => token.text).join("");
+    const { prompt, replaced } = from;
+    const begun = { ...unwritten(this.#nextId++, drawing), prompt, replaced, text, tokens, fork: index };
+    const { length } = this.#store.state.settings;
+    const more = { length: Math.max(SHORTEST_PATH, length - index), after: tokens.map((token) => token.id) };
+    const show = () => {
+      const { paths } = this.#store.state;
+      this.#store.set({ paths: [...paths, begun], failure: null });
+    };
+    await this.#write(training, begun, { ...more, first }, show, () => this.closePath(begun.id));
+  }
+
+  /** Takes one of the texts away; the others stay. @param {number} id */
+  closePath(id) {
+    if (this.#writing?.id === id) this.#writing.abort.abort();
+    const [writing = null, ...paths] = textsOf(this.#store.state).filter((text) => text.id !== id);
+    this.#store.set({ writing, paths });
+  }
+
+  /**
+   * @param {Training} training
+   * @param {Writing} begun
+   * @param {import("../../api/model.js").WritingOptions} options
+   * @param {() => void} show  the text that begins
+   * @param {() => void} takeBack  where nothing of it was written
+   */
+  async #write(training, begun, options, show, takeBack) {
+    this.stopWriting();
+    const { id, prompt, drawing } = begun;
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.#writing = { id, abort };
+    show();
     try {
-      const { signal } = abort;
-      const pieces = training.model.write(prompt, { length, ...drawingOf(settings), signal });
-      for await (const { step, prompt: { text: read, replaced }, text, done } of pieces) {
-        const { writing } = this.#store.state;
-        if (this.#writing !== abort || !writing) return;
-        const ended = done === "end";
-        const written = writing.text + text;
-        this.#store.set({ writing: { ...writing, step, prompt: read, replaced, text: written, ended } });
+      const pieces = training.model.write(prompt, { ...options, ...drawing, signal, explain: true });
+      for await (const { step, prompt: { text: read, replaced }, text, tokens, done } of pieces) {
+        const writing = this.#find(id);
+        if (signal.aborted || !writing) return;
+        this.#change(id, {
+          step, prompt: read, replaced, ended: done === "end",
+          text: writing.text + text, tokens: [...writing.tokens, ...tokens],
+        });
       }
     } catch (error) {
-      // Where nothing was written, the earlier text is not taken away for it.
-      const { writing } = this.#store.state;
-      if (this.#writing === abort && !abort.signal.aborted && writing?.text === "") {
-        this.#store.set({ writing: before });
-      }
-      this.#tell(error, abort.signal);
+      if (!signal.aborted && this.#find(id)?.text === begun.text) takeBack();
+      this.#tell(error, signal);
     } finally {
-      const { writing } = this.#store.state;
-      if (this.#writing === abort && writing) this.#store.set({ writing: { ...writing, done: true } });
-      if (this.#writing === abort) this.#writing = null;
+      this.#change(id, { done: true });
+      if (this.#writing?.abort === abort) this.#writing = null;
     }
   }
 
+  /**
+   * Looks for what the texts that are shown have copied from the text that their model learns.
+   * @param {Training} training
+   */
+  async findCopies(training) {
+    try {
+      for (const { id, prompt, text } of textsOf(this.#store.state)) {
+        const copies = await training.model.copies(prompt + text);
+        this.#change(id, { copies: { ...copies, of: prompt.length + text.length } });
+      }
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** @param {number} id */
+  #find(id) {
+    return textsOf(this.#store.state).find((text) => text.id === id);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Partial<Writing>} change
+   */
+  #change(id, change) {
+    if (this.#find(id)) this.#store.set(withText(this.#store.state, id, change));
+  }
+
   stopWriting() {
-    this.#writing?.abort();
+    this.#writing?.abort.abort();
   }
 
   /**
@@ -121,12 +205,24 @@ export class Asking {
 
   /**
    * @param {unknown} error
-   * @param {AbortSignal} signal  of what it ended
+   * @param {AbortSignal} [signal]  of what it ended
    */
   #tell(error, signal) {
-    if (signal.aborted) return;
+    if (signal?.aborted) return;
     if (!(error instanceof EngineFailure)) throw error;
     // The end of a model is told once, by the model itself.
     if (!error.fatal) this.#fail(error.failure);
   }
+}
+
+/**
+ * @param {number} id
+ * @param {Writing["drawing"]} drawing
+ * @returns {Writing}
+ */
+function unwritten(id, drawing) {
+  return {
+    id, drawing, step: 0, prompt: "", replaced: [], text: "", tokens: [], fork: null, done: false,
+    ended: false, judgement: null, copies: null,
+  };
 }

@@ -247,9 +247,10 @@ export class Controller {
    */
   #take(training, opened) {
     if (opened) this.library.restore(opened);
-    const { writing, origin } = this.#state;
+    const { writing, paths, origin } = this.#state;
     const history = opened?.history ?? this.#state.history;
     const isResumed = training.resumedFrom !== null;
+    const staysWritten = isResumed && !opened;
     const { stepsDone, used } = training;
     this.#training?.close();
     this.#training = training;
@@ -260,7 +261,8 @@ export class Controller {
       origin: opened ? opened.origin ?? null : isResumed ? origin : null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
-      writing: isResumed && !opened && writing ? { ...writing, done: true } : null,
+      writing: staysWritten && writing ? { ...writing, done: true } : null,
+      paths: staysWritten ? paths.map((path) => ({ ...path, done: true })) : [],
     });
     this.#measurements.noteEngine(training.settings.engine, training.info.engine);
     this.#asking.forget();
@@ -279,6 +281,23 @@ export class Controller {
 
   stopWriting() {
     this.#asking.stopWriting();
+  }
+
+  /** Writes a text on from one of its tokens. @param {import("./asking.js").Fork} fork */
+  async takePath(fork) {
+    const training = await this.#wanted(false);
+    if (training) await this.#asking.takePath(training, fork);
+  }
+
+  /** Takes one of the texts away that are shown side by side. @param {number} id */
+  closePath(id) {
+    this.#asking.closePath(id);
+  }
+
+  /** Looks for what the texts that are shown have copied. */
+  async findCopies() {
+    const training = await this.#wanted(false);
+    if (training) await this.#asking.findCopies(training);
   }
 
   /** Asks for the attention over the chosen text. */

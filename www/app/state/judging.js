@@ -2,12 +2,14 @@
 // follows the state, and adds to it what it finds.
 
 import { loadContes } from "../../engine/load.js";
+import { textsOf, withText } from "./app_state.js";
 import { judgeTale, judgeTales, qualityOfTales, qualityOfWords, wordsOf } from "./quality.js";
 import { talesLanguage } from "./run_settings.js";
 import { nextTask } from "./text.js";
 import { withQuality } from "./run_history.js";
 
 /** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./app_state.js").Writing} Writing */
 /** @typedef {import("./run_history.js").Sample} Sample */
 /** @typedef {import("../../api/messages.js").TextSource} TextSource */
 
@@ -35,16 +37,17 @@ export class Judging {
   }
 
   /** @param {AppState} state */
-  #follow({ running, history, writing }) {
+  #follow({ running, writing, paths }) {
     if (!running) return;
     if (this.#judges?.source !== running.source) this.#open(running.source);
     this.#judgeSamples();
     const judge = this.#judges?.writing;
-    if (judge && writing && writing.judgement?.of !== writing.prompt.length + writing.text.length) {
-      const { prompt, text } = writing;
-      const judgement = { ...judge(prompt, text), of: prompt.length + text.length };
-      this.#store.set({ writing: { ...writing, judgement } });
-    }
+    const ofText = (/** @type {Writing} */ { prompt, text }) => prompt.length + text.length;
+    const text = textsOf({ writing, paths }).find((text) => text.judgement?.of !== ofText(text));
+    if (!judge || !text) return;
+    const judgement = { ...judge(text.prompt, text.text), of: ofText(text) };
+    // Which comes back here for the next one.
+    this.#store.set(withText(this.#store.state, text.id, { judgement }));
   }
 
   /** Judges the samples that are not judged yet, one after the other. */

@@ -22,7 +22,8 @@ pub async fn write(
     seed: u64,
 ) -> Result<(String, bool)> {
     let sampling = SamplingConfig { temperature: TEMPERATURE, seed, ..SamplingConfig::default() };
-    let config = WritingConfig { sampling, begins_document: true, stop_at_end: true };
+    let config =
+        WritingConfig { sampling, begins_document: true, stop_at_end: true, ..WritingConfig::default() };
     let mut generator = Generator::new(tokenizer, &[prompt], &config)?;
     let mut text = prompt.to_owned();
     while text.chars().count() < MOST_CHARACTERS {

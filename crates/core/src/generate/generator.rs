@@ -1,9 +1,9 @@
 //! Continuing prompts, one token at a time: several texts side by side, which the model reads together.
 
 use burn::tensor::Tensor;
-use serde::Serialize;
 
 use super::row::Row;
+use super::written_token::WrittenToken;
 use crate::config::{SamplingConfig, in_range};
 use crate::data::window_row;
 use crate::error::Result;
@@ -25,6 +25,13 @@ pub struct WritingConfig {
     pub begins_document: bool,
     /// Whether a text ends where the model ends it, with `<|endoftext|>`; else it begins another after it.
     pub stop_at_end: bool,
+    /// Tokens that follow the prompt already, as [`Piece::id`] gave them: the text goes on after them. A
+    /// text that is cut into tokens anew could be cut otherwise.
+    pub after: Vec<u32>,
+    /// The token that is written first, whatever the model would draw.
+    pub first: Option<u32>,
+    /// Whether each [`Piece`] comes with how it was drawn.
+    pub explained: bool,
 }
 
 /// Texts being written. What one of them becomes does not depend on the others. It holds no weights: each
@@ -36,7 +43,7 @@ pub struct Generator {
 }
 
 /// One token written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
     /// The token.
     pub id: u32,
@@ -44,6 +51,8 @@ pub struct Piece {
     pub text: String,
     /// Whether the text has ended: nothing more comes of it.
     pub ended: bool,
+    /// How it was drawn, where that is asked for ([`WritingConfig::explained`]); its text is `text`.
+    pub written: Option<WrittenToken>,
 }
 
 impl Generator {
@@ -52,7 +61,8 @@ impl Generator {
     /// # Errors
     /// [`Error::PromptEmpty`](crate::error::Error::PromptEmpty) where a prompt does not begin a document;
     /// [`Error::SettingOutOfRange`](crate::error::Error::SettingOutOfRange) for no text or more than
-    /// [`MAX_TEXTS`]; what the sampling settings or the tokenizer refuse.
+    /// [`MAX_TEXTS`], and for a token of `after` or `first` that the tokenizer does not know; what the
+    /// sampling settings or the tokenizer refuse.
     pub fn new(tokenizer: &Tokenizer, prompts: &[impl AsRef<str>], config: &WritingConfig) -> Result<Self> {
         in_range("texts", prompts.len(), 1, MAX_TEXTS)?;
         let row = |(index, prompt): (u64, &_)| Row::new(tokenizer, AsRef::as_ref(prompt), index, config);

@@ -3,7 +3,9 @@
 mod generator;
 mod row;
 mod sampler;
+mod written_token;
 
 pub use generator::{Generator, MAX_TEXTS, Piece, WritingConfig};
-pub use sampler::Sampler;
 pub(crate) use sampler::likeliest;
+pub use sampler::{Draw, Sampler};
+pub use written_token::{RankedToken, WrittenToken};

@@ -2,7 +2,8 @@
 
 use super::generator::{Piece, WritingConfig};
 use super::sampler::Sampler;
-use crate::config::SamplingConfig;
+use super::written_token::WrittenToken;
+use crate::config::{SamplingConfig, in_range};
 use crate::error::{Error, Result};
 use crate::tokenizer::{SpecialToken, StreamDecoder, Tokenizer};
 
@@ -14,21 +15,32 @@ pub(super) struct Row {
     decoder: StreamDecoder,
     stop_at_end: bool,
     ended: bool,
+    /// The token that comes next without being drawn.
+    given: Option<u32>,
+    explained: bool,
 }
 
 impl Row {
     /// The `index`-th text.
     pub fn new(tokenizer: &Tokenizer, prompt: &str, index: u64, config: &WritingConfig) -> Result<Self> {
-        let &WritingConfig { ref sampling, begins_document, stop_at_end } = config;
+        let &WritingConfig { ref sampling, begins_document, stop_at_end, ref after, first, explained } =
+            config;
         if prompt.is_empty() && !begins_document {
             return Err(Error::PromptEmpty);
         }
         let mut tokens = vec![];
         tokens.extend(begins_document.then_some(SpecialToken::EndOfText.id()));
         tokens.extend(tokenizer.encode(prompt)?);
+        let mut decoder = StreamDecoder::default();
+        for &id in after {
+            check_id(tokenizer, id)?;
+            decoder.push(tokenizer, id);
+            tokens.push(id);
+        }
+        first.map(|id| check_id(tokenizer, id)).transpose()?;
         let sampling = SamplingConfig { seed: sampling.seed.wrapping_add(index), ..sampling.clone() };
         let sampler = Sampler::new(sampling)?;
-        Ok(Self { tokens, sampler, decoder: StreamDecoder::default(), stop_at_end, ended: false })
+        Ok(Self { tokens, sampler, decoder, stop_at_end, ended: false, given: first, explained })
     }
 
     /// Whether nothing more comes.
@@ -41,15 +53,21 @@ impl Row {
         &self.tokens[window_start(self.tokens.len(), block_size)..]
     }
 
-    /// Draws the next token from its `logits`; after the end nothing is written.
+    /// Writes the next token, drawn from its `logits` unless it was given; after the end nothing is written.
     ///
     /// # Errors
     /// [`Error::Diverged`] where the logits are not finite.
     pub fn write(&mut self, logits: &[f32], tokenizer: &Tokenizer) -> Result<Piece> {
         if self.ended {
-            return Ok(Piece { id: SpecialToken::EndOfText.id(), text: String::new(), ended: true });
+            let id = SpecialToken::EndOfText.id();
+            return Ok(Piece { id, text: String::new(), ended: true, written: None });
         }
-        let id = self.sampler.draw(logits)?;
+        // Also where a token was given, since the scores of a model that has diverged explain nothing.
+        let draw = self.sampler.draw(logits)?;
+        let (id, drawn) = match self.given.take() {
+            Some(id) => (id, None),
+            None => (draw.id, Some(draw)),
+        };
         self.ended = self.stop_at_end && id == SpecialToken::EndOfText.id();
         let text = if self.ended {
             self.finish()
@@ -57,13 +75,26 @@ impl Row {
             self.tokens.push(id);
             self.decoder.push(tokenizer, id)
         };
-        Ok(Piece { id, text, ended: self.ended })
+        let written = self.explained.then(|| {
+            let (number, probability) = drawn.map(|draw| (draw.number, draw.probability)).unzip();
+            WrittenToken {
+                text: text.clone(),
+                ..WrittenToken::new(tokenizer, logits, id, number, probability)
+            }
+        });
+        Ok(Piece { id, text, ended: self.ended, written })
     }
 
     /// What is held back when writing ends within a character: U+FFFD, or nothing.
     pub fn finish(&mut self) -> String {
         core::mem::take(&mut self.decoder).finish()
     }
+}
+
+/// # Errors
+/// [`Error::SettingOutOfRange`] for a token that the tokenizer does not know.
+fn check_id(tokenizer: &Tokenizer, id: u32) -> Result<()> {
+    in_range("token", id as usize, 0, tokenizer.vocab_size() - 1)
 }
 
 /// Where the window begins that the model sees of so many tokens: at the text's beginning at first. Whenever

@@ -10,6 +10,17 @@ use crate::random::{Purpose, rng};
 /// Tokens that are ranked at first, where a vocabulary has more: most texts consist of these.
 const RANKED_AT_FIRST: usize = 64;
 
+/// A token that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    /// The token.
+    pub id: u32,
+    /// The random number that chose it: at least 0, below 1.
+    pub number: f64,
+    /// How probable it was, with the sampling settings applied.
+    pub probability: f64,
+}
+
 /// Draws tokens as a [`SamplingConfig`] says.
 #[derive(Clone, Debug)]
 pub struct Sampler {
@@ -69,40 +80,52 @@ impl Sampler {
     ///
     /// # Errors
     /// As [`Sampler::distribution`].
-    pub fn draw(&mut self, logits: &[f32]) -> Result<u32> {
+    pub fn draw(&mut self, logits: &[f32]) -> Result<Draw> {
+        let number = self.rng.random();
+        let (id, probability) = self.choose(logits, number)?;
+        Ok(Draw { id, number, probability })
+    }
+
+    /// The token into whose part `number`, of 0 to 1, falls where the probabilities of
+    /// [`Sampler::distribution`] stand one after the other, likeliest first; and its probability.
+    ///
+    /// # Errors
+    /// As [`Sampler::distribution`].
+    pub fn choose(&self, logits: &[f32], number: f64) -> Result<(u32, f64)> {
         let SamplingConfig { temperature, top_k, top_p, .. } = self.config;
         if temperature > 0.0 && top_k == 0 && top_p == 1.0 {
-            return self.draw_from_all(logits);
+            return self.choose_from_all(logits, number);
         }
         let distribution = self.distribution(logits)?;
-        let mut remaining: f64 = self.rng.random();
-        for (id, probability) in &distribution {
+        let mut remaining = number;
+        for &(id, probability) in &distribution {
             remaining -= probability;
             if remaining < 0.0 {
-                return Ok(*id);
+                return Ok((id, probability));
             }
         }
         // Rounding may leave a sliver beyond the last one.
-        distribution.last().map(|(id, _)| *id).ok_or(Error::Diverged { step: None })
+        distribution.last().copied().ok_or(Error::Diverged { step: None })
     }
 
     /// The same where no token is left out: it ranks only as many as it takes.
-    fn draw_from_all(&mut self, logits: &[f32]) -> Result<u32> {
+    fn choose_from_all(&self, logits: &[f32], number: f64) -> Result<(u32, f64)> {
         check_finite(logits)?;
         let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let temperature = self.config.temperature;
         let weight = |logit: f32| ((f64::from(logit) - highest) / temperature).exp();
         let total: f64 = logits.iter().map(|&logit| weight(logit)).sum();
-        let mut remaining = self.rng.random::<f64>() * total;
+        let mut remaining = number * total;
         let (mut passed, mut last) = (0, None);
         while passed < logits.len() {
             let count = if passed == 0 { RANKED_AT_FIRST } else { logits.len() };
             for (id, logit) in likeliest(logits, count).into_iter().skip(passed) {
+                let chosen = (id, weight(logit) / total);
                 remaining -= weight(logit);
                 if remaining < 0.0 {
-                    return Ok(id);
+                    return Ok(chosen);
                 }
-                last = Some(id);
+                last = Some(chosen);
             }
             passed = count;
         }

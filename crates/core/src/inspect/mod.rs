@@ -10,12 +10,15 @@
 //! - [`lens`]: what each layer would say if it were the last.
 //! - [`direction`]: what tells some sentences from others in the residual stream.
 //! - [`bill`]: where the parameters are; [`parameter`]: the numbers of one of them.
+//! - [`copies`]: which parts of a text stand word for word in the training text. It asks the text, not the
+//!   model, and reads the whole of it.
 //! - [`logits`]: the scores themselves, by which two engines are compared.
 
 mod bill;
 mod causes;
 mod connection;
 mod consequences;
+mod copies;
 mod direction;
 mod inspection;
 mod lens;
@@ -28,6 +31,7 @@ pub use bill::{BillEntry, BillPart, ParameterNumbers, bill, parameter};
 pub use causes::{Cause, Causes, PairCause, causes};
 pub use connection::Connection;
 pub use consequences::{Consequences, consequences};
+pub use copies::{COPY_CHARACTERS, Copies, Copy, copies};
 pub use direction::direction;
 pub use inspection::{Candidate, Inspection, inspect, logits};
 pub use lens::{Lens, LensLayer, lens};

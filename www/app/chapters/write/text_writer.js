@@ -1,16 +1,14 @@
 // Chapter "Write": a prompt, how to draw the next token, and the model's text as it comes.
 
-import { canBeAsked } from "../../state/app_state.js";
+import { canBeAsked, textsOf } from "../../state/app_state.js";
 import { contesLanguage, isWithoutText, talesLanguage } from "../../state/run_settings.js";
 import { fittingNote } from "../../parts/characters.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { SettingField } from "../../parts/fields.js";
-import { JudgedText } from "../../parts/judged_text.js";
 import { meetingSentence } from "../../parts/meeting_sentence.js";
 import { languageOfModel, languageOfText } from "../../parts/text_language.js";
 import { View } from "../../parts/view.js";
-
-const NOTHING = { prompt: "", text: "", ended: false, judgement: null };
+import { WrittenTexts } from "./written_texts.js";
 
 export class TextWriter extends View {
   #prompt = h("textarea", {
@@ -20,10 +18,7 @@ export class TextWriter extends View {
     keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
   });
   #generate = button({ id: "generate", class: "primary" }, () => this.#writeOrStop());
-  #judged = new JudgedText(true);
-  #written = h("output", {
-    id: "written", class: "paper written", for: "prompt", "aria-live": "off", translate: "no", dir: "auto",
-  }, ...this.#judged.parts);
+  #texts = new WrittenTexts(this.words, this.controller);
   /** Reads the text out whole once it is done: letter by letter it would be noise. */
   #spokenTitle = h("span");
   #spokenText = h("span");
@@ -46,7 +41,7 @@ export class TextWriter extends View {
       h("div", { class: "fields" }, ...this.#fields.map((field) => field.element)),
       h("div", { class: "row buttons" }, this.#generate),
       document.createElement("model-origin"),
-      this.#fitted, this.#empty, this.#written, this.#judged.note, this.#spoken,
+      this.#fitted, this.#empty, this.#texts.element, this.#spoken,
     ];
   }
 
@@ -56,28 +51,24 @@ export class TextWriter extends View {
     const writing = meeting ? null : state.writing;
     for (const field of this.#fields) field.update(state.settings, this.words);
     if (document.activeElement !== this.#prompt) this.#prompt.value = prompt;
-    const busy = writing !== null && !writing.done;
+    const busy = meeting === null && textsOf(state).some(({ done }) => !done);
     setText(this.#generate, this.words.say(busy ? "write.stop" : "write.generate"));
     setAttributes(this.#generate, { "data-playing": busy });
     setInUse(this.#generate, canBeAsked(state) && meeting === null);
     this.#empty.hidden = writing !== null;
     setText(this.#empty, meeting ? meetingSentence(meeting, this.words) : this.words.say("write.empty"));
-    this.#written.hidden = writing === null;
-    setAttributes(this.#written, { "aria-busy": String(busy), "data-done": String(!busy) });
-    const lang = languageOfModel(state);
     setAttributes(this.#prompt, { lang: languageOfText(state) });
     this.#title.hidden = titleLanguage(state) === null;
-    for (const element of [this.#written, this.#spokenText]) setAttributes(element, { lang });
+    setAttributes(this.#spokenText, { lang: languageOfModel(state) });
     setText(this.#fitted, fittingNote(writing?.replaced ?? [], this.words));
-    this.#judged.update(writing ?? NOTHING, this.words);
+    this.#texts.update(state);
     setText(this.#spokenTitle, writing?.done ? this.words.say("write.done") : "");
     setText(this.#spokenText, writing?.done ? writing.prompt + writing.text : "");
-    setText(this.#spokenVerdict, writing?.done ? this.#judged.note.textContent ?? "" : "");
+    setText(this.#spokenVerdict, writing?.done ? this.#texts.note.textContent ?? "" : "");
   }
 
   #writeOrStop() {
-    const { writing } = this.state;
-    if (writing && !writing.done) this.controller.stopWriting();
+    if (textsOf(this.state).some(({ done }) => !done)) this.controller.stopWriting();
     else this.controller.write();
   }
 
