@@ -135,10 +135,14 @@ browserTest("the pieces are found merge by merge, by buttons, slider and by them
 browserTest("the neighbours of a token before and after are those of the model's own numbers", {
 }, async ({ page, url }) => {
   await openChapter(page, url, { steps: 60 });
+  const shownBefore = await tiles(page, "pieces");
   await page.locator("token-neighbours").scrollIntoViewIfNeeded();
   await page.locator("token-neighbours .empty").waitFor();
   await page.locator("#train").click();
   await untilPhase(page, "finished");
+  await page.locator("token-chips").scrollIntoViewIfNeeded();
+  await page.locator(".way-badge", { hasText: "what your model reads" }).waitFor();
+  assert.deepEqual(await tiles(page, "pieces"), shownBefore, "its numbers are others than those foretold");
   await page.locator("token-vocabulary").scrollIntoViewIfNeeded();
   await page.locator("#vocabulary [role=option]").nth(2).click();
   const id = Number(await page.locator("#vocabulary [aria-selected=true]").getAttribute("data-id"));

@@ -10,7 +10,7 @@
  */
 
 /** What cards 600 px wide need (style/card.css; a browser test compares). @type {Record<string, number>} */
-export const HEIGHTS = { text: 454, tokens: 700, train: 776, write: 803, attention: 886, keep: 726 };
+export const HEIGHTS = { text: 454, tokens: 781, train: 776, write: 803, attention: 886, keep: 726 };
 
 /** How each is written. @type {Record<"frame"|"element"|"link"|"markdown", (snippet: Snippet) => string>} */
 export const SNIPPETS = { frame, element, link, markdown };

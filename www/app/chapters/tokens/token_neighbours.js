@@ -43,6 +43,7 @@ export class TokenNeighbours extends TokensView {
   #opening = new AbortController();
   /** What the choice shows. */
   #offered = "";
+  #language = "";
 
   build() {
     return [this.#waiting, this.#panel];
@@ -65,6 +66,12 @@ export class TokenNeighbours extends TokensView {
     this.#waiting.hidden = hasModel;
     this.#panel.hidden = !hasModel;
     if (!hasModel) return;
+    if (this.#language !== this.words.language) {
+      // What is shown is in another language: it is asked for anew.
+      this.#language = this.words.language;
+      this.#of = [this.#of[0], null];
+      for (const side of Object.values(this.#sides)) side.clear(this.words);
+    }
     const offered = offeredOf(state);
     if (state.token === null && offered.length > 0) tokens.choose(firstOf(offered));
     this.#offer(offered, state);
@@ -157,7 +164,7 @@ export class TokenNeighbours extends TokensView {
     this.#first?.then((first) => first?.close(), () => {});
     this.#first = null;
     this.#of = [null, null];
-    for (const side of Object.values(this.#sides)) side.clear();
+    for (const side of Object.values(this.#sides)) side.clear(this.words);
   }
 }
 
@@ -195,16 +202,16 @@ class Side {
     this.element = h("section", {}, this.#title, this.#list, this.#note);
   }
 
-  clear() {
+  /** @param {import("../../state/words.js").Words} words */
+  clear(words) {
     this.#list.replaceChildren();
     delete this.#list.dataset.step;
-    setText(this.#title, "");
+    setText(this.#title, words.say(`neighbours.${this.#name}`, { step: "…" }));
     setText(this.#note, "");
   }
 
   /** @param {string} sentence  in place of neighbours */
   tell(sentence) {
-    this.clear();
     setText(this.#note, sentence);
   }
 
