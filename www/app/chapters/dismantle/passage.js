@@ -21,13 +21,13 @@ class Passage extends EventTarget {
   }
 
   /**
-   * As the model can read it: what is not seen of its end is as typed.
+   * As the model can read it.
    * @param {Model} model
    * @param {Pick<AppState, "look">} state
    * @returns {Promise<FittedText>}
    */
   async fitted(model, state) {
-    return (await model.fit(this.text(state).trimEnd())).answer;
+    return (await model.fit(this.text(state))).answer;
   }
 }
 
