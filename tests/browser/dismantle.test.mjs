@@ -7,7 +7,7 @@ import { LITTLE_TEXT, parameters, trainUntil, untilPhase } from "./support/reade
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const SETTINGS = { preset: "nano", engine: "cpu", steps: 120, lang: "en" };
+const SETTINGS = { preset: "nano", engine: "cpu", steps: 60, lang: "en" };
 
 /**
  * Trains to the end and comes to the chapter.
@@ -15,7 +15,7 @@ const SETTINGS = { preset: "nano", engine: "cpu", steps: 120, lang: "en" };
  * @param {string} url
  */
 async function comeToTheMachine(page, url) {
-  await trainUntil(page, url, SETTINGS, 120);
+  await trainUntil(page, url, SETTINGS, 60);
   await untilPhase(page, "finished");
   await page.mouse.move(100, 100);
   await page.locator("#machine").scrollIntoViewIfNeeded();
@@ -110,8 +110,8 @@ browserTest("each cause, one number and a direction are what the machine says wi
   await comeToTheMachine(page, url);
   await page.locator("#dismantle-text").fill("Un petit train");
   await page.locator("#cause-tokens").scrollIntoViewIfNeeded();
-  const tokens = page.locator("#cause-tokens .token");
-  await page.waitForFunction(() => document.querySelectorAll("#cause-tokens .written").length > 5);
+  const tokens = page.locator("#cause-tokens button");
+  await page.waitForFunction(() => document.querySelectorAll("#cause-tokens .by-model").length > 5);
   await tokens.nth(13).click();
   const said = page.locator('#causes-said[data-position="13"]');
   await said.waitFor();

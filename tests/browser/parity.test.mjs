@@ -147,6 +147,47 @@ browserTest("both engines expect the same next tokens", { minutes: 4 }, async ({
   close(cpu.probabilities, webgpu.probabilities, 1e-3);
 });
 
+browserTest("both engines take the same model apart alike", { minutes: 4 }, async ({ page, url }) => {
+  await page.goto(url + BLANK);
+  const [cpu, webgpu] = await page.evaluate(async (options) => {
+    const [cpu, webgpu] = await Promise.all(["cpu", "webgpu"].map(async (name) => {
+      const engine = await import(new URL(`engine_${name}.js`, location.href).href);
+      await engine.default();
+      return engine.Training.create(options);
+    }));
+    await cpu.train(60);
+    await webgpu.restore(await cpu.checkpoint(""), options);
+    const text = "The black cat";
+    const answers = async (/** @type {any} */ training) => {
+      const model = training.model();
+      const direction = [...await model.direction(["The cat sat"], ["the moon", "grey"], 1)];
+      const interventions = [{}, {
+        heads: [{ layer: 0, head: 1 }], mlps: [1], without_positions: true,
+        numbers: [{ parameter: 1, row: 0, column: 3, value: 2 }],
+        steering: [{ layer: 0, direction, strength: 1.5 }],
+      }];
+      const consequences = await model.consequences(text, interventions, 12);
+      const causes = await model.causes(text, 9, true);
+      const { layers } = await model.lens(text, 9);
+      return {
+        direction, parameter: [...(await model.parameter(2)).values],
+        scores: consequences.flatMap((/** @type {any} */ { score }) => score.log_probs),
+        written: consequences.map((/** @type {any} */ { continuation }) => continuation),
+        causes: [causes, ...causes.parts, ...causes.pairs].map(({ log_prob }) => log_prob),
+        lens: layers.map((/** @type {any} */ { probability }) => probability),
+      };
+    };
+    return [await answers(cpu), await answers(webgpu)];
+  }, { ...OPTIONS, train: { ...OPTIONS.train, learning_rate: 1e-2 } });
+  assert.equal(cpu.causes.length, 1 + 6 + 15);
+  close(cpu.direction, webgpu.direction, 1e-3);
+  close(cpu.parameter, webgpu.parameter, 1e-6);
+  close(cpu.scores, webgpu.scores, 1e-3);
+  close(cpu.causes, webgpu.causes, 1e-3);
+  close(cpu.lens, webgpu.lens, 1e-3);
+  assert.deepEqual(webgpu.written, cpu.written);
+});
+
 browserTest("two reads from the GPU, back to back, both get their own bytes", {
   minutes: 4,
 }, async ({ page, url }) => {

@@ -1,7 +1,5 @@
 //! A direction of the residual stream: what tells some sentences from others.
 
-use burn::tensor::Tensor;
-
 use super::text_window::read_window;
 use crate::config::in_range;
 use crate::error::{Error, Result};
@@ -22,26 +20,34 @@ pub async fn direction(
     layer: usize,
 ) -> Result<Vec<f32>> {
     in_range("layer", layer, 0, model.config().n_layer - 1)?;
-    let toward = mean(model, tokenizer, toward, layer)?;
-    let away = mean(model, tokenizer, away, layer)?;
-    let direction = read_all([toward - away]).await?.concat();
+    let toward = mean(model, tokenizer, toward, layer).await?;
+    let away = mean(model, tokenizer, away, layer).await?;
+    let direction: Vec<f32> = toward.iter().zip(&away).map(|(to, from)| (to - from) as f32).collect();
     if !direction.iter().all(|number| number.is_finite()) {
         return Err(Error::Diverged { step: None });
     }
     Ok(direction)
 }
 
-/// Over the sentences, `[1, n_embd]`.
-fn mean(model: &Gpt, tokenizer: &Tokenizer, sentences: &[String], layer: usize) -> Result<Tensor<2>> {
-    let mut means = vec![];
+/// Over the sentences, `n_embd` numbers.
+async fn mean(model: &Gpt, tokenizer: &Tokenizer, sentences: &[String], layer: usize) -> Result<Vec<f64>> {
+    if sentences.is_empty() {
+        return Err(Error::PromptEmpty);
+    }
+    let mut residuals = vec![];
     for sentence in sentences {
         let (tokens, row) = read_window(model, tokenizer, sentence)?;
         let trace = model.forward_traced(row, &Interventions::default())?;
-        let residual = trace.residuals.into_iter().nth(layer + 1).ok_or(Error::PromptEmpty)?;
-        means.push(residual.narrow(0, 0, tokens.len()).mean_dim(0)); // [1, n_embd]
+        let residual = trace.residuals.into_iter().nth(layer + 1);
+        residuals.extend(residual.map(|residual| residual.narrow(0, 0, tokens.len())));
     }
-    if means.is_empty() {
-        return Err(Error::PromptEmpty);
+    let mut mean = vec![0.0; model.config().n_embd];
+    for residual in read_all(residuals).await? {
+        let tokens = residual.len() / mean.len();
+        let share = 1.0 / (tokens * sentences.len()) as f64;
+        for row in residual.chunks_exact(mean.len()) {
+            mean.iter_mut().zip(row).for_each(|(sum, &number)| *sum += share * f64::from(number));
+        }
     }
-    Ok(Tensor::cat(means, 0).mean_dim(0))
+    Ok(mean)
 }

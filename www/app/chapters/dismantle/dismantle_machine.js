@@ -98,9 +98,9 @@ export class DismantleMachine extends AskingView {
     const { words } = this;
     const what = off.size === 1 ? nameOfPart([...off][0], words)
       : words.say("dismantle.told.parts", { count: off.size });
-    const bits = words.number(Math.abs(cost), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    const effect = Math.abs(cost) < 0.005 ? "nothing" : cost > 0 ? "worse" : "better";
-    setText(this.#told, words.say(`dismantle.told.${off.size === 0 ? "whole" : effect}`, { what, bits }));
+    const bits = Math.round(Math.abs(cost) * 100) / 100;
+    const effect = bits === 0 ? "nothing" : cost > 0 ? "worse" : "better";
+    setText(this.#told, words.say(`dismantle.told.${off.size === 0 ? "whole" : effect}`, { bits, what }));
     if (this.#hasSwitched) setText(this.#spoken, this.#told.textContent ?? "");
     this.#hasSwitched = false;
   }

@@ -39,8 +39,8 @@ export class NumberPicture {
     this.#numbers = numbers;
     this.#cell = cell;
     const { rows, columns } = numbers;
-    this.#mark.style.left = `${(cell.column + 0.5) / columns * 100}%`;
-    this.#mark.style.top = `${(cell.row + 0.5) / rows * 100}%`;
+    this.#mark.style.setProperty("--column", String((cell.column + 0.5) / columns));
+    this.#mark.style.setProperty("--row", String((cell.row + 0.5) / rows));
     setAttributes(this.element, {
       "aria-label": words.say("dismantle.picture_of", { rows, columns }),
       "data-rows": rows, "data-columns": columns,

@@ -46,8 +46,8 @@ class Outcome {
 
   /** @param {string} name  as the words have it */
   constructor(name) {
-    this.element = h("section", { class: "outcome paper" },
-      h("h4", { "data-words": name }),
+    this.element = h("div", { class: "outcome paper", role: "group", "data-label": name },
+      h("p", { class: "outcome-name", "data-words": name }),
       h("p", { class: "surprise" }, this.#bits, " ", this.#unit),
       this.#bars, this.#text);
   }

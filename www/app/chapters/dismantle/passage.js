@@ -1,5 +1,5 @@
 // The passage that the whole chapter is about: what the reader typed here, or the text that the page suggests
-// to look at.
+// to look at without its last word, which the model may then guess.
 
 /** @typedef {import("../../state/app_state.js").AppState} AppState */
 /** @typedef {import("../../../api/model.js").Model} Model */
@@ -11,7 +11,7 @@ class Passage extends EventTarget {
 
   /** @param {Pick<AppState, "look">} state */
   text({ look }) {
-    return this.#typed ?? look;
+    return this.#typed ?? look.replace(/\s+\S+$/u, "");
   }
 
   /** @param {string} text */
@@ -21,13 +21,13 @@ class Passage extends EventTarget {
   }
 
   /**
-   * As the model can read it: what is not seen of its end is as typed.
+   * As the model can read it.
    * @param {Model} model
    * @param {Pick<AppState, "look">} state
    * @returns {Promise<FittedText>}
    */
   async fitted(model, state) {
-    return (await model.fit(this.text(state).trimEnd())).answer;
+    return (await model.fit(this.text(state))).answer;
   }
 }
 

@@ -41,7 +41,7 @@ export class TokenRow {
         token: spokenToken(token, words), chance: words.percent(share),
       });
       const element = h("button", {
-        type: "button", role: "radio", class: index >= written ? "token written" : "token", lang,
+        type: "button", role: "radio", class: index >= written ? "asked-token by-model" : "asked-token", lang,
         "aria-checked": String(index === position), "aria-label": name, title: name,
         "aria-disabled": index === 0 ? "true" : null, tabindex: index === position ? 0 : -1,
         click: () => index > 0 && this.#choose(index),
