@@ -36,6 +36,8 @@ export class TokenPanel {
   /** All candidates for it. @type {import("./distribution.js").Ranked|null} */
   #ranked = null;
   #isFull = false;
+  /** All that is shown, as of the last update. @type {unknown[]} */
+  #shown = [];
   /** @type {Words} */
   #words;
   element;
@@ -76,6 +78,10 @@ export class TokenPanel {
    */
   update(writing, index, { isFull, when, lang }) {
     const token = writing.tokens[index];
+    // Drawn anew, the buttons would lose the keyboard.
+    const shown = [token, writing.copies, isFull, when, lang, this.#words.language];
+    if (shown.every((value, at) => value === this.#shown[at])) return;
+    this.#shown = shown;
     if (token !== this.#token) {
       this.#ranked = rank(token.logits);
       this.#sliders.begin(writing.drawing);

@@ -26,6 +26,8 @@ export class TokenText {
   #open;
   /** The number of the first token that is shown. */
   #from = 0;
+  /** What was shown last. @type {unknown[]} */
+  #updated = [];
   /** What each token shows, by which it is known whether that has changed. @type {string[]} */
   #shown = [];
   /** The token that the Tab key leads to, of those shown. */
@@ -43,13 +45,15 @@ export class TokenText {
    * @param {Words} words
    */
   update(writing, { from, to }, opened, words) {
+    const given = [writing, from, to, opened, words.language];
+    if (given.every((value, at) => value === this.#updated[at])) return;
+    this.#updated = given;
     const { prompt, text, tokens } = writing;
     const marks = marksOf(writing);
     const whole = prompt + text;
     this.#from = from;
     let offset = prompt.length;
-    const given = from === 0 ? segments(whole, 0, offset, marks, "prompt") : [];
-    showSegments(this.#given, given);
+    showSegments(this.#given, from === 0 ? segments(whole, 0, offset, marks, "prompt") : []);
     tokens.slice(0, from).forEach((token) => { offset += token.text.length; });
     const shown = tokens.slice(from, to);
     while (this.#list.children.length > shown.length) this.#list.lastElementChild?.remove();

@@ -158,7 +158,7 @@ export class WrittenTexts {
     const how = this.#words.say("copies.limit", { characters: at_least, searched: characters });
     const share = this.#words.percent(unread ?? 0);
     return [
-      unread == null ? found : `${found} ${this.#words.say("copies.unread", { share })}`,
+      unread === null ? found : `${found} ${this.#words.say("copies.unread", { share })}`,
       tales ? `${how} ${this.#words.say("copies.tales")}` : how,
     ];
   }
