@@ -67,8 +67,8 @@ impl Model {
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
         let is_of_documents = checkpoint.header().is_of_documents;
-        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, is_of_documents };
-        Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
+        let tokenizer = checkpoint.tokenizer().clone();
+        Ok(Self::alone(ModelState { tokenizer, model, is_of_documents }))
     }
 
     /// Sizes of the model.
@@ -194,6 +194,11 @@ impl Model {
 }
 
 impl Model {
+    /// A model that is not in training.
+    pub(crate) fn alone(state: ModelState) -> Self {
+        Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) }
+    }
+
     /// A handle on the model of a training.
     pub(crate) fn of(training: Rc<RefCell<TrainingState>>) -> Self {
         Self { owner: Owner::Training(training), writing: RefCell::new(None) }
