@@ -1,6 +1,7 @@
 // A model that can be asked: what it would write, and what goes on in it. Nothing that is asked changes it.
 // It is that of a training, or was opened by itself.
 
+import { refusal } from "./failure.js";
 import { samplingOf, usualLength, usualTemperature } from "./options.js";
 
 /**
@@ -10,6 +11,7 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * @typedef {import("./messages.js").Inspection} Inspection
  * @typedef {import("./messages.js").WordPair} WordPair
  * @typedef {import("./files.js").Facts} Facts
+ * @typedef {import("./snapshots.js").Snapshot} Snapshot
  * @typedef {import("./options.js").Drawing} Drawing
  * @typedef {import("./open.js").Openable} Openable
  * @typedef {import("./open.js").OpenOptions} OpenOptions
@@ -36,6 +38,11 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  */
 
 /**
+ * The model as it was after some step: it answers every question, and neither writes nor is saved.
+ * @typedef {Omit<Model, "write"|"save"|"toHuggingFace"|"at"|"close">} ModelAtStep
+ */
+
+/**
  * @typedef {object} WritingOptions
  * @property {number} [length]      tokens at most; 200 letters, or 300 pieces of words
  * @property {boolean} [stopAtEnd]  whether a text ends where the model ends it, as it does; else another
@@ -47,12 +54,15 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
  * What a model is to whoever it belongs to.
  * @typedef {object} Owner
  * @property {import("./messages.js").RunSettings} settings  that it was made with
+ * @property {readonly Snapshot[]} snapshots
  * @property {() => void} close
  */
 
 export class Model {
   #requests;
   #owner;
+  /** That answers; none: the model as it is now. @type {Snapshot|null} */
+  #snapshot = null;
 
   /**
    * Opens a model by itself: what `save` and `toHuggingFace` of this library gave, what the page's reader has
@@ -90,6 +100,7 @@ export class Model {
    *   engine
    */
   async *write(prompt = "", { length, stopAtEnd = true, signal, ...drawing } = {}) {
+    this.#mustBeWhole();
     const { tokenizer: { kind }, source } = this.#owner.settings;
     const temperature = usualTemperature(source.kind === "contes", kind);
     let step = 0;
@@ -169,6 +180,7 @@ export class Model {
    * @throws {import("./failure.js").EngineFailure} `diverged` where its numbers are not finite any more
    */
   async save({ signal } = {}) {
+    this.#mustBeWhole();
     for await (const reply of this.#requests.send({ type: "save" }, signal)) {
       if (reply.type === "saved") return reply.blob;
     }
@@ -186,9 +198,30 @@ export class Model {
     return exportFolder(await this.save(), { language, name, ...facts });
   }
 
+  /**
+   * The model as it was after a step, to be asked: what it looked at, how likely it found a text. Its weights
+   * are rounded (`snapshots` of its training), so its answers are near those of then. Training goes on as if
+   * nothing had been asked.
+   * @param {number} step  one of its training's `snapshots`
+   * @returns {ModelAtStep}
+   * @throws {import("./failure.js").EngineFailure} `argument_unreadable` where there is none of that step
+   */
+  at(step) {
+    const snapshot = this.#owner.snapshots.find((candidate) => candidate.step === step);
+    if (!snapshot) throw refusal("argument_unreadable", `there is no snapshot of step ${step}`);
+    const model = new Model(this.#requests, this.#owner);
+    model.#snapshot = snapshot;
+    return model;
+  }
+
   /** Ends its worker, and with it the training that it is of. What is asked of it is rejected. */
   close() {
     this.#owner.close();
+  }
+
+  /** @throws {import("./failure.js").EngineFailure} where it is a snapshot's: its weights are rounded */
+  #mustBeWhole() {
+    if (this.#snapshot) throw refusal("argument_unreadable", "the model of a snapshot is only asked");
   }
 
   /**
@@ -199,7 +232,8 @@ export class Model {
    * @returns {Promise<Answered<Awaited<ReturnType<EngineModel[Method]>>>>}
    */
   async #ask(method, args, signal) {
-    const request = /** @type {import("./requests.js").Request} */ ({ type: "ask", method, args });
+    const of = this.#snapshot ? { snapshot: this.#snapshot } : {};
+    const request = /** @type {import("./requests.js").Request} */ ({ type: "ask", method, args, ...of });
     for await (const reply of this.#requests.send(request, signal)) {
       if (reply.type === "answer") return { step: reply.step, answer: /** @type {any} */ (reply.answer) };
     }

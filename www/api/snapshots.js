@@ -1,0 +1,36 @@
+// The snapshots of a training: its weights at its evaluations, in a byte a number. They are `Blob`s on this
+// side of the worker, as checkpoints are: a worker that dies takes none with it, its memory keeps none, and a
+// browser may lay them on its disk. To be asked, one is lent to the engine for as long as a question takes.
+
+/** @typedef {{step: number, blob: Blob}} Snapshot */
+
+/** Bytes of all snapshots of a training, at most: some forty of a million numbers, eight of five millions. */
+export const MAX_SNAPSHOT_BYTES = 40_000_000;
+
+/**
+ * Where there is no room for all, the one goes whose neighbours are nearest to each other: the first and the
+ * last stay, and the steps between two stay as even as they can be.
+ * @param {readonly Snapshot[]} snapshots  oldest first
+ * @param {Snapshot} newest
+ * @param {number} [most]  bytes
+ * @returns {readonly Snapshot[]} with the newest, in at most so many bytes; two at least
+ */
+export function withSnapshot(snapshots, newest, most = MAX_SNAPSHOT_BYTES) {
+  const kept = [...snapshotsUntil(snapshots, newest.step - 1), newest];
+  const bytes = () => kept.reduce((sum, { blob }) => sum + blob.size, 0);
+  while (kept.length > 2 && bytes() > most) {
+    const gaps = kept.slice(2).map(({ step }, index) => step - kept[index].step);
+    kept.splice(1 + gaps.indexOf(Math.min(...gaps)), 1);
+  }
+  return kept;
+}
+
+/**
+ * @param {readonly Snapshot[]} snapshots
+ * @param {number} step
+ * @returns {readonly Snapshot[]} those that are not of a later step; the same list where that is all of them
+ */
+export function snapshotsUntil(snapshots, step) {
+  return snapshots.every((snapshot) => snapshot.step <= step)
+    ? snapshots : snapshots.filter((snapshot) => snapshot.step <= step);
+}
