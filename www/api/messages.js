@@ -14,6 +14,8 @@
  * @typedef {import("../../dist/engine_cpu.js").WrittenText} WrittenText
  * @typedef {import("../../dist/engine_cpu.js").TokenizerParts} TokenizerParts
  * @typedef {Required<import("../../dist/engine_cpu.js").SamplingConfig>} SamplingConfig
+ * @typedef {import("../../dist/engine_cpu.js").CountingLosses} CountingLosses
+ * @typedef {import("../../dist/engine_cpu.js").CountingScore} CountingScore
  * @typedef {import("../../dist/engine_cpu.js").FittedText} FittedText
  * @typedef {Awaited<ReturnType<Model["inspect"]>>} Inspection
  * @typedef {import("../../dist/engine_cpu.js").Candidate} Candidate

@@ -7,6 +7,8 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
 /**
  * @typedef {import("./messages.js").Question} Question
  * @typedef {import("./messages.js").Model} EngineModel
+ * @typedef {import("./messages.js").CountingLosses} CountingLosses
+ * @typedef {import("./messages.js").CountingScore} CountingScore
  * @typedef {import("./messages.js").FittedText} FittedText
  * @typedef {import("./messages.js").Inspection} Inspection
  * @typedef {import("./messages.js").WordPair} WordPair
@@ -159,6 +161,30 @@ export class Model {
     const { step, answer: { tokens, log_probs } } = await this.#ask("score", [text], signal);
     const bits = log_probs.reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
     return { step, tokens, log_probs, bits_per_token: bits / Math.max(1, log_probs.length) };
+  }
+
+  /**
+   * What counting foretells: single tokens, pairs and triples of the training part, on windows of the
+   * validation part. A model that has learned something is better.
+   * @param {object} [options]
+   * @param {number} [options.examples]  windows at most
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<CountingLosses|null>}  null where the model has no text, or no validation part
+   */
+  async countingLosses({ examples = 1000, signal } = {}) {
+    return (await this.#ask("countingLosses", [examples], signal)).answer;
+  }
+
+  /**
+   * How likely counting finds each token of a text: as `score`, by single tokens, pairs and triples.
+   * @param {string} text
+   * @param {object} [options]
+   * @param {string[]} [options.documents]  what is counted, where it is not what the model is trained on
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<CountingScore|null>}  null where nothing was given and the model has no text
+   */
+  async countingScore(text, { documents = [], signal } = {}) {
+    return (await this.#ask("countingScore", [text, documents], signal)).answer;
   }
 
   /**

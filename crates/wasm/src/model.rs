@@ -7,6 +7,7 @@ use std::rc::Rc;
 use js_sys::Float32Array;
 use petit_train_core::checkpoint::Checkpoint;
 use petit_train_core::config::ModelConfig;
+use petit_train_core::data::{NgramModel, ORDERS};
 use petit_train_core::generate::{Generator, WritingConfig};
 use petit_train_core::inspect::{self, Connection};
 use petit_train_js_values::{from_js, set, thrown, to_js};
@@ -17,6 +18,7 @@ use wasm_bindgen::prelude::*;
 use crate::convert::text_of;
 use crate::device;
 use crate::failure::Failure;
+use crate::options::borrowed;
 use crate::state::{ModelState, Owner, TrainingState, enter};
 use crate::utf16;
 
@@ -47,6 +49,27 @@ struct WrittenText {
     text: String,
     /// Whether the model has ended the text, and nothing follows.
     ended: bool,
+}
+
+/// The losses of counting.
+#[derive(Serialize, Tsify)]
+struct CountingLosses {
+    /// Tokens of the training part.
+    counted_tokens: usize,
+    /// Of single tokens, pairs and triples: mean cross-entropy on the validation part, in nats a token.
+    #[tsify(type = "[number, number, number]")]
+    losses: [f32; ORDERS],
+}
+
+/// How likely counting finds a text.
+#[derive(Serialize, Tsify)]
+struct CountingScore {
+    counted_tokens: usize,
+    /// The text's tokens as the page shows them: the last `block_size` at most.
+    tokens: Vec<String>,
+    /// Of single tokens, pairs and triples, for each token but the first: its log-probability (natural).
+    #[tsify(type = "[number[], number[], number[]]")]
+    log_probs: [Vec<f32>; ORDERS],
 }
 
 /// Two words of a text that belong together, as ranges of its UTF-16 units: the one that looks, and the
@@ -131,6 +154,50 @@ impl Model {
         let guard = self.owner.enter()?;
         let (model, tokenizer) = guard.parts();
         Ok(to_js(&inspect::score(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
+    }
+
+    /// What counting the training part foretells of its validation part, on at most `examples` windows: null
+    /// where one of them is missing.
+    #[wasm_bindgen(js_name = countingLosses, unchecked_return_type = "CountingLosses | null")]
+    pub fn counting_losses(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] examples: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let examples: usize = from_js(&examples)?;
+        let guard = self.owner.enter()?;
+        let vocab_size = guard.parts().1.vocab_size();
+        let losses = guard.dataset().and_then(|dataset| {
+            let counts = NgramModel::of(dataset, vocab_size)?;
+            let losses = counts.validation_losses(dataset, examples)?;
+            Some(CountingLosses { counted_tokens: counts.tokens(), losses })
+        });
+        Ok(to_js(&losses)?)
+    }
+
+    /// How likely counting finds each token of `text` after those before it, as `score` says it of the model.
+    /// Counted are the `documents`; where there are none, the training part, and null where it has no text.
+    #[wasm_bindgen(js_name = countingScore, unchecked_return_type = "CountingScore | null")]
+    pub fn counting_score(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string[]")] documents: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let documents: Vec<String> = from_js(&documents)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        let counts = if documents.is_empty() {
+            guard.dataset().and_then(|dataset| NgramModel::of(dataset, tokenizer.vocab_size()))
+        } else {
+            Some(NgramModel::of_documents(&borrowed(&documents), tokenizer).map_err(|e| thrown(&e))?)
+        };
+        let mut tokens = tokenizer.encode(&text).map_err(|e| thrown(&e))?;
+        tokens.drain(..tokens.len().saturating_sub(model.config().block_size));
+        Ok(to_js(&counts.map(|counts| CountingScore {
+            counted_tokens: counts.tokens(),
+            tokens: tokens.iter().map(|&id| tokenizer.label(id)).collect(),
+            log_probs: [1, 2, 3].map(|order| counts.log_probs(order, &tokens)),
+        }))?)
     }
 
     /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at

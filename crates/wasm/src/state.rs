@@ -3,6 +3,7 @@
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
+use petit_train_core::data::Dataset;
 use petit_train_core::model::Gpt;
 use petit_train_core::tokenizer::Tokenizer;
 use petit_train_core::train::Trainer;
@@ -57,6 +58,14 @@ impl Guard<'_> {
         match self {
             Self::Training(state) => (state.trainer.model(), &state.tokenizer),
             Self::Model(state) => (&state.model, &state.tokenizer),
+        }
+    }
+
+    /// What the model is trained on; nothing where it was opened by itself.
+    pub fn dataset(&self) -> Option<&dyn Dataset> {
+        match self {
+            Self::Training(state) => Some(state.trainer.dataset()),
+            Self::Model(_) => None,
         }
     }
 

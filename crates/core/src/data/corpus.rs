@@ -180,6 +180,13 @@ impl Dataset for Corpus {
         }
     }
 
+    fn stretches(&self, part: Part) -> Vec<&[u32]> {
+        match part {
+            Part::Training => self.training.stretches(),
+            Part::Validation => self.validation.stretches(),
+        }
+    }
+
     fn window(&self) -> usize {
         self.window
     }

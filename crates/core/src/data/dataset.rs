@@ -43,6 +43,11 @@ pub trait Dataset {
     /// Where an example is not one of `part`.
     fn rows(&self, part: Part, examples: &[usize]) -> Rows;
 
+    /// The tokens of a part in the stretches of the text that it consists of; none where there is no text.
+    fn stretches(&self, _part: Part) -> Vec<&[u32]> {
+        vec![]
+    }
+
     /// Tokens a row, in both parts: at most the context length that was asked for.
     fn window(&self) -> usize;
 

@@ -42,6 +42,11 @@ impl Stream {
         self.tokens.len()
     }
 
+    /// The stretches, in order.
+    pub fn stretches(&self) -> Vec<&[u32]> {
+        self.starts.iter().map(|starts| &self.tokens[starts.start..starts.end + self.window]).collect()
+    }
+
     /// How many tokens may begin a window.
     pub fn starts(&self) -> usize {
         self.starts.iter().map(Range::len).sum()

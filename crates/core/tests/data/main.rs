@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod contes;
+mod counting;
 mod documents;
 mod refusals;
 mod short_texts;
