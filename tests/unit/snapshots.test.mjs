@@ -27,14 +27,14 @@ test("all are kept while there is room", () => {
   assert.deepEqual(taken(5, 50), [0, 50, 100, 150, 200]);
 });
 
-test("where it is full they stay evenly spread, with the first and the last", () => {
-  assert.deepEqual(taken(9, 50), [0, 100, 200, 300, 400]);
+test("where it is full they stay spread over all steps, closer at the beginning", () => {
   for (const count of [6, 7, 12, 41, 300]) {
     const steps = taken(count, 50);
     assert.equal(steps.length, 5);
     assert.deepEqual([steps[0], steps[4]], [0, 50 * (count - 1)]);
-    const gaps = steps.slice(1).map((step, index) => step - steps[index]);
+    const gaps = steps.slice(1).map((step, index) => Math.log((step + 100) / (steps[index] + 100)));
     assert(Math.max(...gaps) <= 4 * Math.min(...gaps), `${steps}`);
+    assert(steps[1] - steps[0] <= steps[4] - steps[3], `${steps}`);
   }
 });
 

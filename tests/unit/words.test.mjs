@@ -10,7 +10,8 @@ const APP = new URL("../../www/app/", import.meta.url);
 
 /** Every place that words come from: without their `<language>.json`. */
 const SOURCES = [
-  "words/", "words/errors.", "words/card.", ...CHAPTERS.map(({ name }) => `chapters/${name}/words.`),
+  "words/", "words/errors.", "words/card.", "chapters/learned/words.",
+  ...CHAPTERS.map(({ name }) => `chapters/${name}/words.`),
 ];
 
 test("French and English have the same keys, with the same parameters", async () => {

@@ -198,8 +198,8 @@
  * handed around, stored and downloaded without a copy in the page. The `steps` until then have been told.
  * @typedef {{type: "checkpoint", run: number, step: number, blob: Blob}} Checkpoint
  *
- * The weights after this step in a byte a number, some 1 MB for a million: at every evaluation, the first
- * before any step. The engine keeps none; whoever wants to ask it hands it back with the question.
+ * The weights after this step in a byte a number, some 1 MB for a million: at every evaluation and sample,
+ * the first before any step. The engine keeps none; whoever wants to ask it hands it back with the question.
  * @typedef {{type: "snapshot", run: number, step: number, blob: Blob}} Snapshot
  *
  * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it

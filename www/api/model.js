@@ -34,8 +34,9 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
 
 /**
  * How likely a model finds a text. `tokens` are those that it sees, the last `block_size` of the text at
- * most; `log_probs` has the natural logarithm of each one's probability after those before it, and so none of
- * the first; `bits_per_token` is their mean in bits, the lower the likelier: 0 of a text of one token.
+ * most unless it was asked for the whole; `log_probs` has the natural logarithm of each one's probability
+ * after those before it, and so none of the first; `bits_per_token` is their mean in bits, the lower the
+ * likelier: 0 of a text of one token.
  * @typedef {{step: number, tokens: string[], log_probs: number[], bits_per_token: number}} Score
  */
 
@@ -154,13 +155,25 @@ export class Model {
    * How likely the model finds each token of a text.
    * @param {string} text
    * @param {object} [options]
+   * @param {boolean} [options.whole]  of all its tokens, however many, in windows that overlap by half
    * @param {AbortSignal} [options.signal]
    * @returns {Promise<Score>}
    */
-  async score(text, { signal } = {}) {
-    const { step, answer: { tokens, log_probs } } = await this.#ask("score", [text], signal);
+  async score(text, { whole = false, signal } = {}) {
+    const { step, answer } = await this.#ask(whole ? "scoreWhole" : "score", [text], signal);
+    const { tokens, log_probs } = answer;
     const bits = log_probs.reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
     return { step, tokens, log_probs, bits_per_token: bits / Math.max(1, log_probs.length) };
+  }
+
+  /**
+   * A passage of the validation part, which no step has learned from: another for each number.
+   * @param {number} [number]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<string|null>}  null where the model has no text, or no validation part
+   */
+  async validationPassage(number = 0, signal) {
+    return (await this.#ask("validationPassage", [number], signal)).answer;
   }
 
   /**

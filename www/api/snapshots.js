@@ -1,4 +1,4 @@
-// The snapshots of a training: its weights at its evaluations, in a byte a number. They are `Blob`s on this
+// The snapshots of a training: its weights at its milestones, in a byte a number. They are `Blob`s on this
 // side of the worker, as checkpoints are: a worker that dies takes none with it, its memory keeps none, and a
 // browser may lay them on its disk. To be asked, one is lent to the engine for as long as a question takes.
 
@@ -7,9 +7,13 @@
 /** Bytes of all snapshots of a training, at most: some forty of a million numbers, eight of five millions. */
 export const MAX_SNAPSHOT_BYTES = 40_000_000;
 
+/** Steps of the beginning, in which a model learns the most. */
+const BEGINNING = 100;
+
 /**
- * Where there is no room for all, the one goes whose neighbours are nearest to each other: the first and the
- * last stay, and the steps between two stay as even as they can be.
+ * Where there is no room for all, the one goes whose neighbours are nearest to each other, by ratio. So the
+ * first and the last stay, and those between spread evenly, closer together at the beginning, where a hundred
+ * steps change more than they do later.
  * @param {readonly Snapshot[]} snapshots  oldest first
  * @param {Snapshot} newest
  * @param {number} [most]  bytes
@@ -19,10 +23,15 @@ export function withSnapshot(snapshots, newest, most = MAX_SNAPSHOT_BYTES) {
   const kept = [...snapshotsUntil(snapshots, newest.step - 1), newest];
   const bytes = () => kept.reduce((sum, { blob }) => sum + blob.size, 0);
   while (kept.length > 2 && bytes() > most) {
-    const gaps = kept.slice(2).map(({ step }, index) => step - kept[index].step);
+    const gaps = kept.slice(2).map(({ step }, index) => latenessOf(step) - latenessOf(kept[index].step));
     kept.splice(1 + gaps.indexOf(Math.min(...gaps)), 1);
   }
   return kept;
+}
+
+/** @param {number} step */
+function latenessOf(step) {
+  return Math.log(step + BEGINNING);
 }
 
 /**

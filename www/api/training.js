@@ -151,9 +151,9 @@ export class Training {
   }
 
   /**
-   * Its weights at its evaluations, oldest first, in a byte a number and 40 MB at most: where that is full,
-   * some are dropped so that the rest stay evenly spread. `model.at(step)` is asked what that model answers.
-   * They are not saved with the training. The list is another whenever it changes.
+   * Its weights at its evaluations and samples, oldest first, in a byte a number and 40 MB at most: where
+   * that is full, some are dropped and the rest stay spread over it. `model.at(step)` is asked what that
+   * model answers. They are not saved with the training. The list is another whenever it changes.
    * @returns {readonly Snapshot[]}
    */
   get snapshots() {

@@ -258,10 +258,8 @@ export class Run {
   async #passMilestone() {
     const { step, isDone, milestone } = this.#learning;
     this.#milestone = step;
-    if (milestone.evaluation) {
-      this.#unsaved = step > 0;
-      await this.#tellSnapshot();
-    }
+    if (milestone.evaluation) this.#unsaved = step > 0;
+    if (milestone.evaluation || milestone.sample) await this.#tellSnapshot();
     if (isDone) this.#end("finished");
     if (this.#sampleTexts > 0 && milestone.sample) {
       const { prompt, instead, length, sampling } = this.#settings.sample;

@@ -156,6 +156,31 @@ impl Model {
         Ok(to_js(&inspect::score(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
     }
 
+    /// The same of the whole text, in windows that overlap by half.
+    #[wasm_bindgen(js_name = scoreWhole, unchecked_return_type = "Score")]
+    pub async fn score_whole(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        Ok(to_js(&inspect::score_whole(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
+    }
+
+    /// A passage of the validation part, another for each number: null where there is no such part.
+    #[wasm_bindgen(js_name = validationPassage, unchecked_return_type = "string | null")]
+    pub fn validation_passage(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] number: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let number: usize = from_js(&number)?;
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        let dataset = guard.dataset();
+        Ok(to_js(&dataset.and_then(|dataset| inspect::validation_passage(dataset, tokenizer, number)))?)
+    }
+
     /// What counting the training part foretells of its validation part, on at most `examples` windows: null
     /// where one of them is missing.
     #[wasm_bindgen(js_name = countingLosses, unchecked_return_type = "CountingLosses | null")]

@@ -22,8 +22,13 @@ impl TextWindow {
         }
         let block_size = model.config().block_size;
         tokens.drain(..tokens.len().saturating_sub(block_size));
-        let row = window_row(&tokens, block_size, &model.device());
-        Ok(Self { tokens, forward: model.forward(row) })
+        Ok(Self::of(model, tokens))
+    }
+
+    /// Of at least one token, and at most `block_size`.
+    pub fn of(model: &Gpt, tokens: Vec<u32>) -> Self {
+        let row = window_row(&tokens, model.config().block_size, &model.device());
+        Self { tokens, forward: model.forward(row) }
     }
 
     /// The tokens as the page shows them.
