@@ -30,8 +30,10 @@ export class LossChart extends View {
   });
   #value = h("p", { class: "chart-value", id: "chart-value" });
   #table = new ChartTable("chart.table", COLUMNS.map((name) => `chart.${name}`), () => this.#tableRows());
-  #keys = Object.fromEntries([...CURVES, "counting", "floor"].map((name) =>
+  #keys = Object.fromEntries([...CURVES, "floor"].map((name) =>
     [name, h("li", { class: `key-${name}`, "data-words": `chart.${name}` })]));
+  /** Its words come with what it names. */
+  #countingKey = h("li", { class: "key-counting", hidden: true });
   #about = h("p", { id: "chart-about" });
   #counting = new Counting(() => this.update(this.state));
   #beaten = h("p", { class: "chart-beaten", id: "chart-beaten" });
@@ -48,7 +50,7 @@ export class LossChart extends View {
     return [
       h("figure", { class: "chart" },
         h("ul", { class: "legend", "aria-hidden": "true" },
-          ...CURVES.map((name) => this.#keys[name]), this.#keys.counting, this.#keys.floor),
+          ...CURVES.map((name) => this.#keys[name]), this.#countingKey, this.#keys.floor),
         this.#plot.element, this.#value, this.#beaten,
         h("figcaption", { class: "note" }, h("p", { "data-words": "chart.caption" }), this.#about)),
       this.#table.element,
@@ -71,7 +73,7 @@ export class LossChart extends View {
     this.#drawing.draw({
       training: steps, smoothed: this.#smoothed, chance, floor, total,
       counting: counting.map(({ name, loss }) => (
-        { loss, label: this.words.say(`chart.counting_${name}`, { loss: lossFigure(loss, this.words) }) })),
+        { loss, label: this.words.say(`counting.${name}`, { loss: lossFigure(loss, this.words) }) })),
       validation: evaluations.map(({ step, validation_loss }) => ({ step, loss: validation_loss })),
       labels: {
         x: this.words.say("chart.step"), y: this.words.say("chart.nats"),
@@ -86,8 +88,9 @@ export class LossChart extends View {
     const hasValidation = info?.validation_tokens !== 0 || isWithoutText(running);
     this.#keys.validation.hidden = !hasValidation;
     this.#keys.floor.hidden = floor === null;
-    this.#keys.counting.hidden = counting.length === 0;
-    setText(this.#beaten, this.#sayBeaten(counting));
+    this.#countingKey.hidden = counting.length === 0;
+    if (counting.length > 0) setText(this.#countingKey, this.words.say("counting.key"));
+    setWords(this.#beaten, this.#sayBeaten(counting), this.words);
     const about = !hasValidation ? "text.no_validation"
       : floor === null ? "chart.about_own" : "chart.about_contes";
     setWords(this.#about, this.words.say(about), this.words);
@@ -153,10 +156,10 @@ export class LossChart extends View {
     if (counting.length === 0) return "";
     const list = counting.flatMap(({ name, loss }) => {
       const better = this.state.history.evaluations.find(({ validation_loss }) => validation_loss < loss);
-      return better ? [this.words.say(`chart.beaten_${name}`, { step: better.step })] : [];
+      return better ? [this.words.say(`counting.beaten.${name}`, { step: better.step })] : [];
     });
-    if (list.length === 0) return this.words.say("chart.beaten_none");
-    return this.words.say("chart.beaten", { list: this.words.list(list) });
+    if (list.length === 0) return this.words.say("counting.beaten.none");
+    return this.words.say("counting.beaten.by", { list: this.words.list(list) });
   }
 
   /** @returns {string[][]} some of the steps, evenly spread */
