@@ -46,7 +46,7 @@ browserTest("a training whose snapshots are asked is bit for bit the one that is
   // Two layers of four heads over ten letters.
   for (const [step, of, cells] of seen.steps) assert.deepEqual([of, cells], [step, 2 * 4 * 10 * 10]);
   assert.equal(seen.hashes[1], seen.hashes[0]);
-  assert.deepEqual(seen.kept.map(([step]) => step), [0, 10, 20, 30, 40]);
+  assert.deepEqual(seen.kept.map((/** @type {any} */ [step]) => step), [0, 10, 20, 30, 40]);
   for (const [, bytes] of seen.kept) assert(bytes > 1 && bytes < 1.2, `${bytes} bytes a parameter`);
   assert.equal(seen.near.step, 40);
   assert.deepEqual(seen.near.tokens, seen.now.tokens);
