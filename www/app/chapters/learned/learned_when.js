@@ -186,8 +186,9 @@ export class LearnedWhen extends View {
     setAttributes(this.#passage.element, { lang: languageOfModel(this.state) });
     this.#passage.draw(tokens, learned, steps);
     this.#replay.steps = steps;
-    const shown = Array.from({ length: Math.min(SWATCHES, steps.length) }, (_, index) => (
-      steps[Math.round((index / (SWATCHES - 1)) * (steps.length - 1))]));
+    // At the first nothing has been learned.
+    const shown = Array.from({ length: SWATCHES }, (_, index) => (
+      steps[1 + Math.round((index / (SWATCHES - 1)) * (steps.length - 2))]));
     this.#legend.replaceChildren(
       h("span", {}, this.words.say("learned.legend")),
       ...[...new Set(shown)].map((step) => {

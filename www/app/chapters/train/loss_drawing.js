@@ -30,9 +30,9 @@ const LARGEST_CHOICES = 99_999;
 export class LossDrawing {
   element = s("svg", { class: "chart-svg", "aria-hidden": "true", height: HEIGHT });
   #axes = s("g", { class: "axes" });
-  #chance = s("g", { class: "bound" });
-  #counting = s("g", { class: "bound counting" });
-  #floor = s("g", { class: "bound floor" });
+  #bounds = s("g");
+  /** Above the curves, which would make them hard to read. */
+  #names = s("g");
   #dots = s("path", { class: "dots" });
   #line = s("path", { class: "line training" });
   #validation = s("path", { class: "line validation" });
@@ -42,8 +42,8 @@ export class LossDrawing {
   #scale = this.#scaleOf({ lastStep: 0, total: 20, chance: 1, validation: [], smoothed: [] });
 
   constructor() {
-    this.element.append(this.#axes, this.#chance, this.#counting, this.#floor, this.#dots, this.#line,
-      this.#validation, this.#validationDots, this.#cursor);
+    this.element.append(this.#axes, this.#bounds, this.#dots, this.#line, this.#validation,
+      this.#validationDots, this.#names, this.#cursor);
   }
 
   /** @param {number} width  pixels */
@@ -58,15 +58,13 @@ export class LossDrawing {
     this.#scale = this.#scaleOf({ lastStep, total, chance, validation, smoothed });
     this.#drawAxes(labels, format);
     // Each name is where the curve is not: it begins at chance, and ends near the floor.
-    let lowest = this.#drawBound(this.#chance, { loss: chance, label: labels.chance }, "end");
-    this.#counting.replaceChildren();
+    this.#bounds.replaceChildren();
+    this.#names.replaceChildren();
+    let lowest = this.#drawBound({ loss: chance, label: labels.chance }, "", "end");
     for (const bound of [...counting].sort((a, b) => b.loss - a.loss)) {
-      const group = s("g");
-      this.#counting.append(group);
-      lowest = this.#drawBound(group, bound, "end", lowest + NAME_HEIGHT);
+      lowest = this.#drawBound(bound, "counting", "end", lowest + NAME_HEIGHT);
     }
-    this.#floor.replaceChildren();
-    if (floor !== null) this.#drawBound(this.#floor, { loss: floor, label: labels.floor }, "start");
+    if (floor !== null) this.#drawBound({ loss: floor, label: labels.floor }, "floor", "start");
     const shown = shownPoints(training.length);
     setAttributes(this.#dots, { d: this.#dotted(shown.map((index) => training[index])) });
     setAttributes(this.#line, {
@@ -156,19 +154,21 @@ export class LossDrawing {
 
   /**
    * A loss that bounds the curve, as a line with its name above.
-   * @param {SVGGElement} group
    * @param {{loss: number, label: string}} bound
+   * @param {string} kind  its class
    * @param {"start"|"end"} side  of its name
    * @param {number} [highest]  that its name may stand: below those of others
    * @returns {number} where its name stands
    */
-  #drawBound(group, { loss, label }, side, highest = 0) {
+  #drawBound({ loss, label }, kind, side, highest = 0) {
     const y = this.#scale.y(loss);
     const [left, right] = [MARGIN.left, this.#width - MARGIN.right];
     const nameY = Math.max(highest, y - 6);
-    group.replaceChildren(
-      s("line", { x1: left, x2: right, y1: y, y2: y }),
-      s("text", { x: side === "end" ? right - 4 : left + 4, y: nameY, "text-anchor": side }, label));
+    const x = side === "end" ? right - 4 : left + 4;
+    this.#bounds.append(s("g", { class: `bound ${kind}` },
+      s("line", { x1: left, x2: right, y1: y, y2: y })));
+    this.#names.append(s("g", { class: `bound ${kind}` },
+      s("text", { x, y: nameY, "text-anchor": side }, label)));
     return nameY;
   }
 }
