@@ -134,9 +134,10 @@
  * @typedef {Exclude<Extract<keyof Model, string>, "beginTexts"|"continueTexts"|"writtenTokens"
  *   |"free">} Question
  *
- * Asks it. Answered by `answer`, or a `failure` with this id; by neither once cancelled.
+ * Asks it, or the model of a snapshot of this training. Answered by `answer`, or a `failure` with this id; by
+ * neither once cancelled.
  * @typedef {{[M in Question]: {type: "ask", run: number, id: number, method: M,
- *   args: Parameters<Model[M]>}}[Question]} Ask
+ *   args: Parameters<Model[M]>, snapshot?: import("./snapshots.js").Snapshot}}[Question]} Ask
  *
  * Continues a prompt, which is first fitted to what the model can read; where the model was trained on
  * several documents, it begins one, and may be empty. `length` in tokens; with `stop_at_end` a text ends
@@ -170,8 +171,8 @@
 // ---- Events: from the worker to the page ------------------------------------------------------------------
 
 /**
- * @typedef {Progress|Ready|Changed|State|Steps|Evaluation|Best|Used|Checkpoint|Sample|Begun|Piece|Answer
- *   |Saved|Measured|FailureEvent|Pong} Event
+ * @typedef {Progress|Ready|Changed|State|Steps|Evaluation|Best|Used|Checkpoint|Snapshot|Sample|Begun
+ *   |Piece|Answer|Saved|Measured|FailureEvent|Pong} Event
  *
  * What takes a moment: fetching the engine; learning byte pairs and making the model; compiling a GPU's
  * programs. `engine` is the one that is loaded and does it; not known while it is fetched.
@@ -210,6 +211,10 @@
  * whenever training pauses or ends, or the page is hidden. Never of numbers that are not finite. A `Blob` is
  * handed around, stored and downloaded without a copy in the page. The `steps` until then have been told.
  * @typedef {{type: "checkpoint", run: number, step: number, blob: Blob}} Checkpoint
+ *
+ * The weights after this step in a byte a number, some 1 MB for a million: at every evaluation and sample,
+ * the first before any step. The engine keeps none; whoever wants to ask it hands it back with the question.
+ * @typedef {{type: "snapshot", run: number, step: number, blob: Blob}} Snapshot
  *
  * Continuations of the settings' prompt, as the model of this step writes them, all at once; `prompt` as it
  * was read. The first draws from the settings' seed, the next from the next one. A text has `ended` where the

@@ -6,6 +6,7 @@ import { EngineFailure, fatalFailure } from "./failure.js";
 import { Model } from "./model.js";
 import { runSettingsOf } from "./options.js";
 import { Requests } from "./requests.js";
+import { snapshotsUntil, withSnapshot } from "./snapshots.js";
 import { StepLoop } from "./step_loop.js";
 import { WorkerWire } from "./worker_wire.js";
 
@@ -17,6 +18,7 @@ import { WorkerWire } from "./worker_wire.js";
  * @typedef {import("./options.js").TrainingOptions} TrainingOptions
  * @typedef {import("./open.js").Openable} Openable
  * @typedef {import("./open.js").GoOnOptions} GoOnOptions
+ * @typedef {import("./snapshots.js").Snapshot} Snapshot
  * @typedef {{step: number, blob: Blob}} Checkpoint
  */
 
@@ -34,6 +36,7 @@ import { WorkerWire } from "./worker_wire.js";
 /**
  * @typedef {object} CreateOptions
  * @property {Checkpoint|null} [checkpoint]  of a training with the same settings, which this one goes on from
+ * @property {readonly Snapshot[]} [snapshots]  of that training, until its checkpoint
  * @property {boolean} [gpuFailed]           whether the CPU engine takes over from a GPU that cannot be
  *   trusted
  * @property {import("./measurer.js").Measurer|null} [measurer]  whose worker is used, where it is of use
@@ -62,6 +65,8 @@ export class Training {
   /** @type {Checkpoint|null} */
   #checkpoint;
   #resumedFrom;
+  /** @type {readonly Snapshot[]} */
+  #snapshots;
   #step = 0;
   /** @type {"best"|"last"} */
   #used = "last";
@@ -109,12 +114,13 @@ export class Training {
    * @param {CreateOptions} options
    * @param {WorkerWire} wire
    */
-  constructor(settings, { checkpoint = null, onEvent = () => {} }, wire) {
+  constructor(settings, { checkpoint = null, snapshots = [], onEvent = () => {} }, wire) {
     this.settings = settings;
     this.#wire = wire;
     this.#onEvent = onEvent;
     this.#checkpoint = checkpoint;
     this.#resumedFrom = checkpoint?.step ?? null;
+    this.#snapshots = snapshots;
     this.#requests = new Requests((order) => wire.post(order));
     this.model = new Model(this.#requests, this);
   }
@@ -142,6 +148,16 @@ export class Training {
   /** What another training would go on from. @returns {Checkpoint|null} */
   get checkpoint() {
     return this.#checkpoint;
+  }
+
+  /**
+   * Its weights at its evaluations and samples, oldest first, in a byte a number and 40 MB at most: where
+   * that is full, some are dropped and the rest stay spread over it. `model.at(step)` is asked what that
+   * model answers. They are not saved with the training. The list is another whenever it changes.
+   * @returns {readonly Snapshot[]}
+   */
+  get snapshots() {
+    return this.#snapshots;
   }
 
   /** The step of the checkpoint that it went on from itself. @returns {number|null} */
@@ -238,7 +254,9 @@ export class Training {
    */
   resume(options = {}) {
     const gpuFailed = options.gpuFailed || this.gpuIsUnfit;
-    return Training.create(this.settings, { ...options, checkpoint: this.#checkpoint, gpuFailed });
+    const checkpoint = this.#checkpoint;
+    const snapshots = snapshotsUntil(this.#snapshots, checkpoint?.step ?? -1);
+    return Training.create(this.settings, { ...options, checkpoint, snapshots, gpuFailed });
   }
 
   /** As `save` of its model. @param {Parameters<Model["save"]>} options */
@@ -337,7 +355,10 @@ export class Training {
         break;
       case "used":
         this.#used = event.which;
-        if (event.which === "last") this.#step = event.step;
+        if (event.which === "last") this.#goBackTo(event.step);
+        break;
+      case "snapshot":
+        this.#snapshots = withSnapshot(this.#snapshots, { step: event.step, blob: event.blob });
         break;
       case "checkpoint":
         this.#checkpoint = { step: event.step, blob: event.blob };
@@ -362,10 +383,16 @@ export class Training {
       return this.#requests.refuse(id, error);
     } else if (failure.code === "diverged") {
       this.#state = "paused";
-      this.#step = Number(failure.params.back_to);
+      this.#goBackTo(Number(failure.params.back_to));
     }
     this.#loop.fail(error, failure.code === "diverged");
     this.#onEvent(event, this);
+  }
+
+  /** What was told of later steps is void. @param {number} step */
+  #goBackTo(step) {
+    this.#step = step;
+    this.#snapshots = snapshotsUntil(this.#snapshots, step);
   }
 
   /**

@@ -108,6 +108,10 @@ export const CHAPTERS = [
         load: async () => (await import("./chapters/train/quality_chart.js")).QualityChart,
       },
       {
+        element: "learned-when",
+        load: async () => (await import("./chapters/learned/learned_when.js")).loadLearnedWhen(),
+      },
+      {
         element: "sample-list", card: "samples", heading: "samples.title", intro: "samples.intro",
         load: async () => (await import("./chapters/train/sample_list.js")).SampleList,
       },

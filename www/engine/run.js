@@ -154,11 +154,13 @@ export class Run {
   }
 
   /** @param {Extract<Command, {type: "ask"}>} command */
-  async ask({ id, method, args }) {
-    const model = this.training.model();
+  async ask({ id, method, args, snapshot }) {
+    const model = snapshot
+      ? this.training.modelOf(new Uint8Array(await snapshot.blob.arrayBuffer())) : this.training.model();
     try {
       const answer = await this.#learning.wait(answerTo(model, method, args));
-      this.#tell({ type: "answer", run: this.id, id, step: this.#modelStep, answer }, buffersOf(answer));
+      const step = snapshot?.step ?? this.#modelStep;
+      this.#tell({ type: "answer", run: this.id, id, step, answer }, buffersOf(answer));
     } finally {
       model.free();
     }
@@ -232,21 +234,21 @@ export class Run {
     }
     await this.#learning.trainATurn(this.#pauseAt - this.#learning.step);
     if (performance.now() - this.#savedAt > CHECKPOINT_MS) this.#unsaved = true;
-    if (this.#learning.isDone) this.#reachMilestone();
+    if (this.#learning.isDone) await this.#reachMilestone();
     else if (this.#learning.step >= this.#pauseAt) this.#enter("paused");
   }
 
   /** Begins to evaluate where this step asks for it. */
-  #reachMilestone() {
+  async #reachMilestone() {
     this.#learning.tellSteps();
     if (this.#learning.milestone.evaluation) this.#learning.beginEvaluation();
-    else this.#passMilestone();
+    else await this.#passMilestone();
   }
 
   /** Goes on with an evaluation, and with what follows it. */
   async #evaluate() {
     const done = await this.#learning.evaluateATurn();
-    if (done === "milestone") this.#passMilestone();
+    if (done === "milestone") await this.#passMilestone();
     if (done === "final") {
       this.#unjudged = false;
       this.team.end();
@@ -254,10 +256,11 @@ export class Run {
   }
 
   /** Begins a sample where this step asks for it; after the last step the run ends. */
-  #passMilestone() {
+  async #passMilestone() {
     const { step, isDone, milestone } = this.#learning;
     this.#milestone = step;
     if (milestone.evaluation) this.#unsaved = step > 0;
+    if (milestone.evaluation || milestone.sample) await this.#tellSnapshot();
     if (isDone) this.#end("finished");
     if (this.#sampleTexts > 0 && milestone.sample) {
       const { prompt, instead, length, sampling } = this.#settings.sample;
@@ -322,6 +325,13 @@ export class Run {
     this.#saved = { step, bytes, position, story };
     const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
     this.#tell({ type: "checkpoint", run: this.id, step, blob });
+  }
+
+  /** Of the model as it is, for whoever will ask it later. */
+  async #tellSnapshot() {
+    const bytes = await this.#learning.wait(this.training.snapshot());
+    const blob = new Blob([/** @type {BlobPart} */ (bytes)]);
+    this.#tell({ type: "snapshot", run: this.id, step: this.#learning.step, blob });
   }
 
   /**

@@ -6,11 +6,12 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use common::{dataset, tiny, tokenizer, tokens, trainer, values};
 use petit_train_core::config::{Position, SamplingConfig, TrainConfig};
+use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::{Generator, MAX_TEXTS, Piece, WritingConfig};
-use petit_train_core::inspect::{inspect, logits, neighbours, score};
+use petit_train_core::inspect::{inspect, logits, neighbours, score, score_whole, validation_passage};
 use petit_train_core::model::ParameterKind;
-use petit_train_core::tokenizer::SpecialToken;
+use petit_train_core::tokenizer::{SpecialToken, TokenizerConfig};
 use pollster::block_on;
 
 fn trained() -> petit_train_core::train::Trainer {
@@ -194,4 +195,47 @@ fn a_model_whose_numbers_are_none_answers_nothing() {
     assert_eq!(block_on(neighbours(&model, &tokenizer, 4, 3)).err(), diverged);
     let mut generator = Generator::new(&tokenizer, &["Le"], &WritingConfig::default()).unwrap();
     assert_eq!(block_on(generator.next(&model, &tokenizer)).err(), diverged);
+}
+
+#[test]
+fn a_whole_text_is_scored_as_its_windows_are() {
+    let (trainer, (tokenizer, _)) = (trained(), dataset());
+    // The context has eight letters.
+    let text = "Le chat noir mange.";
+    let whole = block_on(score_whole(trainer.model(), &tokenizer, text)).unwrap();
+    assert_eq!(whole.tokens.concat(), text);
+    assert_eq!(whole.log_probs.len(), text.len() - 1);
+    let short = block_on(score(trainer.model(), &tokenizer, &text[..8])).unwrap();
+    assert_eq!(whole.log_probs[..7], short.log_probs);
+    // The second window begins at the fifth letter, and is the first to tell of the ninth.
+    let second = block_on(score(trainer.model(), &tokenizer, &text[4..12])).unwrap();
+    assert_eq!(whole.log_probs[7..11], second.log_probs[3..]);
+    let one = block_on(score_whole(trainer.model(), &tokenizer, &text[..5])).unwrap();
+    assert_eq!(one, block_on(score(trainer.model(), &tokenizer, &text[..5])).unwrap());
+    assert_eq!(block_on(score_whole(trainer.model(), &tokenizer, "")).unwrap_err(), Error::PromptEmpty);
+}
+
+#[test]
+fn passages_are_of_the_validation_part_and_begin_with_a_word() {
+    let told =
+        (0..60).map(|n| format!("Conte {n}. Le chat numéro {n} dort bien, et le train va loin. ").repeat(6));
+    let told: Vec<String> = told.collect();
+    let (training, validation): (Vec<_>, Vec<_>) =
+        told.iter().map(String::as_str).partition(|t| t.len() % 2 == 0);
+    for config in [TokenizerConfig::Chars, TokenizerConfig::Bpe { vocab_size: 400 }] {
+        let texts = Texts { training: &training, validation: Some(&validation), alphabet: "" };
+        let (tokenizer, corpus) = Corpus::tokenize(texts, &config, 16).unwrap();
+        let passages = (0..8).map(|number| validation_passage(&corpus, &tokenizer, number).unwrap());
+        let passages: Vec<String> = passages.collect();
+        for passage in &passages {
+            assert!(validation.iter().any(|text| text.contains(passage.trim_end())), "{passage}");
+            assert!((100..400).contains(&passage.chars().count()), "{passage}");
+            let at = validation.iter().find_map(|text| text.find(passage).map(|at| &text[..at])).unwrap();
+            assert!(at.is_empty() || at.ends_with(char::is_whitespace), "{passage}");
+        }
+        assert!(passages.iter().collect::<std::collections::BTreeSet<_>>().len() > 3);
+        let none = Texts { validation: Some(&[]), ..texts };
+        let (tokenizer, corpus) = Corpus::tokenize(none, &config, 16).unwrap();
+        assert_eq!(validation_passage(&corpus, &tokenizer, 0), None);
+    }
 }

@@ -108,8 +108,8 @@ impl Model {
         let device = device::open().await?.device;
         let model = checkpoint.model(&device).map_err(|e| thrown(&e))?;
         let dataset = NoText { is_of_documents: checkpoint.header().is_of_documents };
-        let state = ModelState { tokenizer: checkpoint.tokenizer().clone(), model, dataset };
-        Ok(Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) })
+        let tokenizer = checkpoint.tokenizer().clone();
+        Ok(Self::alone(ModelState { tokenizer, model, dataset }))
     }
 
     /// Sizes of the model.
@@ -199,6 +199,30 @@ impl Model {
         let guard = self.owner.enter()?;
         let tokenizer = guard.parts().1;
         Ok(to_js(&excerpt(guard.dataset(), tokenizer, number))?)
+    }
+
+    /// The same of the whole text, in windows that overlap by half.
+    #[wasm_bindgen(js_name = scoreWhole, unchecked_return_type = "Score")]
+    pub async fn score_whole(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let text = text_of(&text)?;
+        let guard = self.owner.enter()?;
+        let (model, tokenizer) = guard.parts();
+        Ok(to_js(&inspect::score_whole(model, tokenizer, &text).await.map_err(|e| thrown(&e))?)?)
+    }
+
+    /// A passage of the validation part, another for each number: null where there is no such part.
+    #[wasm_bindgen(js_name = validationPassage, unchecked_return_type = "string | null")]
+    pub fn validation_passage(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] number: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let number: usize = from_js(&number)?;
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        Ok(to_js(&inspect::validation_passage(guard.dataset(), tokenizer, number))?)
     }
 
     /// What counting the training part foretells of its validation part, on at most `examples` windows: null
@@ -365,6 +389,11 @@ impl Model {
 }
 
 impl Model {
+    /// A model that is not in training.
+    pub(crate) fn alone(state: ModelState) -> Self {
+        Self { owner: Owner::Model(Box::new(RefCell::new(state))), writing: RefCell::new(None) }
+    }
+
     /// A handle on the model of a training.
     pub(crate) fn of(training: Rc<RefCell<TrainingState>>) -> Self {
         Self { owner: Owner::Training(training), writing: RefCell::new(None) }

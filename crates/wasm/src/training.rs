@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Object, Uint8Array};
-use petit_train_core::checkpoint::{Best, Checkpoint, Writer};
+use petit_train_core::checkpoint::{Best, Checkpoint, Writer, snapshot, snapshot_model};
 use petit_train_core::config::{ModelConfig, TrainConfig};
 use petit_train_core::data::{Dataset, NoText};
 use petit_train_core::train::{Trainer, VALIDATION_BATCHES, Which};
@@ -17,7 +17,7 @@ use crate::convert::{joined, write};
 use crate::device;
 use crate::model::Model;
 use crate::options::{TrainingOptions, borrowed};
-use crate::state::{TrainingState, enter};
+use crate::state::{ModelState, TrainingState, enter};
 
 /// A text, its tokenizer, a model and its optimizer.
 ///
@@ -122,6 +122,24 @@ impl Training {
     /// Its model: a handle on the weights that are trained here.
     pub fn model(&self) -> Model {
         Model::of(Rc::clone(&self.state))
+    }
+
+    /// The weights of the last model in a byte a number; [`Training::model_of`] reads them. Changes nothing.
+    pub async fn snapshot(&self) -> Result<Uint8Array, JsValue> {
+        let state = enter(&self.state)?;
+        let bytes = snapshot(state.trainer.last_model()).await.map_err(|e| thrown(&e))?;
+        Ok(Uint8Array::from(&bytes[..]))
+    }
+
+    /// The model of a snapshot of this training, with weights of its own.
+    #[wasm_bindgen(js_name = modelOf)]
+    pub fn model_of(&self, snapshot: &[u8]) -> Result<Model, JsValue> {
+        let TrainingState { tokenizer, trainer } = &*enter(&self.state)?;
+        let model = trainer.last_model();
+        let model = snapshot_model(snapshot, model.config(), model.vocab_size(), &model.device());
+        let dataset = NoText { is_of_documents: trainer.dataset().is_of_documents() };
+        let model = model.map_err(|e| thrown(&e))?;
+        Ok(Model::alone(ModelState { tokenizer: tokenizer.clone(), model, dataset }))
     }
 
     /// How it is, and what it is made of.

@@ -95,6 +95,15 @@ export class FakeTraining {
     this.state = state;
   }
 
+  /** Its step in a byte. */
+  async snapshot() {
+    return Uint8Array.of(this.state.step);
+  }
+
+  modelOf(/** @type {Uint8Array} */ snapshot) {
+    return new FakeModel(snapshot[0]);
+  }
+
   replaceTraining(/** @type {string[]} */ documents) {
     this.documents = documents;
   }
@@ -129,6 +138,11 @@ class FakeModel {
   #texts = 0;
   #seed = 1;
 
+  /** @param {number} [step]  that its scores are, where it is the model of a snapshot */
+  constructor(step = 0) {
+    this.step = step;
+  }
+
   fit(/** @type {string} */ text) {
     const unknown = text.includes(FakeModel.unknown) ? [FakeModel.unknown] : [];
     return { text: text.replaceAll("’", "'"), replaced: [], unknown };
@@ -161,7 +175,7 @@ class FakeModel {
   }
 
   async score(/** @type {string} */ text) {
-    return { tokens: [...text], log_probs: new Float32Array(3) };
+    return { tokens: [...text], log_probs: new Float32Array(3).fill(-this.step) };
   }
 
   free() {}

@@ -136,6 +136,8 @@ import { completeSettings } from "./settings.js";
  *   from
  * @property {Kept} kept
  * @property {number|null} checkpointStep  of the last checkpoint of the model at hand
+ * @property {readonly import("../../api/snapshots.js").Snapshot[]} snapshots  of the model at hand; none of
+ *   steps that it took before the page was opened
  * @property {Origin|null} origin       of the model at hand; null where that was begun here
  * @property {Meeting|null} meeting     until the model on arrival, which the reader has asked for, is at hand
  * @property {"waiting"|"unknown"|null} turn  of a card (turn.js): it waits until another has trained, or
@@ -279,6 +281,7 @@ export function initialState(language, given, refused) {
     failure: null,
     resumableStep: null,
     checkpointStep: null,
+    snapshots: [],
     origin: null,
     meeting: null,
     turn: null,

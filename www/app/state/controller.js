@@ -258,6 +258,7 @@ export class Controller {
     this.#showPhase({
       info: training.info, running: training.settings, tokens_per_s: 0, seen: null, resumableStep: null,
       checkpointStep: training.checkpoint?.step ?? null,
+      snapshots: training.snapshots,
       origin: opened ? opened.origin ?? null : isResumed ? origin : null,
       history: isResumed ? { ...historyUntil(history, stepsDone), used } : EMPTY_HISTORY,
       // What another model wrote would be taken for this one's.
@@ -350,6 +351,8 @@ export class Controller {
     const { history } = this.#state;
     const added = withEvent(history, event);
     if (added !== history) this.#store.set({ history: added });
+    const { snapshots } = training;
+    if (snapshots !== this.#state.snapshots) this.#store.set({ snapshots });
     if (event.type === "changed") this.#store.set({ info: event.info });
     if (event.type === "checkpoint") {
       this.#store.set({ checkpointStep: event.step });
@@ -377,8 +380,9 @@ export class Controller {
     if (fatal) {
       this.#showPhase({ ...told, resumableStep: training.checkpoint?.step ?? null });
     } else {
-      const { stepsDone, used } = training;
-      this.#showPhase({ ...told, history: { ...historyUntil(this.#state.history, stepsDone), used } });
+      const { stepsDone, used, snapshots } = training;
+      const history = { ...historyUntil(this.#state.history, stepsDone), used };
+      this.#showPhase({ ...told, history, snapshots });
     }
   }
 

@@ -1,9 +1,10 @@
-//! Questions to a model about a text. Each is about the last `block_size` tokens of the text, at most: what
-//! the model can read at once.
+//! Questions to a model about a text. Each but [`score_whole`] is about the last `block_size` tokens of the
+//! text, at most: what the model can read at once.
 //!
 //! - [`inspect`]: what each head attends to, and what could come next after every token.
 //! - [`neighbours`]: which tokens it has put near each other; this one is about no text.
-//! - [`score`]: how likely the model found each token.
+//! - [`score`], [`score_whole`]: how likely the model found each token.
+//! - [`validation_passage`]: a text that it has not learned from.
 //! - [`next_words`]: which whole words it expects.
 //! - [`causes`]: which heads and MLPs a prediction depends on, each switched off in turn.
 //! - [`consequences`]: what the model says and writes once parts of it are switched off, or numbers changed.
@@ -24,6 +25,7 @@ mod inspection;
 mod lens;
 mod neighbours;
 mod next_words;
+mod passage;
 mod score;
 mod text_window;
 
@@ -37,4 +39,5 @@ pub use inspection::{Candidate, Inspection, inspect, logits};
 pub use lens::{Lens, LensLayer, lens};
 pub use neighbours::{Neighbour, neighbours};
 pub use next_words::{NextWord, next_words};
-pub use score::{Score, score};
+pub use passage::validation_passage;
+pub use score::{Score, score, score_whole};

@@ -22,6 +22,12 @@ impl TextWindow {
         Ok(Self { tokens, forward: model.forward(row) })
     }
 
+    /// Of at least one token, and at most `block_size`.
+    pub fn of(model: &Gpt, tokens: Vec<u32>) -> Self {
+        let row = window_row(&tokens, model.config().block_size, &model.device());
+        Self { tokens, forward: model.forward(row) }
+    }
+
     /// The tokens as the page shows them.
     pub fn labels(&self, tokenizer: &Tokenizer) -> Vec<String> {
         labels(&self.tokens, tokenizer)

@@ -69,6 +69,11 @@ impl Trainer {
         }
     }
 
+    /// The model after the last step, whichever is in use.
+    pub fn last_model(&self) -> &Gpt {
+        &self.model
+    }
+
     /// Steps after which the model in use was.
     pub fn model_step(&self) -> usize {
         match (self.used, &self.best) {

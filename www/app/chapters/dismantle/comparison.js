@@ -4,7 +4,7 @@ import { passage } from "./passage.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../../api/model.js").Model} Model */
-/** @typedef {import("../../../api/model.js").Consequences} Consequences */
+/** @typedef {import("../../../api/questions.js").Consequences} Consequences */
 /** @typedef {import("../../../api/messages.js").Interventions} Interventions */
 
 /**

@@ -4,7 +4,7 @@
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { tokenLabel } from "../../parts/token_label.js";
 
-/** @typedef {import("../../../api/model.js").Consequences} Consequences */
+/** @typedef {import("../../../api/questions.js").Consequences} Consequences */
 /** @typedef {import("../../state/words.js").Words} Words */
 
 const SHOWN = 4;

@@ -2,11 +2,12 @@
 // table.
 
 import { lastStep } from "../../state/app_state.js";
-import { floorLoss, isWithoutText, vocabularySize } from "../../state/run_settings.js";
+import { charactersPerToken, floorLoss, isWithoutText, vocabularySize } from "../../state/run_settings.js";
 import { smooth } from "../../state/smooth.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { choicesFigure, lossFigure } from "../../parts/loss_figures.js";
 import { ChartTable } from "./chart_table.js";
+import { Counting } from "./counting.js";
 import { LossDrawing } from "./loss_drawing.js";
 import { Plot } from "./plot.js";
 import { setWords } from "../../parts/terms.js";
@@ -31,7 +32,11 @@ export class LossChart extends View {
   #table = new ChartTable("chart.table", COLUMNS.map((name) => `chart.${name}`), () => this.#tableRows());
   #keys = Object.fromEntries([...CURVES, "floor"].map((name) =>
     [name, h("li", { class: `key-${name}`, "data-words": `chart.${name}` })]));
+  /** Its words come with what it names. */
+  #countingKey = h("li", { class: "key-counting", hidden: true });
   #about = h("p", { id: "chart-about" });
+  #counting = new Counting(() => this.update(this.state));
+  #beaten = h("p", { class: "chart-beaten", id: "chart-beaten" });
   /** @type {readonly number[]} */
   #smoothed = [];
   /** @type {unknown[]} */
@@ -45,8 +50,8 @@ export class LossChart extends View {
     return [
       h("figure", { class: "chart" },
         h("ul", { class: "legend", "aria-hidden": "true" },
-          ...CURVES.map((name) => this.#keys[name]), this.#keys.floor),
-        this.#plot.element, this.#value,
+          ...CURVES.map((name) => this.#keys[name]), this.#countingKey, this.#keys.floor),
+        this.#plot.element, this.#value, this.#beaten,
         h("figcaption", { class: "note" }, h("p", { "data-words": "chart.caption" }), this.#about)),
       this.#table.element,
     ];
@@ -58,14 +63,17 @@ export class LossChart extends View {
     const vocabulary = info?.vocab_size ?? vocabularySize(state);
     const total = lastStep(state);
     const floor = floorLoss(state);
-    const drawn = [history.steps, history.evaluations, vocabulary, total, floor, this.words.language];
+    const counting = this.#counting.of(this.controller.training, state);
+    const { steps, evaluations } = history;
+    const drawn = [steps, evaluations, vocabulary, total, floor, counting, this.words.language];
     if (drawn.every((part, index) => part === this.#drawn[index])) return;
     this.#drawn = drawn;
-    const { steps, evaluations } = history;
     this.#smoothed = smooth(steps);
     const chance = Math.log(vocabulary);
     this.#drawing.draw({
       training: steps, smoothed: this.#smoothed, chance, floor, total,
+      counting: counting.map(({ name, loss }) => (
+        { loss, label: this.words.say(`counting.${name}`, { loss: lossFigure(loss, this.words) }) })),
       validation: evaluations.map(({ step, validation_loss }) => ({ step, loss: validation_loss })),
       labels: {
         x: this.words.say("chart.step"), y: this.words.say("chart.nats"),
@@ -80,12 +88,16 @@ export class LossChart extends View {
     const hasValidation = info?.validation_tokens !== 0 || isWithoutText(running);
     this.#keys.validation.hidden = !hasValidation;
     this.#keys.floor.hidden = floor === null;
+    this.#countingKey.hidden = counting.length === 0;
+    if (counting.length > 0) setText(this.#countingKey, this.words.say("counting.key"));
+    setWords(this.#beaten, this.#sayBeaten(counting), this.words);
     const about = !hasValidation ? "text.no_validation"
       : floor === null ? "chart.about_own" : "chart.about_contes";
     setWords(this.#about, this.words.say(about), this.words);
     setAttributes(this.#plot.element, {
       "data-points": steps.length, "data-last-loss": steps.at(-1)?.loss ?? "",
       "data-validation-points": evaluations.length, "data-floor": floor ?? "",
+      "data-counting": counting.map(({ loss }) => loss).join(" "),
     });
     this.#plot.update();
     this.#table.update();
@@ -110,14 +122,44 @@ export class LossChart extends View {
     if (index < 0) return this.words.say("chart.empty");
     const { step } = steps[index];
     const loss = this.#smoothed[index];
-    const training = this.words.say("chart.value", {
-      step, loss: lossFigure(loss, this.words), choices: choicesFigure(loss, this.words),
-    });
+    const training = this.#sayLoss(step, loss);
     const evaluation = evaluations.findLast((candidate) => candidate.step <= step);
     if (!evaluation) return training;
     const { validation_loss, examples } = evaluation;
     const validation = { n: examples, loss: lossFigure(validation_loss, this.words), step: evaluation.step };
     return `${training} ${this.words.say("chart.value_validation", validation)}`;
+  }
+
+  /**
+   * @param {number} step
+   * @param {number} nats  a token, at that step
+   */
+  #sayLoss(step, nats) {
+    const { words, state } = this;
+    const unit = `train.unit.${state.running?.tokenizer.kind ?? "chars"}`;
+    const [loss, choices] = [lossFigure(nats, words), choicesFigure(nats, words)];
+    const said = words.say("chart.value", {
+      nats, loss, choices, step: words.number(step),
+      unit: words.say(unit, { n: 1 }), units: words.say(unit, { n: 2 }),
+    });
+    const characters = charactersPerToken(state);
+    if (!characters || Number.isNaN(nats)) return said;
+    const bits = nats / Math.LN2 / characters;
+    return `${said} ${words.say("chart.bits", { n: bits, bits: lossFigure(bits, words) })}`;
+  }
+
+  /**
+   * @param {readonly import("./counting.js").Counted[]} counting
+   * @returns {string} since which step the model is better than counting is
+   */
+  #sayBeaten(counting) {
+    if (counting.length === 0) return "";
+    const list = counting.flatMap(({ name, loss }) => {
+      const better = this.state.history.evaluations.find(({ validation_loss }) => validation_loss < loss);
+      return better ? [this.words.say(`counting.beaten.${name}`, { step: better.step })] : [];
+    });
+    if (list.length === 0) return this.words.say("counting.beaten.none");
+    return this.words.say("counting.beaten.by", { list: this.words.list(list) });
   }
 
   /** @returns {string[][]} some of the steps, evenly spread */

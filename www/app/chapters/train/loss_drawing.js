@@ -7,6 +7,8 @@ import { chartScale, shownPoints, ticks } from "./scale.js";
 
 const HEIGHT = 260;
 const MARGIN = { top: 16, right: 46, bottom: 40, left: 46 };
+/** From one name of a bound to the next, at least. */
+const NAME_HEIGHT = 15;
 /** More choices than this do not fit into the margin. */
 const LARGEST_CHOICES = 99_999;
 
@@ -18,6 +20,7 @@ const LARGEST_CHOICES = 99_999;
  * @property {readonly number[]} smoothed    one a training point
  * @property {readonly Point[]} validation
  * @property {number} chance                 ln V
+ * @property {readonly {loss: number, label: string}[]} counting  what counting alone foretells
  * @property {number|null} floor             entropy of the text, where it is known
  * @property {number} total                  steps of the whole schedule
  * @property {{x: string, y: string, choices: string, chance: string, floor: string}} labels
@@ -27,8 +30,9 @@ const LARGEST_CHOICES = 99_999;
 export class LossDrawing {
   element = s("svg", { class: "chart-svg", "aria-hidden": "true", height: HEIGHT });
   #axes = s("g", { class: "axes" });
-  #chance = s("g", { class: "bound" });
-  #floor = s("g", { class: "bound floor" });
+  #bounds = s("g");
+  /** Above the curves, which would make them hard to read. */
+  #names = s("g");
   #dots = s("path", { class: "dots" });
   #line = s("path", { class: "line training" });
   #validation = s("path", { class: "line validation" });
@@ -38,8 +42,8 @@ export class LossDrawing {
   #scale = this.#scaleOf({ lastStep: 0, total: 20, chance: 1, validation: [], smoothed: [] });
 
   constructor() {
-    this.element.append(this.#axes, this.#chance, this.#floor, this.#dots, this.#line, this.#validation,
-      this.#validationDots, this.#cursor);
+    this.element.append(this.#axes, this.#bounds, this.#dots, this.#line, this.#validation,
+      this.#validationDots, this.#names, this.#cursor);
   }
 
   /** @param {number} width  pixels */
@@ -49,13 +53,18 @@ export class LossDrawing {
   }
 
   /** @param {Curves} curves */
-  draw({ training, smoothed, validation, chance, floor, total, labels, format }) {
+  draw({ training, smoothed, validation, chance, counting, floor, total, labels, format }) {
     const lastStep = training.at(-1)?.step ?? 0;
     this.#scale = this.#scaleOf({ lastStep, total, chance, validation, smoothed });
     this.#drawAxes(labels, format);
     // Each name is where the curve is not: it begins at chance, and ends near the floor.
-    this.#drawBound(this.#chance, chance, labels.chance, "end");
-    this.#drawBound(this.#floor, floor, labels.floor, "start");
+    this.#bounds.replaceChildren();
+    this.#names.replaceChildren();
+    let lowest = this.#drawBound({ loss: chance, label: labels.chance }, "", "end");
+    for (const bound of [...counting].sort((a, b) => b.loss - a.loss)) {
+      lowest = this.#drawBound(bound, "counting", "end", lowest + NAME_HEIGHT);
+    }
+    if (floor !== null) this.#drawBound({ loss: floor, label: labels.floor }, "floor", "start");
     const shown = shownPoints(training.length);
     setAttributes(this.#dots, { d: this.#dotted(shown.map((index) => training[index])) });
     setAttributes(this.#line, {
@@ -145,19 +154,22 @@ export class LossDrawing {
 
   /**
    * A loss that bounds the curve, as a line with its name above.
-   * @param {SVGGElement} group
-   * @param {number|null} loss
-   * @param {string} label
+   * @param {{loss: number, label: string}} bound
+   * @param {string} kind  its class
    * @param {"start"|"end"} side  of its name
+   * @param {number} [highest]  that its name may stand: below those of others
+   * @returns {number} where its name stands
    */
-  #drawBound(group, loss, label, side) {
-    group.replaceChildren();
-    if (loss === null) return;
+  #drawBound({ loss, label }, kind, side, highest = 0) {
     const y = this.#scale.y(loss);
     const [left, right] = [MARGIN.left, this.#width - MARGIN.right];
-    group.append(
-      s("line", { x1: left, x2: right, y1: y, y2: y }),
-      s("text", { x: side === "end" ? right - 4 : left + 4, y: y - 6, "text-anchor": side }, label));
+    const nameY = Math.max(highest, y - 6);
+    const x = side === "end" ? right - 4 : left + 4;
+    this.#bounds.append(s("g", { class: `bound ${kind}` },
+      s("line", { x1: left, x2: right, y1: y, y2: y })));
+    this.#names.append(s("g", { class: `bound ${kind}` },
+      s("text", { x, y: nameY, "text-anchor": side }, label)));
+    return nameY;
   }
 }
 
