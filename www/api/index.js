@@ -33,7 +33,9 @@ export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js
  * @typedef {import("./messages.js").TokenizerConfig} TokenizerConfig
  * @typedef {import("./messages.js").TrainConfig} TrainConfig
  * @typedef {import("./model.js").Piece} Piece
- * @typedef {import("./model.js").Score} Score
+ * @typedef {import("./questions.js").Consequences} Consequences
+ * @typedef {import("./questions.js").Score} Score
+ * @typedef {import("./snapshots.js").Snapshot} Snapshot
  * @typedef {import("./model.js").WritingOptions} WritingOptions
  * @typedef {import("./open.js").GoOnOptions} GoOnOptions
  * @typedef {import("./open.js").Openable} Openable

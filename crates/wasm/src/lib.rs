@@ -16,6 +16,7 @@ mod fatal;
 mod logger;
 mod model;
 mod options;
+mod questions;
 mod start;
 mod state;
 mod training;
