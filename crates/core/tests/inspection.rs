@@ -9,7 +9,9 @@ use petit_train_core::config::{Position, SamplingConfig, TrainConfig};
 use petit_train_core::data::{Corpus, Texts};
 use petit_train_core::error::Error;
 use petit_train_core::generate::{Generator, MAX_TEXTS, Piece, WritingConfig};
-use petit_train_core::inspect::{inspect, logits, neighbours, score, score_whole, validation_passage};
+use petit_train_core::inspect::{
+    inspect, logits, neighbours, positions, score, score_whole, validation_passage,
+};
 use petit_train_core::model::ParameterKind;
 use petit_train_core::tokenizer::{SpecialToken, TokenizerConfig};
 use pollster::block_on;
@@ -42,6 +44,25 @@ fn an_inspection_describes_the_last_window_of_the_text() {
     }
     let seen = block_on(inspect(trainer.model(), &tokenizer, "Le cha")).unwrap();
     assert_eq!(seen.candidates[5][0].token, "t", "it has learnt what comes after « Le cha »");
+}
+
+#[test]
+fn positions_are_those_of_the_model() {
+    for position in [Position::Rotary, Position::Learned, Position::Sinusoidal, Position::None] {
+        let trainer = trainer(tiny(position), TrainConfig::default());
+        let model = trainer.model();
+        let seen = block_on(positions(model)).unwrap();
+        let config = model.config();
+        let (time, pairs) = (config.block_size, config.head_dim() / 2);
+        assert_eq!((seen.position, seen.block_size), (position, time));
+        assert_eq!(seen.rotary.len(), time * pairs);
+        assert!(seen.rotary[..pairs].iter().all(|&cosine| cosine == 1.0), "at no distance nothing is turned");
+        assert!((seen.rotary[3 * pairs] - 3f32.cos()).abs() < 1e-6, "the first pair turns by 1 a token");
+        assert_eq!(seen.sinusoidal.len(), time * config.n_embd);
+        let is_learned = position == Position::Learned;
+        let learned = if is_learned { values(model.parameters()[1].clone()) } else { vec![] };
+        assert_eq!(seen.learned, learned);
+    }
 }
 
 #[test]

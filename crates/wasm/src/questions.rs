@@ -209,6 +209,21 @@ impl Model {
         Ok(to_js(&tokenizer.parts())?)
     }
 
+    /// What tells the model where each token stands, and what could: the table of each kind of positions.
+    #[wasm_bindgen(
+        unchecked_return_type = "Positions & Record<'rotary' | 'sinusoidal' | 'learned', Float32Array>"
+    )]
+    pub async fn positions(&self) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (model, _) = guard.parts();
+        let positions = inspect::positions(model).await.map_err(|e| thrown(&e))?;
+        let answer = to_js(&positions)?;
+        set(&answer, "rotary", &Float32Array::from(&positions.rotary[..]))?;
+        set(&answer, "sinusoidal", &Float32Array::from(&positions.sinusoidal[..]))?;
+        set(&answer, "learned", &Float32Array::from(&positions.learned[..]))?;
+        Ok(answer)
+    }
+
     /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at
     /// most), one row of `vocab_size` after the other. This is how two engines are compared.
     pub async fn logits(

@@ -56,7 +56,7 @@ pub async fn consequences(
 /// What follows `text` where the likeliest token is always taken, up to the end of a document.
 async fn continuation(model: &Gpt, tokenizer: &Tokenizer, text: &str, length: usize) -> Result<String> {
     let sampling = SamplingConfig { temperature: 0.0, ..SamplingConfig::default() };
-    let config = WritingConfig { sampling, begins_document: false, stop_at_end: true };
+    let config = WritingConfig { sampling, stop_at_end: true, ..WritingConfig::default() };
     let mut generator = Generator::new(tokenizer, &[text], &config)?;
     let mut written = String::new();
     for _ in 0..length {

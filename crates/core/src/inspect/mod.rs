@@ -14,6 +14,8 @@
 //! - [`copies`]: which parts of a text stand word for word in the training text. It asks the text, not the
 //!   model, and reads the whole of it.
 //! - [`logits`]: the scores themselves, by which two engines are compared.
+//!
+//! [`positions`] is about no text: what tells a model where each token stands.
 
 mod bill;
 mod causes;
@@ -26,6 +28,7 @@ mod lens;
 mod neighbours;
 mod next_words;
 mod passage;
+mod positions;
 mod score;
 mod text_window;
 
@@ -40,4 +43,6 @@ pub use lens::{Lens, LensLayer, lens};
 pub use neighbours::{Neighbour, neighbours};
 pub use next_words::{NextWord, next_words};
 pub use passage::validation_passage;
+pub use positions::{Positions, positions};
+pub use score::{Score, score};
 pub use score::{Score, score, score_whole};

@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::norm::RmsNorm;
 use super::packed::PackedModel;
 use super::parameter::{Initial, ParameterInfo, embedding_std, fresh};
-use super::position::{rope_table, sinusoidal};
+use super::position::{PositionTables, position_tables, rope_table, sinusoidal};
 use crate::config::{ModelConfig, Position};
 use crate::data::int_tensor;
 use crate::error::Result;
@@ -247,6 +247,15 @@ impl Gpt {
     /// Scores of every token of the vocabulary: `[rows, n_embd]` to `[rows, vocab_size]`.
     pub fn logits(&self, hidden_state: Tensor<2>) -> Tensor<2> {
         ops::linear_transposed(hidden_state, self.embedding.clone())
+    }
+
+    /// What tells its tokens where they stand, and what could in a model of its sizes.
+    pub fn position_tables(&self) -> PositionTables {
+        let learned = match &self.added_position {
+            AddedPosition::Learned(table) => Some(table.clone()),
+            AddedPosition::Nothing | AddedPosition::Fixed(_) => None,
+        };
+        position_tables(&self.config, learned, &self.device())
     }
 
     /// A copy whose parameters record what is done with them, to be differentiated.

@@ -25,4 +25,5 @@ pub use layout::parameter_table;
 pub(crate) use norm::EPSILON as NORM_EPSILON;
 pub use parameter::{ParameterInfo, ParameterKind};
 pub(crate) use position::BASE as ROPE_BASE;
+pub use position::PositionTables;
 pub use trace::Trace;

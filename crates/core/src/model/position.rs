@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::parameter::embedding_std;
 use crate::config::{ModelConfig, Position};
 use crate::ops::RopeTable;
 
@@ -40,6 +41,32 @@ pub(super) fn sinusoidal(config: &ModelConfig, std: f64, device: &Device) -> Ten
         })
         .collect();
     Tensor::from_data(TensorData::new(values, [time, dim]), device)
+}
+
+/// A table for each way of telling positions apart.
+#[derive(Clone, Debug)]
+pub struct PositionTables {
+    /// The cosine of each angle by which rotary positions turn, `[block_size, head_dim / 2]`. A query and a
+    /// key are turned against each other by the angle of their distance.
+    pub rotary: Tensor<2>,
+    /// What is added where positions are fixed sines and cosines, `[block_size, n_embd]`.
+    pub sinusoidal: Tensor<2>,
+    /// What is added where a model has learned it, `[block_size, n_embd]`; none of another.
+    pub learned: Option<Tensor<2>>,
+}
+
+/// The tables for a model of these sizes, whatever its own positions.
+pub(super) fn position_tables(
+    config: &ModelConfig,
+    learned: Option<Tensor<2>>,
+    device: &Device,
+) -> PositionTables {
+    let rotary = ModelConfig { position: Position::Rotary, ..config.clone() };
+    PositionTables {
+        rotary: rope_table(&rotary, device).cos.narrow(1, 0, config.head_dim() / 2),
+        sinusoidal: sinusoidal(config, embedding_std(config.n_embd), device),
+        learned,
+    }
 }
 
 /// Angle, in radians, of pair `i` of `pairs` at position `t`.
