@@ -213,7 +213,7 @@ browserTest("what a model writes has its language and direction, and no translat
     "#candidates",
     "#token-tiles",
     ".symbols",
-    ".strip",
+    ".arc-words",
     ".matrix-grid",
     "#attention-value",
     "#own-text",

@@ -241,6 +241,20 @@ export class Questions {
   }
 
   /**
+   * What tells the model where each token stands (`position`), and what could: the tables of the kinds, by
+   * rows of positions. `rotary` has the cosine of the angle of each distance, `[block_size, head_dim / 2]`;
+   * `sinusoidal` and `learned` what is added to a token, `[block_size, n_embd]`; `learned` is empty where the
+   * model has none.
+   * @param {object} [options]
+   * @param {AbortSignal} [options.signal]
+   * @returns {Promise<{step: number} & Awaited<ReturnType<EngineModel["positions"]>>>}
+   */
+  async positions({ signal } = {}) {
+    const { step, answer } = await this.#ask("positions", [], signal);
+    return { step, ...answer };
+  }
+
+  /**
    * The scores of every token of the vocabulary after each token of a text: one row of `vocab_size` after the
    * other.
    * @param {string} text

@@ -134,7 +134,7 @@ export const CHAPTERS = [
     card: ["train", "attention"],
     parts: [
       {
-        element: "attention-view", card: "attention", intro: "attention.intro",
+        element: "attention-view", card: "attention", heading: "attention.question", intro: "attention.intro",
         load: async () => (await import("./chapters/attention/attention_view.js")).AttentionView,
       },
     ],

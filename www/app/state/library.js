@@ -23,7 +23,7 @@ const PAUSE = 300;
  * Of the stories: no prompt, so that the model makes up a title too; and a sentence to look at, with
  * the words of it that belong together.
  */
-const FIRST_WORDS = {
+export const FIRST_WORDS = {
   fr: {
     prompt: "",
     look: "Le chat noir mange le poisson.",

@@ -1,90 +1,77 @@
-// Chapter "Attention": every head to pick from, the picked one as a matrix and over the text, and what comes
-// next.
+// Chapter "Attention": the words with their arcs, every head to pick from, the picked one enlarged, and what
+// comes next.
 
-import { canBeAsked } from "../../state/app_state.js";
-import { fittingNote, isolate, visible } from "../../parts/characters.js";
-import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
-import { AttentionMatrix } from "./attention_matrix.js";
+import { fittingNote } from "../../parts/characters.js";
 import { CandidateList } from "../../parts/candidate_list.js";
-import { ConnectionList } from "./connection_list.js";
-import { cssColour, inkOn } from "../../parts/colour_scale.js";
-import { HeadGallery } from "./head_gallery.js";
-import { languageOfText, languageOfModel } from "../../parts/text_language.js";
-import { choosePassage } from "./passage.js";
-import { charactersPerToken, chosenContes, modelConfig } from "../../state/run_settings.js";
-import { modelStep } from "../../state/run_history.js";
+import { h, setText } from "../../parts/dom.js";
+import { languageOfModel } from "../../parts/text_language.js";
 import { dark } from "../../parts/theme.js";
-import { spokenToken } from "../../parts/token_label.js";
-import { TokenStrip } from "./token_strip.js";
 import { View } from "../../parts/view.js";
+import { modelStep } from "../../state/run_history.js";
+import { ConnectionList } from "./connection_list.js";
+import { HeadCloseUp } from "./head_close_up.js";
+import { HeadGallery } from "./head_gallery.js";
+import { LookField } from "./look_field.js";
+import { PositionPart } from "./position_part.js";
+import { WordPart } from "./word_part.js";
+import { weightsOf } from "./words.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
-/** @typedef {import("../../../api/messages.js").Inspection} Inspection */
 /** @typedef {import("./attention_matrix.js").Cell} Cell */
+/** @typedef {import("./head_gallery.js").Picked} Picked */
 
 /** While training goes on, the picture is renewed no more often than this. */
 const REFRESH_MS = 1500;
-/** The shares that the legend names. */
-const LEGEND = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1];
-const KEYS = /** @type {Record<string, [number, number]>} */ ({
-  ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-});
 
 export class AttentionView extends View {
-  #text = h("input", {
-    id: "look", type: "text", maxlength: 500, autocomplete: "off", spellcheck: "false",
-    translate: "no", dir: "auto",
-    input: () => this.library.setLook(this.#text.value),
-    keydown: (event) => /** @type {KeyboardEvent} */ (event).key === "Enter" && this.#button.click(),
-  });
-  #button = button({ id: "inspect", "data-words": "attention.look" }, () => this.controller.look());
-  #passage = button({ id: "passage", class: "quiet", "data-words": "attention.passage" },
-    () => this.#offerPassage());
+  #field = new LookField(this);
   #follow = h("input", {
     type: "checkbox", id: "follow", checked: true, change: () => this.#followTraining(this.state),
   });
   #empty = h("p", { class: "empty", "data-words": "attention.empty" });
-  #gallery = new HeadGallery((layer, head) => {
-    this.#pick(layer, head);
-    this.#toStrongest();
-    this.#drawHead();
-    this.#speak();
-  });
-  #matrix = new AttentionMatrix();
-  #frame = h("div", {
-    id: "attention-matrix", class: "matrix", role: "application", tabindex: 0,
-    "data-label": "attention.matrix", "aria-describedby": "attention-help",
-    keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
-    pointermove: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
-    pointerdown: (event) => this.#pointed(/** @type {PointerEvent} */ (event)),
-  }, this.#matrix.element);
   #step = h("p", { class: "note", id: "attention-step" });
-  #fitted = h("p", { class: "note", id: "look-fitted" });
-  #value = h("p", { class: "attention-value", id: "attention-value", translate: "no" });
-  /**
-   * Speaks the value when the reader has moved by keyboard: not at every refresh, nor under every pointer.
-   */
-  #spoken = h("p", { class: "visually-hidden", id: "attention-spoken", role: "status", translate: "no" });
-  #strip = new TokenStrip((index) => this.#moveTo({ query: index, key: Math.min(this.#cell.key, index) }));
-  #legend = h("div", { class: "scale", "aria-hidden": "true" });
-  #candidates = new CandidateList();
+  #notes = h("p", { class: "note", id: "look-fitted" });
+  #words = new WordPart(() => this.words, (query, isByKeyboard) => {
+    this.#moveTo(this.#strongest(query), isByKeyboard ? () => this.#words.sentence : null);
+    this.#closeUp.reveal();
+  });
+  #gallery = new HeadGallery((picked) => {
+    this.#picked = picked;
+    this.#cell = this.#strongest(this.#cell.query);
+    this.#drawHead();
+    this.#speak(this.#closeUp.spoken(this.words));
+  });
+  #closeUp = new HeadCloseUp((cell, isByKeyboard) => {
+    this.#moveTo(cell, isByKeyboard ? () => this.#closeUp.spoken(this.words) : null);
+  });
   #connections = new ConnectionList(({ layer, head, query, key }) => {
-    this.#pick(layer, head);
+    this.#picked = { layer, head };
     this.#cell = { query, key };
     this.#drawHead();
-    this.#speak();
+    this.#speak(this.#closeUp.spoken(this.words));
   });
+  #candidates = new CandidateList();
+  #positions = new PositionPart(this);
+  /**
+   * Speaks what the reader has moved to by keyboard: not at every refresh, nor under every pointer.
+   */
+  #spoken = h("p", { class: "visually-hidden", id: "attention-spoken", role: "status", translate: "no" });
   #panel = h("div", { class: "attention-panel" },
     h("div", { class: "heads" },
-      h("h3", { "data-words": "attention.heads_title" }), this.#gallery.element, this.#step,
-      this.#fitted),
-    h("div", { class: "matrix-box" }, this.#frame, this.#value, this.#spoken, this.#legend,
-      h("p", { class: "note", id: "attention-help", "data-words": "attention.help" })),
-    h("div", { class: "reading" }, this.#connections.element, this.#strip.element, this.#candidates.element));
-  #layer = 0;
-  #head = 0;
+      h("h3", { "data-words": "attention.heads_title" }),
+      h("p", { class: "note", "data-words": "attention.heads_help" }),
+      this.#gallery.element, this.#step,
+      h("label", { class: "check", for: "follow" }, this.#follow,
+        h("span", { "data-words": "attention.follow" }))),
+    this.#closeUp.element,
+    h("div", { class: "reading" }, this.#candidates.element, this.#connections.element),
+    this.#spoken);
+  /** @type {Picked} */
+  #picked = { layer: 0, head: 0 };
   /** @type {Cell} */
   #cell = { query: 0, key: 0 };
+  /** The attention of what is picked, of what was seen. @type {Float32Array} [query, key] */
+  #weights = new Float32Array();
   /** What is drawn, and in which language. @type {[AppState["seen"], string]} */
   #drawn = [null, ""];
   #onScreen = false;
@@ -100,39 +87,52 @@ export class AttentionView extends View {
     new ResizeObserver(() => this.#layOut()).observe(this);
     dark.addEventListener("change", () => this.#drawAll());
     return [
-      h("div", { class: "field" }, h("label", { for: "look", "data-words": "attention.text" }),
-        h("div", { class: "row" }, this.#text, this.#button, this.#passage),
-        h("label", { class: "check", for: "follow" },
-          this.#follow, h("span", { "data-words": "attention.follow" }))),
+      this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#field.own,
       document.createElement("model-origin"),
-      this.#empty, this.#panel,
+      this.#panel,
+      h("p", { class: "takeaway", "data-words": "attention.takeaway" }),
+      this.#positions.element,
     ];
   }
 
   /** @param {AppState} state */
   update(state) {
-    const { seen, look } = state;
-    if (document.activeElement !== this.#text) this.#text.value = look;
-    setAttributes(this.#text, { lang: languageOfText(state) });
-    this.#passage.hidden = !chosenContes(state);
-    setInUse(this.#button, canBeAsked(state));
+    const { seen } = state;
+    this.#field.update(state);
     this.#empty.hidden = seen !== null;
-    this.#panel.hidden = seen === null;
+    this.#panel.hidden = this.#words.element.hidden = seen === null;
     this.#followTraining(state);
+    this.#positions.update(state);
     const [earlier, language] = this.#drawn;
     if (!seen || (earlier === seen && language === this.words.language)) return;
     // What was said of the cursor was said in another language.
     if (language !== this.words.language) setText(this.#spoken, "");
     this.#drawn = [seen, this.words.language];
-    const { tokens, n_layer, n_head } = seen.inspection;
-    this.#pick(Math.min(this.#layer, n_layer - 1), Math.min(this.#head, n_head - 1));
-    const isAnother = earlier?.inspection.tokens.length !== tokens.length;
-    if (isAnother) {
-      this.#cell = { query: tokens.length - 1, key: tokens.length - 1 };
-      this.#toStrongest();
-    }
+    const isAnother = earlier?.inspection.tokens.join("\0") !== seen.inspection.tokens.join("\0");
+    this.#choose(isAnother);
     this.#drawAll();
-    if (isAnother) this.#matrix.revealInside(this.#frame);
+    if (isAnother) this.#closeUp.reveal();
+  }
+
+  /**
+   * Keeps what is picked where that still exists. Of another text, the words that belong together come first,
+   * where they are known, in the head that connects them most; else the last word.
+   * @param {boolean} isAnother
+   */
+  #choose(isAnother) {
+    const { seen } = this.state;
+    if (!seen) return;
+    const { tokens, n_layer, n_head, connections } = seen.inspection;
+    const { layer, head } = this.#picked;
+    this.#picked = {
+      layer: Math.min(layer, n_layer - 1), head: head === null ? null : Math.min(head, n_head - 1),
+    };
+    if (!isAnother) return;
+    const [strongest] = connections.filter((connection) => connection !== null)
+      .sort((a, b) => b.share - a.share);
+    if (strongest) this.#picked = { layer: strongest.layer, head: strongest.head };
+    this.#weights = weightsOf(seen.inspection, this.#picked);
+    this.#cell = this.#strongest(strongest?.query ?? tokens.length - 1);
   }
 
   /** @param {AppState} state */
@@ -142,16 +142,6 @@ export class AttentionView extends View {
     if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
     this.#asked = performance.now();
     this.controller.lookAgain();
-  }
-
-  /** Another piece of a story in which words refer to each other, as long as the model sees. */
-  #offerPassage() {
-    const { block_size } = this.state.info?.model ?? modelConfig(this.state.settings);
-    const longest = block_size * (charactersPerToken(this.state) ?? 1);
-    const passage = choosePassage(chosenContes(this.state)?.stories ?? [], longest, this.state.look);
-    if (!passage) return;
-    this.library.offerLook(passage);
-    this.controller.look();
   }
 
   /** Draws all that depends on what was seen, in the language and the colours of now. */
@@ -164,36 +154,40 @@ export class AttentionView extends View {
     // The steps of one that has learned elsewhere are not counted here.
     const isElsewhere = seen.step === 0 && state.origin !== null;
     setText(this.#step, isElsewhere ? "" : words.say("attention.step", { step: seen.step }));
-    setText(this.#fitted, fittingNote(seen.replaced, words));
+    setText(this.#notes, this.#notesOn(seen));
     this.#connections.draw(seen, state.info?.model.block_size ?? 0, words);
-    this.#legend.replaceChildren(...LEGEND.map((share) => {
-      const swatch = h("span", {}, words.percent(share));
-      swatch.style.background = cssColour(share);
-      swatch.style.color = inkOn(share);
-      return swatch;
-    }));
+    this.#closeUp.drawLegend(words);
+    this.#positions.draw();
     this.#drawHead();
   }
 
-  /** Draws the picked head. */
+  /**
+   * @param {NonNullable<AppState["seen"]>} seen
+   * @returns {string} what of the text was not read as it stands
+   */
+  #notesOn({ text, replaced, inspection: { tokens } }) {
+    const isCut = tokens.length === this.state.info?.model.block_size && tokens.join("") !== text;
+    const cut = isCut ? this.words.say("attention.cut", { n: tokens.length }) : "";
+    return `${fittingNote(replaced, this.words)} ${cut}`.trim();
+  }
+
+  /** Draws what is picked. */
   #drawHead() {
     const { seen } = this.state;
     if (!seen) return;
-    const { inspection } = seen;
-    this.#gallery.check(this.#layer * inspection.n_head + this.#head);
-    setAttributes(this.#frame, {
-      "data-layer": this.#layer + 1, "data-head": this.#head + 1, "data-tokens": inspection.tokens.length,
-    });
-    this.#layOut();
-    this.#matrix.draw(this.#weights(inspection));
+    const { tokens } = seen.inspection;
+    this.#weights = weightsOf(seen.inspection, this.#picked);
+    this.#gallery.check(this.#picked);
+    this.#closeUp.draw({ tokens, weights: this.#weights, picked: this.#picked }, this.words);
     this.#drawQuery();
-    this.#drawCell();
+    this.#closeUp.point(this.#cell, this.words);
   }
 
-  /** Fits the matrix to the room there is. */
+  /** Fits what is drawn to the room there is. */
   #layOut() {
-    const { seen } = this.state;
-    if (seen && !this.#panel.hidden) this.#matrix.layOut(seen.inspection.tokens, this.#frame.clientWidth);
+    if (this.#panel.hidden) return;
+    this.#closeUp.layOut();
+    this.#words.layOut();
   }
 
   /** Draws what depends on the token that looks. */
@@ -202,89 +196,32 @@ export class AttentionView extends View {
     if (!seen) return;
     const { tokens, candidates } = seen.inspection;
     const { query } = this.#cell;
-    this.#strip.draw(tokens, this.#weights(seen.inspection), query);
+    this.#words.draw({ tokens, weights: this.#weights, query }, languageOfModel(this.state));
     this.#candidates.draw(tokens, query, candidates[query] ?? [], this.words);
   }
 
-  /** Draws the cursor, and tells what is under it. */
-  #drawCell() {
-    this.#matrix.point(this.#cell);
-    setText(this.#value, this.#describe((token) => isolate(visible(token))));
-  }
-
-  /** Speaks what is under the cursor, spaces and line ends by their names. */
-  #speak() {
-    setText(this.#spoken, this.#describe((token) => spokenToken(token, this.words)));
+  /** @param {number} query @returns {Cell} what that token gives most to */
+  #strongest(query) {
+    const count = this.state.seen?.inspection.tokens.length ?? 0;
+    const row = this.#weights.subarray(query * count, query * count + query + 1);
+    return { query, key: Math.max(0, row.indexOf(Math.max(...row))) };
   }
 
   /**
-   * @param {(token: string) => string} name
-   * @returns {string} which token looks at which, and how much
+   * @param {Cell} cell
+   * @param {(() => string)|null} spoken  what is said once it is drawn; nothing where nobody needs to hear it
    */
-  #describe(name) {
-    const { seen } = this.state;
-    if (!seen) return "";
+  #moveTo(cell, spoken) {
     const { query, key } = this.#cell;
-    const { tokens } = seen.inspection;
-    const share = this.#weights(seen.inspection)[query * tokens.length + key];
-    return this.words.say(key > query ? "attention.hidden" : "attention.value", {
-      query: name(tokens[query]), key: name(tokens[key]), share: this.words.percent(share),
-    });
-  }
-
-  /**
-   * @param {Inspection} inspection
-   * @returns {Float32Array} [query, key] of the picked head
-   */
-  #weights({ attention, n_head, tokens }) {
-    const size = tokens.length ** 2;
-    const start = (this.#layer * n_head + this.#head) * size;
-    return attention.subarray(start, start + size);
-  }
-
-  /** Puts the cursor on what the token that looks gives most to. */
-  #toStrongest() {
-    const { seen } = this.state;
-    if (!seen) return;
-    const { query } = this.#cell;
-    const count = seen.inspection.tokens.length;
-    const row = this.#weights(seen.inspection).subarray(query * count, query * count + query + 1);
-    this.#cell = { query, key: Math.max(0, row.indexOf(Math.max(...row))) };
-  }
-
-  /**
-   * @param {number} layer
-   * @param {number} head
-   */
-  #pick(layer, head) {
-    this.#layer = layer;
-    this.#head = head;
-  }
-
-  /** @param {Cell} cell */
-  #moveTo(cell) {
-    const { query, key } = this.#cell;
-    if (cell.query === query && cell.key === key) return;
+    const isSame = cell.query === query && cell.key === key;
     this.#cell = cell;
     if (cell.query !== query) this.#drawQuery();
-    this.#drawCell();
+    if (!isSame) this.#closeUp.point(cell, this.words);
+    if (spoken) this.#speak(spoken());
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    const move = KEYS[event.key];
-    const count = this.state.seen?.inspection.tokens.length ?? 0;
-    if (!move || count === 0) return;
-    event.preventDefault();
-    const within = (/** @type {number} */ value) => Math.min(count - 1, Math.max(0, value));
-    this.#moveTo({ query: within(this.#cell.query + move[0]), key: within(this.#cell.key + move[1]) });
-    this.#matrix.reveal();
-    this.#speak();
-  }
-
-  /** @param {PointerEvent} event */
-  #pointed(event) {
-    const cell = this.#matrix.cellAt(event);
-    if (cell) this.#moveTo(cell);
+  /** @param {string} sentence */
+  #speak(sentence) {
+    setText(this.#spoken, sentence);
   }
 }
