@@ -1,5 +1,5 @@
-// The attention as a reader meets it: words with arcs whose shares are the model's own, heads to pick from, and
-// what tells the order of words.
+// The attention as a reader meets it: words with arcs whose shares are the model's own, heads to pick from,
+// what a head's absence changes, and what tells the order of words.
 
 import assert from "node:assert/strict";
 import { browserTest } from "./support/browser_test.mjs";
@@ -23,8 +23,9 @@ async function meet(page, url) {
  * @param {Page} page
  * @returns {Promise<{to: number, share: number}[]>} the arcs that are drawn
  */
-const arcs = (page) => page.locator(".arc-lines path:not([hidden])").evaluateAll((paths) => paths.map((path) => (
-  { to: Number(path.getAttribute("data-to")), share: Number(path.getAttribute("data-share")) })));
+const arcs = (page) => page.locator(".arc-lines path:not([hidden])").evaluateAll((paths) => (
+  paths.map((path) => (
+    { to: Number(path.getAttribute("data-to")), share: Number(path.getAttribute("data-share")) }))));
 
 /**
  * What the model itself says, by way of the API in a worker of its own.
@@ -50,8 +51,10 @@ browserTest("the arcs are the model's own shares, of a head and of a layer's mea
   const { tokens, attention, n_head } = await look(page, url, SENTENCE);
   // A token each: no word of this sentence is in pieces.
   assert.deepEqual(tokens, ["Le", " chat", " noir", " mange", " le", " poisson", "."]);
-  const at = (/** @type {number} */ layer, /** @type {number} */ head, /** @type {number} */ query) => (
-    attention.slice(((layer * n_head + head) * 7 + query) * 7, ((layer * n_head + head) * 7 + query + 1) * 7));
+  const at = (/** @type {number} */ layer, /** @type {number} */ head, /** @type {number} */ query) => {
+    const row = ((layer * n_head + head) * 7 + query) * 7;
+    return attention.slice(row, row + 7);
+  };
 
   // « noir » goes with « chat »: the page begins with the head that connects them most.
   const pointed = page.locator("#attention-arcs");
@@ -97,6 +100,34 @@ browserTest("the arcs are the model's own shares, of a head and of a layer's mea
   }
 });
 
+browserTest("a head that stares at a word may change nothing: each is switched off in turn", {
+  locale: "fr-FR", minutes: 3,
+}, async ({ page, url }) => {
+  await meet(page, url);
+  await page.locator("#remove-heads").click();
+  await page.locator("#removed").waitFor();
+  // What is written of both heads is what a run without them says.
+  const [idle, busy] = await page.locator(".removed").evaluateAll((rows) => rows.map((row) => {
+    const { layer, head, without } = /** @type {HTMLElement} */ (row).dataset;
+    return { layer: Number(layer) - 1, head: Number(head) - 1, without: Number(without) };
+  }));
+  const [whole, ...without] = await page.evaluate(async ([api, file, text, first, second]) => {
+    const { Model } = await import(/** @type {string} */ (api));
+    const model = await Model.open(file);
+    const answers = await model.consequences(text, [{}, { heads: [first] }, { heads: [second] }]);
+    model.close();
+    // « mange » is the fourth token, and the first has no probability.
+    return answers.map((/** @type {{log_probs: number[]}} */ { log_probs }) => Math.exp(log_probs[2]));
+  }, /** @type {const} */ ([`${url}api/index.js`, `${url}models/contes-fr.safetensors`, SENTENCE,
+    { layer: idle.layer, head: idle.head }, { layer: busy.layer, head: busy.head }]));
+  assert(Math.abs(without[0] - idle.without) < 1e-4 && Math.abs(without[1] - busy.without) < 1e-4);
+  assert(Math.abs(without[0] - whole) < Math.abs(without[1] - whole));
+  await page.locator(".removed").last().getByRole("button").click();
+  const matrix = page.locator("#attention-matrix");
+  assert.equal(await matrix.getAttribute("data-layer"), String(busy.layer + 1));
+  assert.equal(await matrix.getAttribute("data-head"), String(busy.head + 1));
+});
+
 browserTest("a word is pinned, let go, and reached by keyboard alone", {
   locale: "fr-FR", viewport: { width: 320, height: 800 },
 }, async ({ page, url }) => {
@@ -135,7 +166,7 @@ browserTest("a word is pinned, let go, and reached by keyboard alone", {
   assert(rows > 2, `${rows} rows`);
 });
 
-browserTest("letters are words, and pieces where the reader wants them; positions are pictured, and taken away", {
+browserTest("letters make words, and are pieces where one wants them; positions are taken away", {
   minutes: 3,
 }, async ({ page, url }) => {
   const settings = { lang: "en", text: "contes-en", preset: "nano", engine: "cpu", steps: 60, seed: 3 };
@@ -155,8 +186,9 @@ browserTest("letters are words, and pieces where the reader wants them; position
   await page.locator('#positions [data-kind="rotary"].own').waitFor();
   const painted = (/** @type {string} */ kind) => page.locator(`#positions [data-kind="${kind}"] canvas`)
     .evaluate((canvas) => {
-      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
-      const pixels = /** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, width, height);
+      const picture = /** @type {HTMLCanvasElement} */ (canvas);
+      const { width, height } = picture;
+      const pixels = picture.getContext("2d")?.getImageData(0, 0, width, height);
       return new Set(new Uint32Array(pixels?.data.buffer ?? new ArrayBuffer(0))).size;
     });
   assert(await painted("rotary") > 20 && await painted("sinusoidal") > 20);
@@ -172,8 +204,8 @@ browserTest("letters are words, and pieces where the reader wants them; position
   assert(Number(before) > 1 && Number(now) > 1, "both were judged");
   await page.locator("#without-write").click();
   const texts = page.locator(".beside .written");
-  await page.waitForFunction(() => (
-    [...document.querySelectorAll(".beside .written")].every(({ textContent }) => (textContent ?? "").length > 20)));
+  await page.waitForFunction(() => [...document.querySelectorAll(".beside .written")]
+    .every(({ textContent }) => (textContent ?? "").length > 20));
   assert.notEqual(await texts.nth(0).innerText(), await texts.nth(1).innerText());
   await page.locator("#without-back").click();
   assert.equal(await page.locator("#position").inputValue(), "rotary");

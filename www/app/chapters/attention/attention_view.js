@@ -13,6 +13,7 @@ import { HeadCloseUp } from "./head_close_up.js";
 import { HeadGallery } from "./head_gallery.js";
 import { LookField } from "./look_field.js";
 import { PositionPart } from "./position_part.js";
+import { RemovalPart } from "./removal_part.js";
 import { WordPart } from "./word_part.js";
 import { weightsOf } from "./words.js";
 
@@ -35,22 +36,15 @@ export class AttentionView extends View {
     this.#moveTo(this.#strongest(query), isByKeyboard ? () => this.#words.sentence : null);
     this.#closeUp.reveal();
   });
-  #gallery = new HeadGallery((picked) => {
-    this.#picked = picked;
-    this.#cell = this.#strongest(this.#cell.query);
-    this.#drawHead();
-    this.#speak(this.#closeUp.spoken(this.words));
-  });
+  #gallery = new HeadGallery((picked) => this.#show(picked, null));
   #closeUp = new HeadCloseUp((cell, isByKeyboard) => {
     this.#moveTo(cell, isByKeyboard ? () => this.#closeUp.spoken(this.words) : null);
   });
   #connections = new ConnectionList(({ layer, head, query, key }) => {
-    this.#picked = { layer, head };
-    this.#cell = { query, key };
-    this.#drawHead();
-    this.#speak(this.#closeUp.spoken(this.words));
+    this.#show({ layer, head }, { query, key });
   });
   #candidates = new CandidateList();
+  #removal = new RemovalPart(this, () => this.#cell.query, (picked, cell) => this.#show(picked, cell));
   #positions = new PositionPart(this);
   /**
    * Speaks what the reader has moved to by keyboard: not at every refresh, nor under every pointer.
@@ -90,7 +84,7 @@ export class AttentionView extends View {
       this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#field.own,
       document.createElement("model-origin"),
       this.#panel,
-      h("p", { class: "takeaway", "data-words": "attention.takeaway" }),
+      this.#removal.element,
       this.#positions.element,
     ];
   }
@@ -110,6 +104,7 @@ export class AttentionView extends View {
     this.#drawn = [seen, this.words.language];
     const isAnother = earlier?.inspection.tokens.join("\0") !== seen.inspection.tokens.join("\0");
     this.#choose(isAnother);
+    this.#removal.update(isAnother);
     this.#drawAll();
     if (isAnother) this.#closeUp.reveal();
   }
@@ -169,6 +164,21 @@ export class AttentionView extends View {
     const isCut = tokens.length === this.state.info?.model.block_size && tokens.join("") !== text;
     const cut = isCut ? this.words.say("attention.cut", { n: tokens.length }) : "";
     return `${fittingNote(replaced, this.words)} ${cut}`.trim();
+  }
+
+  /**
+   * Picks a head, and says what is under the cursor.
+   * @param {Picked} picked
+   * @param {Cell|null} cell  where the cursor goes; without it, to what the token that looks gives most to
+   */
+  #show(picked, cell) {
+    const { seen } = this.state;
+    if (!seen) return;
+    this.#picked = picked;
+    this.#weights = weightsOf(seen.inspection, picked);
+    this.#cell = cell ?? this.#strongest(this.#cell.query);
+    this.#drawHead();
+    this.#speak(this.#closeUp.spoken(this.words));
   }
 
   /** Draws what is picked. */
