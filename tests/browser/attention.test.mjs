@@ -166,7 +166,7 @@ browserTest("a word is pinned, let go, and reached by keyboard alone", {
   assert(rows > 2, `${rows} rows`);
 });
 
-browserTest("letters make words, and are pieces where one wants them; positions are taken away", {
+browserTest("letters make words; what was learned is replayed; positions are taken away", {
   minutes: 3,
 }, async ({ page, url }) => {
   const settings = { lang: "en", text: "contes-en", preset: "nano", engine: "cpu", steps: 60, seed: 3 };
@@ -180,6 +180,26 @@ browserTest("letters make words, and are pieces where one wants them; positions 
   await page.locator("#by-pieces").check();
   assert.equal(await page.locator(".word").count(), 12);
   await page.locator("#by-pieces").uncheck();
+
+  // The same text at every snapshot: the last is the model as it is, but for rounding.
+  const now = await arcs(page);
+  await page.locator("#replay").click();
+  const slider = page.locator("#replay-step");
+  await slider.waitFor();
+  await slider.press("Home");
+  await page.locator("#attention-step", { hasText: "As of step 0." }).waitFor();
+  const before = await arcs(page);
+  const shareNow = (/** @type {number} */ word) => now.find(({ to }) => to === word)?.share ?? 0;
+  assert(before.some(({ to, share }) => Math.abs(share - shareNow(to)) > 0.02), "nothing was learned");
+  await slider.press("End");
+  await page.locator("#attention-step", { hasText: "As of step 60." }).waitFor();
+  for (const { to, share } of now) {
+    const replayed = (await arcs(page)).find((arc) => arc.to === to)?.share ?? 0;
+    assert(Math.abs(share - replayed) < 0.03, `${share} was replayed as ${replayed}`);
+  }
+  assert.match(await page.locator("#replay-found").innerText(), /head/);
+  await page.locator("#replay-end").click();
+  assert.deepEqual(await arcs(page), now);
 
   const details = page.locator("#positions");
   await details.locator("summary").click();
@@ -199,14 +219,15 @@ browserTest("letters make words, and are pieces where one wants them; positions 
   await page.locator('#positions [data-kind="none"].own').waitFor();
   await untilPhase(page, "finished");
   await page.locator("#without-figures", { hasText: "At step 60" }).waitFor();
-  const [, before, now] = (await page.locator("#without-figures").innerText())
+  const [, withThem, without] = (await page.locator("#without-figures").innerText())
     .match(/between ([\d.]+) continuations with positions, and between ([\d.]+) without/) ?? [];
-  assert(Number(before) > 1 && Number(now) > 1, "both were judged");
+  assert(Number(withThem) > 1 && Number(without) > 1, "both were judged");
   await page.locator("#without-write").click();
   const texts = page.locator(".beside .written");
   await page.waitForFunction(() => [...document.querySelectorAll(".beside .written")]
     .every(({ textContent }) => (textContent ?? "").length > 20));
   assert.notEqual(await texts.nth(0).innerText(), await texts.nth(1).innerText());
   await page.locator("#without-back").click();
-  assert.equal(await page.locator("#position").inputValue(), "rotary");
+  await page.waitForFunction(() => (
+    /** @type {HTMLSelectElement} */ (document.getElementById("position")).value === "rotary"));
 });

@@ -40,7 +40,9 @@ export class AttentionMatrix {
     this.element.style.setProperty("--count", String(tokens.length));
     // Words are turned so that columns can stay narrow; single letters stand upright.
     this.#columns.classList.toggle("turned", longest > cell);
-    if (tokens === this.#tokens) return;
+    const isSame = tokens.length === this.#tokens.length
+      && tokens.every((token, index) => token === this.#tokens[index]);
+    if (isSame) return;
     this.#tokens = tokens;
     for (const side of [this.#rows, this.#columns]) {
       side.replaceChildren(...labels.map((label) => h("span", {}, h("bdi", {}, label))));

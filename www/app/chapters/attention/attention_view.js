@@ -14,6 +14,7 @@ import { HeadGallery } from "./head_gallery.js";
 import { LookField } from "./look_field.js";
 import { PositionPart } from "./position_part.js";
 import { RemovalPart } from "./removal_part.js";
+import { ReplayPart } from "./replay_part.js";
 import { WordPart } from "./word_part.js";
 import { weightsOf } from "./words.js";
 
@@ -46,6 +47,7 @@ export class AttentionView extends View {
   #candidates = new CandidateList();
   #removal = new RemovalPart(this, () => this.#cell.query, (picked, cell) => this.#show(picked, cell));
   #positions = new PositionPart(this);
+  #replay = new ReplayPart(this, () => this.#drawAll());
   /**
    * Speaks what the reader has moved to by keyboard: not at every refresh, nor under every pointer.
    */
@@ -71,6 +73,11 @@ export class AttentionView extends View {
   #onScreen = false;
   #asked = 0;
 
+  /** @returns {AppState["seen"]} what is shown: the model as it is, or a snapshot that is replayed */
+  get #seen() {
+    return this.#replay.seen ?? this.state.seen;
+  }
+
   build() {
     // The last of several entries is how it is now. After a training has ended, no change of the state comes
     // by which this would be asked again.
@@ -81,7 +88,8 @@ export class AttentionView extends View {
     new ResizeObserver(() => this.#layOut()).observe(this);
     dark.addEventListener("change", () => this.#drawAll());
     return [
-      this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#field.own,
+      this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#replay.element,
+      this.#field.own,
       document.createElement("model-origin"),
       this.#panel,
       this.#removal.element,
@@ -97,6 +105,7 @@ export class AttentionView extends View {
     this.#panel.hidden = this.#words.element.hidden = seen === null;
     this.#followTraining(state);
     this.#positions.update(state);
+    this.#replay.update(state);
     const [earlier, language] = this.#drawn;
     if (!seen || (earlier === seen && language === this.words.language)) return;
     // What was said of the cursor was said in another language.
@@ -134,6 +143,7 @@ export class AttentionView extends View {
   #followTraining({ seen, history, phase }) {
     const done = modelStep(history);
     if (!seen || !this.#follow.checked || !this.#onScreen || seen.step === done) return;
+    if (this.#replay.seen) return;
     if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
     this.#asked = performance.now();
     this.controller.lookAgain();
@@ -142,7 +152,7 @@ export class AttentionView extends View {
   /** Draws all that depends on what was seen, in the language and the colours of now. */
   #drawAll() {
     const { state, words } = this;
-    const { seen } = state;
+    const seen = this.#seen;
     if (!seen) return;
     this.#candidates.setLanguage(languageOfModel(state));
     this.#gallery.draw(seen.inspection, words);
@@ -172,7 +182,7 @@ export class AttentionView extends View {
    * @param {Cell|null} cell  where the cursor goes; without it, to what the token that looks gives most to
    */
   #show(picked, cell) {
-    const { seen } = this.state;
+    const seen = this.#seen;
     if (!seen) return;
     this.#picked = picked;
     this.#weights = weightsOf(seen.inspection, picked);
@@ -183,36 +193,42 @@ export class AttentionView extends View {
 
   /** Draws what is picked. */
   #drawHead() {
-    const { seen } = this.state;
+    const seen = this.#seen;
     if (!seen) return;
     const { tokens } = seen.inspection;
     this.#weights = weightsOf(seen.inspection, this.#picked);
     this.#gallery.check(this.#picked);
     this.#closeUp.draw({ tokens, weights: this.#weights, picked: this.#picked }, this.words);
+    this.#point();
     this.#drawQuery();
-    this.#closeUp.point(this.#cell, this.words);
   }
 
-  /** Fits what is drawn to the room there is. */
+  /** Draws what depends on the cell that is pointed at. */
+  #point() {
+    this.#closeUp.point(this.#cell, this.words);
+    this.#replay.point(this.#picked, this.#cell);
+  }
+
+  /** Fits the words' arcs to the room there is. */
   #layOut() {
     if (this.#panel.hidden) return;
-    this.#closeUp.layOut();
     this.#words.layOut();
   }
 
   /** Draws what depends on the token that looks. */
   #drawQuery() {
-    const { seen } = this.state;
+    const seen = this.#seen;
     if (!seen) return;
     const { tokens, candidates } = seen.inspection;
     const { query } = this.#cell;
-    this.#words.draw({ tokens, weights: this.#weights, query }, languageOfModel(this.state));
     this.#candidates.draw(tokens, query, candidates[query] ?? [], this.words);
+    // The last: it measures where the words are.
+    this.#words.draw({ tokens, weights: this.#weights, query }, languageOfModel(this.state));
   }
 
   /** @param {number} query @returns {Cell} what that token gives most to */
   #strongest(query) {
-    const count = this.state.seen?.inspection.tokens.length ?? 0;
+    const count = this.#seen?.inspection.tokens.length ?? 0;
     const row = this.#weights.subarray(query * count, query * count + query + 1);
     return { query, key: Math.max(0, row.indexOf(Math.max(...row))) };
   }
@@ -226,7 +242,7 @@ export class AttentionView extends View {
     const isSame = cell.query === query && cell.key === key;
     this.#cell = cell;
     if (cell.query !== query) this.#drawQuery();
-    if (!isSame) this.#closeUp.point(cell, this.words);
+    if (!isSame) this.#point();
     if (spoken) this.#speak(spoken());
   }
 

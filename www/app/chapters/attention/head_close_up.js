@@ -41,11 +41,20 @@ export class HeadCloseUp {
   #drawn = null;
   /** @type {Cell} */
   #cell = { query: 0, key: 0 };
+  /** Pixels across that the frame has; 0 until it was measured. To ask for it would lay out the page. */
+  #room = 0;
+  #revealing = 0;
   #move;
 
   /** @param {(cell: Cell, isByKeyboard: boolean) => void} move  told where the reader has moved to */
   constructor(move) {
     this.#move = move;
+    new ResizeObserver(() => {
+      const { clientWidth } = this.#frame;
+      if (clientWidth === this.#room) return;
+      this.#room = clientWidth;
+      this.#layOut();
+    }).observe(this.#frame);
   }
 
   /**
@@ -59,7 +68,8 @@ export class HeadCloseUp {
     setAttributes(this.#frame, {
       "data-layer": layer + 1, "data-head": head === null ? "mean" : head + 1, "data-tokens": tokens.length,
     });
-    this.layOut();
+    this.#room ||= this.#frame.clientWidth;
+    this.#layOut();
     this.#matrix.draw(weights);
   }
 
@@ -74,8 +84,8 @@ export class HeadCloseUp {
   }
 
   /** Fits the matrix to the room there is. */
-  layOut() {
-    if (this.#drawn) this.#matrix.layOut(this.#drawn.tokens, this.#frame.clientWidth);
+  #layOut() {
+    if (this.#drawn && this.#room > 0) this.#matrix.layOut(this.#drawn.tokens, this.#room);
   }
 
   /**
@@ -89,9 +99,10 @@ export class HeadCloseUp {
     setText(this.#value, this.#describe((token) => isolate(visible(token)), words));
   }
 
-  /** Scrolls the cell into view inside the frame; the page stays where it is. */
+  /** Scrolls the cell into view inside the frame, once it is laid out; the page stays where it is. */
   reveal() {
-    this.#matrix.revealInside(this.#frame);
+    cancelAnimationFrame(this.#revealing);
+    this.#revealing = requestAnimationFrame(() => this.#matrix.revealInside(this.#frame));
   }
 
   /** @param {Words} words @returns {string} what is under the cursor, spaces and line ends by their names */

@@ -18,6 +18,7 @@ export class HeadGallery {
   /** @type {{picked: Picked, input: HTMLInputElement, canvas: HTMLCanvasElement}[]} */
   #stamps = [];
   #shape = "";
+  #painting = 0;
   #choose;
 
   /** @param {(picked: Picked) => void} choose */
@@ -34,11 +35,15 @@ export class HeadGallery {
     const shape = `${n_layer}/${n_head}/${words.language}`;
     if (shape !== this.#shape) this.#build(n_layer, n_head, words);
     this.#shape = shape;
-    const colours = pixelColours();
-    for (const { picked, canvas } of this.#stamps) {
-      const { pixels, side } = stampPixels(weightsOf(inspection, picked), tokens.length, colours);
-      paint(canvas, pixels, side);
-    }
+    // In a frame of their own: what the reader points at is drawn in this one.
+    cancelAnimationFrame(this.#painting);
+    this.#painting = requestAnimationFrame(() => {
+      const colours = pixelColours();
+      for (const { picked, canvas } of this.#stamps) {
+        const { pixels, side } = stampPixels(weightsOf(inspection, picked), tokens.length, colours);
+        paint(canvas, pixels, side);
+      }
+    });
   }
 
   /** Marks what is picked. @param {Picked} now */

@@ -12,8 +12,9 @@ import { weightsOf } from "./words.js";
 
 /** A head stares where it gives one token so much. */
 const STARES = 0.5;
-/** A probability that changes by less than this part of itself has hardly changed. */
+/** A probability has hardly changed by less than this part of itself, or by half a percent. */
 const HARDLY = 0.1;
+const HALF_PERCENT = 0.005;
 
 /**
  * A head, what it looks at most, how much, and the probability of what really follows without it.
@@ -90,9 +91,11 @@ export class RemovalPart {
     const { words } = this.#view;
     const effect = (/** @type {Removed} */ { without }) => Math.abs(without - whole);
     const byEffect = [...removed].sort((a, b) => effect(a) - effect(b));
-    const staring = byEffect.filter(({ share }) => share >= STARES);
     const busy = byEffect.at(-1);
-    const [idle = [...removed].sort((a, b) => b.share - a.share)[0]] = staring;
+    // At another word, best: that a token looks at itself surprises nobody.
+    const others = byEffect.filter(({ key }) => key !== query);
+    const idle = others.find(({ share }) => share >= STARES)
+      ?? [...others, ...byEffect].sort((a, b) => b.share - a.share)[0];
     if (!busy || !idle) return;
     const name = (/** @type {number} */ index) => isolate(visible(tokens[index].replace(/^ (?=.)/, "")));
     setText(this.#about, words.say("attention.removal.about", {
@@ -100,7 +103,7 @@ export class RemovalPart {
     }));
     this.#idle.draw(idle, query, name(idle.key), words);
     this.#busy.draw(busy, query, name(busy.key), words);
-    const isNothing = effect(idle) <= HARDLY * whole && idle !== busy;
+    const isNothing = effect(idle) <= Math.max(HARDLY * whole, HALF_PERCENT) && idle !== busy;
     setText(this.#verdict, words.say(`attention.removal.${isNothing ? "nothing" : "something"}`));
     this.#result.hidden = false;
   }

@@ -13,9 +13,8 @@ import { arcPath } from "./arc_paths.js";
 /** Pixels of the widest arc, whose share is 1, and of the narrowest. */
 const WIDEST = 11;
 const NARROWEST = 1;
-/** Above a line of text, in pixels (attention.css leaves them free); many words get less. */
-const ROOM = 46;
-const NARROW_ROOM = 26;
+/** Pixels that an arch stays below the line of text above it. */
+const CLEAR = 6;
 /** More words than this are set smaller. */
 const FEW = 24;
 /** A share is written under a word from here on. */
@@ -42,7 +41,8 @@ export class WordArcs {
   /** @type {Drawn|null} */
   #drawn = null;
   #tokens = "";
-  #isSmall = false;
+  /** Pixels above a line of text. */
+  #room = 0;
   #point;
   #pin;
 
@@ -79,8 +79,7 @@ export class WordArcs {
     if (text === this.#tokens) return;
     this.#tokens = text;
     const hadFocus = this.#row.contains(document.activeElement);
-    this.#isSmall = words.length > FEW;
-    this.element.classList.toggle("small", this.#isSmall);
+    this.element.classList.toggle("small", words.length > FEW);
     this.#buttons = [];
     this.#figures = [];
     this.#row.replaceChildren(...words.flatMap((word) => this.#word(tokens, word, said)));
@@ -119,6 +118,9 @@ export class WordArcs {
       const height = offsetHeight + this.#figures[index].offsetHeight;
       return { left: offsetLeft, top: offsetTop, width: offsetWidth, height };
     });
+    // attention.css leaves them free above each line of text.
+    const free = this.#row.firstElementChild && getComputedStyle(this.#row.firstElementChild).paddingTop;
+    this.#room = Number.parseFloat(free ?? "0") - CLEAR;
     const { scrollWidth, scrollHeight } = this.#row;
     setAttributes(this.#lines, { width: scrollWidth, height: scrollHeight });
     if (this.#drawn) this.draw(this.#drawn, this.#percent);
@@ -165,7 +167,7 @@ export class WordArcs {
       if (!to) return;
       const share = shares[order[place]];
       setAttributes(path, {
-        d: arcPath(from, to, this.#isSmall ? NARROW_ROOM : ROOM),
+        d: arcPath(from, to, this.#room),
         "stroke-width": (NARROWEST + (WIDEST - NARROWEST) * Math.min(1, share)).toFixed(2),
         "stroke-opacity": (0.25 + 0.7 * Math.min(1, share)).toFixed(2),
         "data-share": share.toFixed(4), "data-to": order[place],

@@ -1,0 +1,215 @@
+// The same text at every snapshot of the training: a slider that plays, and for what is pointed at a curve
+// that tells when the head found it.
+
+import { EngineFailure } from "../../../api/failure.js";
+import { isolate, visible } from "../../parts/characters.js";
+import { button, h, s, setAttributes, setText } from "../../parts/dom.js";
+import { failureOf } from "../../state/failure_of.js";
+import { shareBetween, weightsOf, wordsOf } from "./words.js";
+
+/** @typedef {import("../../state/app_state.js").AppState} AppState */
+/** @typedef {import("../../state/app_state.js").Seen} Seen */
+/** @typedef {import("./attention_matrix.js").Cell} Cell */
+/** @typedef {import("./head_gallery.js").Picked} Picked */
+
+/** How long a snapshot is shown while it plays, in milliseconds. */
+const FRAME_MS = 350;
+/** Numbers of attention that are kept, at most: 40 MB. Of a longer text, fewer snapshots are shown. */
+const MOST_NUMBERS = 10_000_000;
+/** A head has not found what it gives less than this. */
+const FOUND = 0.1;
+/** Of the curve, in its own units. */
+const WIDTH = 100;
+const HEIGHT = 24;
+
+export class ReplayPart {
+  #view;
+  #changed;
+  #begin = button({ id: "replay", "data-words": "attention.replay.begin" }, () => this.#load());
+  #progress = h("span", { class: "note", role: "status" });
+  #play = button({ id: "replay-play" }, () => this.#playOrPause());
+  #slider = h("input", {
+    type: "range", id: "replay-step", min: 0, value: 0, "data-label": "attention.replay.slider",
+    input: () => {
+      this.#pause();
+      this.#showFrame(Number(this.#slider.value));
+    },
+  });
+  #step = h("output", { for: "replay-step" });
+  #curve = s("polyline");
+  #dot = s("circle", { r: 2.2 });
+  #found = h("p", { id: "replay-found", translate: "no" });
+  #frames = h("div", { class: "replay-frames", hidden: true },
+    h("div", { class: "row" }, this.#play, this.#slider, this.#step,
+      button({ id: "replay-end", class: "quiet", "data-words": "attention.replay.end" }, () => this.#end())),
+    s("svg", {
+      class: "replay-curve", viewBox: `-3 -3 ${WIDTH + 6} ${HEIGHT + 6}`, preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    }, this.#curve, this.#dot),
+    this.#found);
+  element = h("div", { class: "replay" },
+    h("div", { class: "row" }, this.#begin, this.#progress), this.#frames);
+  /** One a snapshot, oldest first. @type {Seen[]} */
+  #seen = [];
+  #at = 0;
+  /** What the frames are of. @type {{training: unknown, text: string}|null} */
+  #of = null;
+  #loading = new AbortController();
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  #playing;
+
+  /**
+   * @param {import("../../parts/view.js").View} view
+   * @param {() => void} changed  told that another frame is shown, or none any more
+   */
+  constructor(view, changed) {
+    this.#view = view;
+    this.#changed = changed;
+  }
+
+  /** @returns {Seen|null} the frame that is shown; none: the model is shown as it is now */
+  get seen() {
+    return this.#seen[this.#at] ?? null;
+  }
+
+  /** @param {AppState} state */
+  update({ snapshots, seen }) {
+    this.element.hidden = snapshots.length < 2 || seen === null;
+    this.#begin.hidden = this.#seen.length > 0;
+    const isOf = this.#of?.training === this.#view.controller.training && this.#of?.text === seen?.text;
+    // The view draws anew: another text, or another model, is looked at.
+    if (this.#of && !isOf) this.#clear();
+    const press = this.#playing ? "attention.replay.pause" : "attention.replay.play";
+    setText(this.#play, this.#view.words.say(press));
+  }
+
+  /**
+   * Draws when what is pointed at was found.
+   * @param {Picked} picked
+   * @param {Cell} cell
+   */
+  point(picked, { query, key }) {
+    const tokens = this.seen?.inspection.tokens;
+    if (!tokens) return;
+    const words = wordsOf(tokens);
+    const wordAt = (/** @type {number} */ token) => words[words.findIndex(({ end }) => token < end)];
+    const [from, to] = [wordAt(query), wordAt(key)];
+    const shares = this.#seen.map(({ inspection }) => (
+      shareBetween(weightsOf(inspection, picked), tokens.length, from, to)));
+    const x = (/** @type {number} */ index) => (index / Math.max(1, shares.length - 1)) * WIDTH;
+    const y = (/** @type {number} */ share) => HEIGHT * (1 - share);
+    setAttributes(this.#curve, { points: shares.map((share, index) => `${x(index)},${y(share)}`).join(" ") });
+    setAttributes(this.#dot, { cx: x(this.#at), cy: y(shares[this.#at]) });
+    const name = ({ start, end } = from) => isolate(visible(tokens.slice(start, end).join("").trim()));
+    setText(this.#found, this.#sayWhen(shares, name(from), name(to)));
+  }
+
+  /**
+   * @param {readonly number[]} shares  one a snapshot
+   * @param {string} from
+   * @param {string} to
+   */
+  #sayWhen(shares, from, to) {
+    const { words } = this.#view;
+    setAttributes(this.#found, { "data-step": null });
+    const last = shares.at(-1) ?? 0;
+    const share = words.percent(last);
+    if (last < FOUND) return words.say("attention.replay.never", { from, to, share });
+    const before = shares.findLastIndex((each) => each < last / 2);
+    if (before < 0) return words.say("attention.replay.always", { from, to, share });
+    const { step } = this.#seen[before + 1];
+    setAttributes(this.#found, { "data-step": step });
+    return words.say("attention.replay.found", { step, from, to, share });
+  }
+
+  /** Asks the model of every snapshot. */
+  async #load() {
+    const { state: { seen, snapshots }, controller: { training }, words } = this.#view;
+    if (!seen || !training) return;
+    this.#loading.abort();
+    const { signal } = this.#loading = new AbortController();
+    this.#of = { training, text: seen.text };
+    const steps = spread(snapshots.map(({ step }) => step),
+      Math.max(2, Math.floor(MOST_NUMBERS / seen.inspection.attention.length)));
+    const pairs = seen.links.map(({ from, to }) => ({ from, to }));
+    /** @type {Seen[]} */
+    const frames = [];
+    try {
+      for (const step of steps) {
+        const stage = { n: frames.length + 1, of: steps.length };
+        setText(this.#progress, words.say("attention.replay.loading", stage));
+        const inspection = await training.model.at(step).look(seen.text, { pairs, signal });
+        if (signal.aborted) return;
+        frames.push({ ...seen, step, inspection });
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof EngineFailure) || !error.fatal) this.#view.controller.fail(failureOf(error));
+      return this.#end();
+    } finally {
+      if (this.#loading.signal === signal) setText(this.#progress, "");
+    }
+    this.#seen = frames;
+    setAttributes(this.#slider, { max: frames.length - 1 });
+    this.#frames.hidden = false;
+    this.#begin.hidden = true;
+    this.#play.focus();
+    this.#playOrPause();
+  }
+
+  #playOrPause() {
+    if (this.#playing) return this.#pause();
+    this.#showFrame(this.#at === this.#seen.length - 1 ? 0 : this.#at);
+    this.#playing = setInterval(() => {
+      this.#showFrame(this.#at + 1);
+      if (this.#at === this.#seen.length - 1) this.#pause();
+    }, FRAME_MS);
+    this.update(this.#view.state);
+  }
+
+  #pause() {
+    clearInterval(this.#playing);
+    this.#playing = undefined;
+    this.update(this.#view.state);
+  }
+
+  /** @param {number} index */
+  #showFrame(index) {
+    this.#at = Math.min(this.#seen.length - 1, index);
+    const { step } = this.#seen[this.#at];
+    const said = this.#view.words.say("attention.replay.step", { step });
+    this.#slider.value = String(this.#at);
+    setAttributes(this.#slider, { "aria-valuetext": said });
+    setText(this.#step, said);
+    this.#changed();
+  }
+
+  /** Shows the model as it is now. */
+  #end() {
+    const hadFocus = this.#frames.contains(document.activeElement);
+    this.#clear();
+    if (hadFocus) this.#begin.focus();
+    this.#changed();
+  }
+
+  #clear() {
+    this.#loading.abort();
+    setText(this.#progress, "");
+    this.#of = null;
+    this.#seen = [];
+    this.#at = 0;
+    this.#frames.hidden = true;
+    this.#pause();
+  }
+}
+
+/**
+ * @param {readonly number[]} steps
+ * @param {number} most
+ * @returns {number[]} so many of them at most, evenly, with the first and the last
+ */
+function spread(steps, most) {
+  const count = Math.min(steps.length, most);
+  return Array.from({ length: count }, (_, index) => (
+    steps[Math.round((index * (steps.length - 1)) / Math.max(1, count - 1))]));
+}
