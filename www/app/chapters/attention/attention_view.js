@@ -3,18 +3,17 @@
 
 import { fittingNote } from "../../parts/characters.js";
 import { CandidateList } from "../../parts/candidate_list.js";
-import { h, setText } from "../../parts/dom.js";
+import { button, h, setText } from "../../parts/dom.js";
 import { languageOfModel } from "../../parts/text_language.js";
 import { dark } from "../../parts/theme.js";
-import { View } from "../../parts/view.js";
+import { View, translate } from "../../parts/view.js";
+import { failureOf } from "../../state/failure_of.js";
 import { modelStep } from "../../state/run_history.js";
 import { ConnectionList } from "./connection_list.js";
 import { HeadCloseUp } from "./head_close_up.js";
 import { HeadGallery } from "./head_gallery.js";
 import { LookField } from "./look_field.js";
-import { PositionPart } from "./position_part.js";
 import { RemovalPart } from "./removal_part.js";
-import { ReplayPart } from "./replay_part.js";
 import { WordPart } from "./word_part.js";
 import { weightsOf } from "./words.js";
 
@@ -46,8 +45,14 @@ export class AttentionView extends View {
   });
   #candidates = new CandidateList();
   #removal = new RemovalPart(this, () => this.#cell.query, (picked, cell) => this.#show(picked, cell));
-  #positions = new PositionPart(this);
-  #replay = new ReplayPart(this, () => this.#drawAll());
+  #beginReplay = button({ id: "replay", "data-words": "attention.replay.begin" }, () => this.#playReplay());
+  #replayBox = h("div", { class: "replay" }, this.#beginReplay);
+  /** Loaded once it is wanted. @type {import("./replay_part.js").ReplayPart|null} */
+  #replay = null;
+  #more = h("details", { id: "positions", toggle: () => this.#openMore() },
+    h("summary", { "data-words": "attention.positions.summary" }));
+  /** Loaded once it is opened. @type {import("./position_part.js").PositionPart|null} */
+  #positions = null;
   /**
    * Speaks what the reader has moved to by keyboard: not at every refresh, nor under every pointer.
    */
@@ -75,7 +80,7 @@ export class AttentionView extends View {
 
   /** @returns {AppState["seen"]} what is shown: the model as it is, or a snapshot that is replayed */
   get #seen() {
-    return this.#replay.seen ?? this.state.seen;
+    return this.#replay?.seen ?? this.state.seen;
   }
 
   build() {
@@ -88,12 +93,12 @@ export class AttentionView extends View {
     new ResizeObserver(() => this.#layOut()).observe(this);
     dark.addEventListener("change", () => this.#drawAll());
     return [
-      this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#replay.element,
+      this.#field.offers, this.#empty, this.#words.element, this.#notes, this.#replayBox,
       this.#field.own,
       document.createElement("model-origin"),
       this.#panel,
       this.#removal.element,
-      this.#positions.element,
+      this.#more,
     ];
   }
 
@@ -104,8 +109,10 @@ export class AttentionView extends View {
     this.#empty.hidden = seen !== null;
     this.#panel.hidden = this.#words.element.hidden = seen === null;
     this.#followTraining(state);
-    this.#positions.update(state);
-    this.#replay.update(state);
+    this.#more.hidden = seen === null;
+    if (this.#more.open) this.#positions?.update(state);
+    this.#replayBox.hidden = state.snapshots.length < 2 || seen === null;
+    this.#replay?.update(state);
     const [earlier, language] = this.#drawn;
     if (!seen || (earlier === seen && language === this.words.language)) return;
     // What was said of the cursor was said in another language.
@@ -143,10 +150,43 @@ export class AttentionView extends View {
   #followTraining({ seen, history, phase }) {
     const done = modelStep(history);
     if (!seen || !this.#follow.checked || !this.#onScreen || seen.step === done) return;
-    if (this.#replay.seen) return;
+    if (this.#replay?.seen) return;
     if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
     this.#asked = performance.now();
     this.controller.lookAgain();
+  }
+
+  async #playReplay() {
+    try {
+      const { ReplayPart } = await import("./replay_part.js");
+      this.#replay ??= new ReplayPart(this, this.#beginReplay, () => this.#drawAll());
+      this.#addLate(this.#replayBox, this.#replay.element);
+      await this.#replay.play();
+    } catch (error) {
+      this.controller.fail(failureOf(error));
+    }
+  }
+
+  async #openMore() {
+    if (!this.#more.open) return;
+    try {
+      const { PositionPart } = await import("./position_part.js");
+      this.#positions ??= new PositionPart(this);
+      this.#addLate(this.#more, this.#positions.element);
+      this.#positions.update(this.state);
+    } catch (error) {
+      this.controller.fail(failureOf(error));
+    }
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {HTMLElement} element  that was loaded late
+   */
+  #addLate(place, element) {
+    if (place.contains(element)) return;
+    place.append(element);
+    translate(element, this.words);
   }
 
   /** Draws all that depends on what was seen, in the language and the colours of now. */
@@ -162,7 +202,7 @@ export class AttentionView extends View {
     setText(this.#notes, this.#notesOn(seen));
     this.#connections.draw(seen, state.info?.model.block_size ?? 0, words);
     this.#closeUp.drawLegend(words);
-    this.#positions.draw();
+    this.#positions?.draw();
     this.#drawHead();
   }
 
@@ -206,7 +246,7 @@ export class AttentionView extends View {
   /** Draws what depends on the cell that is pointed at. */
   #point() {
     this.#closeUp.point(this.#cell, this.words);
-    this.#replay.point(this.#picked, this.#cell);
+    this.#replay?.point(this.#picked, this.#cell);
   }
 
   /** Fits the words' arcs to the room there is. */

@@ -12,7 +12,8 @@ export class PositionPart {
   #view;
   #pictures = new PositionPictures();
   #without;
-  element;
+  element = h("div", {}, h("p", { class: "prose", "data-words": "attention.positions.intro" }),
+    this.#pictures.element);
   /** Of the model at hand, and the step at which it was asked. @type {Positions|null} */
   #positions = null;
   /** What was asked last. @type {{training: unknown, step: number}} */
@@ -22,17 +23,11 @@ export class PositionPart {
   constructor(view) {
     this.#view = view;
     this.#without = new WithoutPositions(view);
-    this.element = h("details", { id: "positions", toggle: () => this.update(view.state) },
-      h("summary", { "data-words": "attention.positions.summary" }),
-      h("p", { class: "prose", "data-words": "attention.positions.intro" }),
-      this.#pictures.element,
-      this.#without.element);
+    this.element.append(this.#without.element);
   }
 
   /** @param {AppState} state */
   update(state) {
-    this.element.hidden = state.seen === null;
-    if (this.element.hidden || !this.element.open) return;
     this.#without.update(state);
     this.#ask(state.seen?.step ?? 0);
   }

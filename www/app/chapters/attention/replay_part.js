@@ -25,8 +25,8 @@ const HEIGHT = 24;
 export class ReplayPart {
   #view;
   #changed;
-  #begin = button({ id: "replay", "data-words": "attention.replay.begin" }, () => this.#load());
-  #progress = h("span", { class: "note", role: "status" });
+  #begin;
+  #progress = h("p", { class: "note", role: "status" });
   #play = button({ id: "replay-play" }, () => this.#playOrPause());
   #slider = h("input", {
     type: "range", id: "replay-step", min: 0, value: 0, "data-label": "attention.replay.slider",
@@ -47,8 +47,7 @@ export class ReplayPart {
       "aria-hidden": "true",
     }, this.#curve, this.#dot),
     this.#found);
-  element = h("div", { class: "replay" },
-    h("div", { class: "row" }, this.#begin, this.#progress), this.#frames);
+  element = h("div", {}, this.#progress, this.#frames);
   /** One a snapshot, oldest first. @type {Seen[]} */
   #seen = [];
   #at = 0;
@@ -60,10 +59,12 @@ export class ReplayPart {
 
   /**
    * @param {import("../../parts/view.js").View} view
+   * @param {HTMLElement} begin   the button that begins it, which is not there while it goes on
    * @param {() => void} changed  told that another frame is shown, or none any more
    */
-  constructor(view, changed) {
+  constructor(view, begin, changed) {
     this.#view = view;
+    this.#begin = begin;
     this.#changed = changed;
   }
 
@@ -73,8 +74,7 @@ export class ReplayPart {
   }
 
   /** @param {AppState} state */
-  update({ snapshots, seen }) {
-    this.element.hidden = snapshots.length < 2 || seen === null;
+  update({ seen }) {
     this.#begin.hidden = this.#seen.length > 0;
     const isOf = this.#of?.training === this.#view.controller.training && this.#of?.text === seen?.text;
     // The view draws anew: another text, or another model, is looked at.
@@ -122,8 +122,8 @@ export class ReplayPart {
     return words.say("attention.replay.found", { step, from, to, share });
   }
 
-  /** Asks the model of every snapshot. */
-  async #load() {
+  /** Asks the model of every snapshot, and plays. */
+  async play() {
     const { state: { seen, snapshots }, controller: { training }, words } = this.#view;
     if (!seen || !training) return;
     this.#loading.abort();
