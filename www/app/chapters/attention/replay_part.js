@@ -37,15 +37,17 @@ export class ReplayPart {
   });
   #step = h("output", { for: "replay-step" });
   #curve = s("polyline");
-  #dot = s("circle", { r: 2.2 });
+  /** A line of no length, whose round ends make a dot that is round at any width. */
+  #dot = s("path");
+  #most = h("span");
+  #least = h("span");
   #found = h("p", { id: "replay-found", translate: "no" });
   #frames = h("div", { class: "replay-frames", hidden: true },
     h("div", { class: "row" }, this.#play, this.#slider, this.#step,
       button({ id: "replay-end", class: "quiet", "data-words": "attention.replay.end" }, () => this.#end())),
-    s("svg", {
-      class: "replay-curve", viewBox: `-3 -3 ${WIDTH + 6} ${HEIGHT + 6}`, preserveAspectRatio: "none",
-      "aria-hidden": "true",
-    }, this.#curve, this.#dot),
+    h("div", { class: "replay-curve", "aria-hidden": "true" },
+      h("div", { class: "replay-scale" }, this.#most, this.#least),
+      s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" }, this.#curve, this.#dot)),
     this.#found);
   element = h("div", {}, this.#progress, this.#frames);
   /** One a snapshot, oldest first. @type {Seen[]} */
@@ -99,8 +101,13 @@ export class ReplayPart {
     const x = (/** @type {number} */ index) => (index / Math.max(1, shares.length - 1)) * WIDTH;
     const y = (/** @type {number} */ share) => HEIGHT * (1 - share);
     setAttributes(this.#curve, { points: shares.map((share, index) => `${x(index)},${y(share)}`).join(" ") });
-    setAttributes(this.#dot, { cx: x(this.#at), cy: y(shares[this.#at]) });
-    const name = ({ start, end } = from) => isolate(visible(tokens.slice(start, end).join("").trim()));
+    setAttributes(this.#dot, { d: `M${x(this.#at)} ${y(shares[this.#at])}h0` });
+    setText(this.#most, this.#view.words.percent(1));
+    setText(this.#least, this.#view.words.percent(0));
+    const name = ({ start, end } = from) => {
+      const text = tokens.slice(start, end).join("");
+      return isolate(visible(text.trim() || text));
+    };
     setText(this.#found, this.#sayWhen(shares, name(from), name(to)));
   }
 
@@ -136,6 +143,8 @@ export class ReplayPart {
     const frames = [];
     try {
       for (const step of steps) {
+        // While it trains on, one may have given way to a later one.
+        if (training.snapshots.every((snapshot) => snapshot.step !== step)) continue;
         const stage = { n: frames.length + 1, of: steps.length };
         setText(this.#progress, words.say("attention.replay.loading", stage));
         const inspection = await training.model.at(step).look(seen.text, { pairs, signal });

@@ -41,6 +41,8 @@ export class WordArcs {
   /** @type {Drawn|null} */
   #drawn = null;
   #tokens = "";
+  /** Whether the focus was on a word of the text before. */
+  #hadFocus = false;
   /** Pixels above a line of text. */
   #room = 0;
   #point;
@@ -78,14 +80,13 @@ export class WordArcs {
     const text = JSON.stringify([tokens, words.length, said.language]);
     if (text === this.#tokens) return;
     this.#tokens = text;
-    const hadFocus = this.#row.contains(document.activeElement);
+    this.#hadFocus = this.#row.contains(document.activeElement);
     this.element.classList.toggle("small", words.length > FEW);
     this.#buttons = [];
     this.#figures = [];
     this.#row.replaceChildren(...words.flatMap((word) => this.#word(tokens, word, said)));
     this.#drawn = null;
     this.layOut();
-    if (hadFocus) this.#buttons[0]?.focus({ preventScroll: true });
   }
 
   /**
@@ -148,6 +149,8 @@ export class WordArcs {
       setText(this.#figures[each], share >= WRITTEN ? percent(share) : "");
     });
     this.#drawPaths(drawn);
+    if (this.#hadFocus) this.#buttons[index]?.focus({ preventScroll: true });
+    this.#hadFocus = false;
   }
 
   /** @param {Drawn} drawn */
