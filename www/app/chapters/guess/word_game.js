@@ -20,6 +20,8 @@ import { TRIES, WordRound } from "./word_round.js";
 const USUAL_LENGTH = 5;
 /** Of the model's words, those that are told in the end. */
 const TOLD = 5;
+/** A smaller probability is told as less than this. */
+const LEAST = 0.001;
 
 /** @typedef {import("./choose.js").HiddenWord & {from: import("./supply.js").Passage["from"]}} Hidden */
 
@@ -50,14 +52,14 @@ export class WordGame extends View {
   #end = h("div", { class: "game-end", hidden: true },
     h("h3", { "data-words": "guess.ideas" }), this.#ideas,
     h("p", { class: "note", "data-words": "guess.ideas_note" }));
-  #share = new ShareBox("word-score");
+  #score = new ShareBox("word-score");
   #game = h("div", { class: "game" },
     this.#from, this.#passage,
     this.#boards,
     h("div", { class: "field" }, h("label", { for: "word-try", "data-words": "guess.your_word" }),
       h("div", { class: "row" }, this.#input, this.#submit),
       h("p", { class: "help", id: "word-help", "data-words": "guess.help" })),
-    this.#keyboard.element, this.#status, this.#end, this.#share.element);
+    this.#keyboard.element, this.#status, this.#end, this.#score.element);
   /** @type {WordRound|null} */
   #round = null;
   /** @type {Hidden|null} */
@@ -159,7 +161,7 @@ export class WordGame extends View {
     const reader = round.isFound ? "found" : "lost";
     const model = round.isFoundByModel ? "found" : "lost";
     const chance = probability === null ? this.words.say("guess.end.unexpected")
-      : this.words.say("guess.end.expected", { share: this.words.percent(probability) });
+      : this.words.say("guess.end.expected", { share: this.#share(probability) });
     this.#tell("guess.end.sentence", {
       reader: this.words.say(`guess.end.${reader}`, { n: tries.length, word: round.word }),
       model: this.words.say(`guess.end.model_${model}`, { n: modelTries.length }),
@@ -185,7 +187,7 @@ export class WordGame extends View {
     this.#drawPassage();
     this.#drawBoards();
     this.#end.hidden = !round?.isOver;
-    this.#share.show(round?.isOver ? this.#score(round) : "", words);
+    this.#score.show(round?.isOver ? this.#scoreOf(round) : "", words);
     if (round?.isOver) this.#drawIdeas(round);
   }
 
@@ -225,12 +227,17 @@ export class WordGame extends View {
       const bar = h("span", { class: "bar" });
       bar.style.setProperty("--share", String(probability));
       return h("li", { class: word === hidden ? "really" : "" }, h("span", { class: "token" }, word), bar,
-        h("span", { class: "share" }, this.words.percent(probability)));
+        h("span", { class: "share" }, this.#share(probability)));
     }));
   }
 
+  /** @param {number} probability */
+  #share(probability) {
+    return probability < LEAST ? this.words.say("guess.tiny") : this.words.percent(probability);
+  }
+
   /** @param {WordRound} round @returns {string} to be sent to somebody; it does not tell the word */
-  #score(round) {
+  #scoreOf(round) {
     const of = (/** @type {boolean} */ isFound, /** @type {number} */ n) => `${isFound ? n : "–"}/${TRIES}`;
     return [
       this.words.say("guess.share.word_title", { n: round.length }),
