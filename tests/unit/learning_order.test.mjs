@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kindsOf, orderOf, stepsOfLearning } from "../../www/app/chapters/learned/learning_order.js";
+import { kindsOf, orderOf, stepsOfLearning } from "../../www/app/chapters/train/learning_order.js";
 
 /** @param {number} step @param {readonly number[]} probabilities */
 const curve = (step, probabilities) => ({ step, log_probs: probabilities.map(Math.log) });

@@ -10,7 +10,7 @@ const APP = new URL("../../www/app/", import.meta.url);
 
 /** Every place that words come from: without their `<language>.json`. */
 const SOURCES = [
-  "words/", "words/errors.", "words/card.", "chapters/learned/words.",
+  "words/", "words/errors.", "words/card.",
   ...CHAPTERS.flatMap(({ name, parts }) => {
     const isSplit = parts.some(({ first }) => first) && !parts.every(({ first }) => first);
     return isSplit ? [`chapters/${name}/words.`, `chapters/${name}/later.`] : [`chapters/${name}/words.`];

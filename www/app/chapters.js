@@ -108,8 +108,8 @@ export const CHAPTERS = [
         load: async () => (await import("./chapters/train/quality_chart.js")).QualityChart,
       },
       {
-        element: "learned-when",
-        load: async () => (await import("./chapters/learned/learned_when.js")).loadLearnedWhen(),
+        element: "learned-when", heading: "learned.title", intro: "learned.intro",
+        load: async () => (await import("./chapters/train/learned_when.js")).LearnedWhen,
       },
       {
         element: "sample-list", card: "samples", heading: "samples.title", intro: "samples.intro",

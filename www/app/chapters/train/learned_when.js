@@ -3,7 +3,6 @@
 
 import { EngineFailure } from "../../../api/failure.js";
 import { isolate, visible } from "../../parts/characters.js";
-import { loadChapterWords } from "../../parts/chapter_sections.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { languageOfModel } from "../../parts/text_language.js";
@@ -80,8 +79,6 @@ export class LearnedWhen extends View {
     }).observe(this);
     dark.addEventListener("change", () => this.#draw());
     return [
-      h("h3", { "data-words": "learned.title" }),
-      h("p", { class: "prose", "data-words": "learned.intro" }),
       this.#empty,
       h("div", { class: "field" },
         h("label", { for: "learned-text", "data-words": "learned.text" }), this.#text,
@@ -247,10 +244,4 @@ export class LearnedWhen extends View {
       ? this.words.say("learned.token_never", { token, share })
       : this.words.say("learned.token", { token, share, step }));
   }
-}
-
-/** @returns {Promise<CustomElementConstructor>} once its words and its styles are there too */
-export async function loadLearnedWhen() {
-  await loadChapterWords("learned", View.app.words);
-  return LearnedWhen;
 }
