@@ -42,7 +42,7 @@ export class LearnedWhen extends View {
   #other = button({ id: "learned-other", class: "quiet", "data-words": "learned.other" },
     () => this.#offer());
   #empty = h("p", { class: "empty", "data-words": "learned.empty" });
-  #progress = h("progress", { "data-label": "learned.asking", hidden: true });
+  #progress = h("progress", { class: "learned-progress", "data-label": "learned.asking", hidden: true });
   #status = h("p", { class: "note learned-status", id: "learned-status", role: "status" });
   #passage = new LitPassage((index) => this.#describe(index));
   #replay = new Replay(() => this.words, (step) => this.#passage.light(step));
@@ -51,7 +51,7 @@ export class LearnedWhen extends View {
   #legend = h("div", { class: "learned-legend", "aria-hidden": "true" });
   #rows = h("tbody", { translate: "no" });
   #panel = h("div", { class: "learned-panel", hidden: true },
-    this.#replay.element, this.#passage.element, this.#legend, this.#value, this.#order,
+    this.#progress, this.#replay.element, this.#passage.element, this.#legend, this.#value, this.#order,
     h("p", { class: "note", "data-words": "learned.keep" }),
     h("details", {}, h("summary", { "data-words": "learned.table" }),
       h("div", { class: "scroll" }, h("table", { class: "learned-table" },
@@ -83,7 +83,7 @@ export class LearnedWhen extends View {
       h("div", { class: "field" },
         h("label", { for: "learned-text", "data-words": "learned.text" }), this.#text,
         h("div", { class: "row" }, this.#show, this.#other)),
-      this.#status, this.#progress, this.#panel,
+      this.#status, this.#panel,
       h("details", {}, h("summary", { "data-words": "learned.more" }), this.#more),
     ];
   }
@@ -145,12 +145,12 @@ export class LearnedWhen extends View {
     const models = this.state.snapshots.map(({ step }) => training.model.at(step));
     this.#replay.stop();
     setAttributes(this.#progress, { max: models.length, value: 0 });
-    this.#progress.hidden = false;
+    // At once, in its size, so that nothing moves once it is known.
+    if (!this.#answer) this.#passage.wait(text);
+    this.#progress.hidden = this.#panel.hidden = false;
     setText(this.#status, this.words.say("learned.asking"));
     try {
       const { answer: fitted } = await training.model.fit(text, signal);
-      if (!this.#answer) this.#passage.wait(fitted.text);
-      this.#panel.hidden = false;
       /** @type {Curve[]} */
       const curves = [];
       /** @type {readonly string[]} */

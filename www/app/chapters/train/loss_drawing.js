@@ -9,6 +9,8 @@ const HEIGHT = 260;
 const MARGIN = { top: 16, right: 46, bottom: 40, left: 46 };
 /** From one name of a bound to the next, at least. */
 const NAME_HEIGHT = 15;
+/** Pixels that the longest of them takes. */
+const NAME_WIDTH = 150;
 /** More choices than this do not fit into the margin. */
 const LARGEST_CHOICES = 99_999;
 
@@ -62,7 +64,11 @@ export class LossDrawing {
     this.#names.replaceChildren();
     let lowest = this.#drawBound({ loss: chance, label: labels.chance }, "", "end");
     for (const bound of [...counting].sort((a, b) => b.loss - a.loss)) {
-      lowest = this.#drawBound(bound, "counting", "end", lowest + NAME_HEIGHT);
+      // Where the curve goes through its name on the right, there is room on the left, below the line.
+      const y = this.#scale.y(bound.loss);
+      const isCrossed = this.#isCrossed(training, smoothed, y);
+      if (isCrossed) this.#drawBound(bound, "counting", "start", y + NAME_HEIGHT);
+      else lowest = this.#drawBound(bound, "counting", "end", lowest + NAME_HEIGHT);
     }
     if (floor !== null) this.#drawBound({ loss: floor, label: labels.floor }, "floor", "start");
     const shown = shownPoints(training.length);
@@ -150,6 +156,21 @@ export class LossDrawing {
       }, labels.x),
       s("text", { class: "axis-name", x: 4, y: 11 }, labels.y),
       s("text", { class: "axis-name", x: this.#width - 4, y: 11, "text-anchor": "end" }, labels.choices));
+  }
+
+  /**
+   * @param {readonly Point[]} training
+   * @param {readonly number[]} smoothed
+   * @param {number} y  of a bound
+   * @returns {boolean} whether the curve goes through where its name would be, on the right
+   */
+  #isCrossed(training, smoothed, y) {
+    const left = this.#width - MARGIN.right - NAME_WIDTH;
+    const first = training.findIndex(({ step }) => this.#scale.x(step) > left);
+    return first >= 0 && smoothed.slice(first).some((loss) => {
+      const at = this.#scale.y(loss);
+      return at > y - 2 * NAME_HEIGHT && at < y + 2;
+    });
   }
 
   /**
