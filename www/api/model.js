@@ -34,9 +34,8 @@ import { samplingOf, usualLength, usualTemperature } from "./options.js";
 /**
  * A token of a text, as it was when the model wrote it. `number` is the random number, at least 0 and below
  * 1, that chose it: where the candidates' probabilities, as the sampling settings make them, stand one after
- * the other, likeliest first, it falls into this token's. `probability` and those of the ten likeliest
- * `candidates` are at temperature 1, `drawn_probability` is with the settings; `logits` are the model's
- * scores of the whole vocabulary. A token that was given has neither a number nor a drawn probability.
+ * the other, likeliest first, it falls into this token's; a token that was given has none. `logits` are the
+ * model's scores of the whole vocabulary, of which `rank`, `withSettings` and `placeOf` tell all the rest.
  * @typedef {import("./messages.js").WrittenToken} WrittenToken
  */
 
@@ -183,6 +182,15 @@ export class Model {
   async copies(text, { signal } = {}) {
     const { step, answer } = await this.#ask("copies", [text], signal);
     return { step, ...answer };
+  }
+
+  /**
+   * Every token of the vocabulary as a reader may see it, by its id.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Answered<string[]>>}
+   */
+  labels(signal) {
+    return this.#ask("labels", [], signal);
   }
 
   /**

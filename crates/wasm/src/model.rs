@@ -182,6 +182,15 @@ impl Model {
         Ok(to_js(&found)?)
     }
 
+    /// Every token of the vocabulary as the page shows it, by its id.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn labels(&self) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        let labels: Vec<String> = (0..tokenizer.vocab_size() as u32).map(|id| tokenizer.label(id)).collect();
+        Ok(to_js(&labels)?)
+    }
+
     /// Begins a text from each of the prompts, side by side; `continueTexts` writes them. Those begun earlier
     /// are dropped. The first draws from the seed, the next from the next one, and so on: a text is the same
     /// beside others as alone. With `stop_at_end` a text ends where the model ends it; else another begins

@@ -79,8 +79,9 @@ export class Asking {
     if (!from || textsOf(this.#store.state).length >= MOST_PATHS) return;
     const tokens = from.tokens.slice(0, index);
     const text = tokens.map((token) => token.text).join("");
-    const { prompt, replaced } = from;
-    const begun = { ...unwritten(this.#nextId++, drawing), prompt, replaced, text, tokens, fork: index };
+    const { prompt, replaced, labels } = from;
+    const own = { prompt, replaced, labels, text, tokens, fork: index };
+    const begun = { ...unwritten(this.#nextId++, drawing), ...own };
     const { length } = this.#store.state.settings;
     const more = { length: Math.max(SHORTEST_PATH, length - index), after: tokens.map((token) => token.id) };
     const show = () => {
@@ -111,6 +112,7 @@ export class Asking {
     const { signal } = abort;
     this.#writing = { id, abort };
     show();
+    if (begun.labels.length === 0) this.#askLabels(training, id);
     try {
       const pieces = training.model.write(prompt, { ...options, ...drawing, signal, explain: true });
       for await (const { step, prompt: { text: read, replaced }, text, tokens, done } of pieces) {
@@ -127,6 +129,20 @@ export class Asking {
     } finally {
       this.#change(id, { done: true });
       if (this.#writing?.abort === abort) this.#writing = null;
+    }
+  }
+
+  /**
+   * Without them the text is there all the same.
+   * @param {Training} training
+   * @param {number} id  of the text whose tokens are to have names
+   */
+  async #askLabels(training, id) {
+    try {
+      const { answer } = await training.model.labels();
+      this.#change(id, { labels: answer });
+    } catch (error) {
+      console.info("petit-train: the tokens have no names.", error);
     }
   }
 
@@ -222,7 +238,7 @@ export class Asking {
  */
 function unwritten(id, drawing) {
   return {
-    id, drawing, step: 0, prompt: "", replaced: [], text: "", tokens: [], fork: null, done: false,
-    ended: false, judgement: null, copies: null,
+    id, drawing, step: 0, prompt: "", replaced: [], text: "", tokens: [], labels: [], fork: null,
+    done: false, ended: false, judgement: null, copies: null,
   };
 }
