@@ -273,37 +273,28 @@ export class Controller {
 
   // --- Writing and looking ----------------------------------------------------------------------------
 
+  /**
+   * Asks something of the model that the reader means.
+   * @param {(training: Training, asking: Asking) => Promise<unknown>} question
+   */
+  async ask(question) {
+    const training = await this.#wanted(false);
+    if (training) await question(training, this.#asking);
+  }
+
   /** Continues the prompt with the settings of now. */
-  async write() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.write(training);
+  write() {
+    return this.ask((training, asking) => asking.write(training));
   }
 
-  stopWriting() {
-    this.#asking.stopWriting();
-  }
-
-  /** Writes a text on from one of its tokens. @param {import("./asking.js").Fork} fork */
-  async takePath(fork) {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.takePath(training, fork);
-  }
-
-  /** Takes one of the texts away that are shown side by side. @param {number} id */
-  closePath(id) {
-    this.#asking.closePath(id);
-  }
-
-  /** Looks for what the texts that are shown have copied. */
-  async findCopies() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.findCopies(training);
+  /** @param {number} [id]  of the text that is to end, where it is not any */
+  stopWriting(id) {
+    this.#asking.stopWriting(id);
   }
 
   /** Asks for the attention over the chosen text. */
-  async look() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.look(training);
+  look() {
+    return this.ask((training, asking) => asking.look(training));
   }
 
   /** The same by itself, of the model at hand alone, and silently where that cannot look at the text. */
