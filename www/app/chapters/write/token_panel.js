@@ -282,9 +282,9 @@ function nameInSentence(token, words) {
  * @returns {{count: number, sum: number}} how many candidates have no row, and their share together
  */
 function rest(rows, probabilities) {
-  let shown = 0;
-  for (const { place } of rows) shown += probabilities[place];
-  return { count: probabilities.length - rows.length, sum: Math.max(0, 1 - shown) < 1e-9 ? 0 : 1 - shown };
+  const shown = new Set(rows.map(({ place }) => place));
+  const sum = probabilities.reduce((total, share, place) => (shown.has(place) ? total : total + share), 0);
+  return { count: probabilities.length - rows.length, sum };
 }
 
 /**
