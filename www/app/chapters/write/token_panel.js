@@ -39,6 +39,8 @@ export class TokenPanel {
   /** All candidates for it. @type {Ranked|null} */
   #ranked = null;
   #isFull = false;
+  /** Of the text. */
+  #lang = "";
   /** All that is shown, as of the last update. @type {unknown[]} */
   #shown = [];
   /** @type {Words} */
@@ -92,7 +94,8 @@ export class TokenPanel {
     this.#token = token;
     this.#isFull = isFull;
     translate(this.element, this.#words);
-    for (const element of [this.#title, this.#parts, this.#body]) setAttributes(element, { lang });
+    this.#lang = lang;
+    setAttributes(this.#parts, { lang });
     this.#labels = writing.labels;
     this.#title.replaceChildren(...this.#quoted(this.#nameOf(token.id)));
     const { probability, rank: place } = standing(token.logits, token.id);
@@ -133,8 +136,8 @@ export class TokenPanel {
       const isWritten = id === token.id;
       const how = token.number === null ? "token.chosen" : "token.drawn";
       const go = isWritten ? h("span", { class: "drawn" }, this.#words.say(how)) : this.#goButton(id, name);
-      return h("tr", { class: rowClass(after[place], isWritten) },
-        h("th", { scope: "row" }, tokenLabel(name, this.#words)), ...cells, h("td", {}, go));
+      const head = h("th", { scope: "row", lang: this.#lang }, tokenLabel(name, this.#words));
+      return h("tr", { class: rowClass(after[place], isWritten) }, head, ...cells, h("td", {}, go));
     });
     if (others.count > 0) {
       const name = this.#words.say("token.others", { count: others.count });
@@ -242,7 +245,8 @@ export class TokenPanel {
   /** @param {string} token @returns {Node[]} the token as a sentence quotes it */
   #quoted(token) {
     const [before, after = ""] = this.#words.say("token.title", { token: "\n" }).split("\n");
-    return [new Text(before), tokenLabel(token.trim() || token, this.#words), new Text(after)];
+    const quoted = h("span", { lang: this.#lang }, tokenLabel(token.trim() || token, this.#words));
+    return [new Text(before), quoted, new Text(after)];
   }
 
   /** @param {number} id */
