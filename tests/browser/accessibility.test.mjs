@@ -22,6 +22,12 @@ async function fill(page) {
   await page.locator("#train").click();
   await untilPhase(page, "finished");
   await write(page, await page.locator("#prompt").inputValue());
+  // How a token came, another way that the text could have gone, and what was copied.
+  await page.locator("#written .token").first().click();
+  await page.locator("#draw-again").click();
+  await page.locator('.path-text[data-done="true"]').nth(1).waitFor();
+  await page.locator("#find-copies").click();
+  await page.locator("#copies-found:not(:empty)").waitFor();
   await page.locator("#inspect").click();
   await page.locator("#attention-matrix[data-tokens]").waitFor();
   await page.locator("#word-start").click();

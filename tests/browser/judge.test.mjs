@@ -17,8 +17,8 @@ const NANO = { preset: "nano", engine: "cpu", lang: "en", text: "contes-en" };
 const play = (page, prompt, text) => page.evaluate(async ([prompt, text]) => {
   const { View } = await import(new URL("app/parts/view.js", location.href).href);
   const writing = {
-    id: 0, step: 1, prompt, replaced: [], text, tokens: [], drawing: {}, fork: null, done: true, ended: true,
-    judgement: null, copies: null,
+    id: 0, step: 1, prompt, replaced: [], text, tokens: [], labels: [], drawing: {}, fork: null,
+    done: true, ended: true, judgement: null, copies: null,
   };
   View.app.store.set({ writing });
 }, [prompt, text]);

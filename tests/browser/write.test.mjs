@@ -45,16 +45,15 @@ browserTest("the number that is told chose the token, also once the model has le
   const check = () => page.evaluate(async () => {
     const at = (/** @type {string} */ path) => new URL(`app/${path}`, location.href).href;
     const { View } = await import(at("parts/view.js"));
-    const { placeOf, rank, withSettings } = await import(at("chapters/write/distribution.js"));
+    const { placeOf, rank, standing, withSettings } = await import(at("../api/drawing.js"));
     const { tokens, drawing, text } = View.app.store.state.writing;
     const places = tokens.map((/** @type {any} */ token) => {
       const ranked = rank(token.logits);
       const after = withSettings(ranked, drawing);
       const place = placeOf(after, token.number);
-      const near = (/** @type {Float64Array} */ all, /** @type {number} */ told) => (
-        Math.abs(all[place] - told) < 1e-5);
-      return ranked.ids[place] === token.id && place === token.rank - 1
-        && near(after, token.drawn_probability) && near(ranked.probabilities, token.probability);
+      const told = standing(token.logits, token.id);
+      return ranked.ids[place] === token.id && place === told.rank - 1
+        && Math.abs(ranked.probabilities[place] - told.probability) < 1e-9;
     });
     const spelled = tokens.map((/** @type {{text: string}} */ { text }) => text).join("");
     return { places, spelled, text, drawing };

@@ -192,7 +192,7 @@ test("a model that was lost after its end can be asked again, and does not train
   controller.write();
   await settle();
   await newest().isReady({ step: 100, state: "finished" });
-  assert.deepEqual(newest().told.filter((order) => order !== "fit"), ["create", "write"]);
+  assert.deepEqual(newest().told.filter((order) => order !== "fit"), ["create", "labels", "write"]);
   assert.equal(phase(), "finished");
 });
 

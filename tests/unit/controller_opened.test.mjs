@@ -42,7 +42,7 @@ test("it writes without a text, whatever is chosen", async () => {
   controller.write();
   await settle();
   assert.equal(workers.length, 1, "another model takes its place");
-  assert.deepEqual(told(), ["create", "write"]);
+  assert.deepEqual(told(), ["create", "labels", "write"]);
 });
 
 test("to be trained it is made again on the chosen text, from its own weights", async () => {

@@ -18,6 +18,7 @@ export { chooseTokenizer } from "./choose_tokenizer.js";
 export {
   DEFAULT_SEED, NO_TEXT, muonRate, runSettingsOf, samplingOf, usualLength, usualTemperature,
 } from "./options.js";
+export { placeOf, rank, standing, withSettings } from "./drawing.js";
 export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js";
 
 /**
@@ -37,6 +38,8 @@ export { DEFAULT_PRESET, PRESETS, PRESET_NAMES, presetShape } from "./presets.js
  * @typedef {import("./questions.js").Score} Score
  * @typedef {import("./snapshots.js").Snapshot} Snapshot
  * @typedef {import("./model.js").WritingOptions} WritingOptions
+ * @typedef {import("./model.js").WrittenToken} WrittenToken
+ * @typedef {import("./drawing.js").Ranked} Ranked
  * @typedef {import("./open.js").GoOnOptions} GoOnOptions
  * @typedef {import("./open.js").Openable} Openable
  * @typedef {import("./open.js").OpenOptions} OpenOptions

@@ -24,7 +24,6 @@
  * @typedef {import("../../dist/engine_cpu.js").Neighbour} Neighbour
  * @typedef {import("../../dist/engine_cpu.js").Connection} Connection
  * @typedef {ReturnType<Model["writtenTokens"]>[number]} WrittenToken
- * @typedef {import("../../dist/engine_cpu.js").RankedToken} RankedToken
  * @typedef {import("../../dist/engine_cpu.js").Continuation} Continuation
  * @typedef {import("../../dist/engine_cpu.js").Copies} Copies
  * @typedef {import("../../dist/engine_cpu.js").WordPair} WordPair

@@ -26,9 +26,8 @@ import { Questions } from "./questions.js";
 /**
  * A token of a text, as it was when the model wrote it. `number` is the random number, at least 0 and below
  * 1, that chose it: where the candidates' probabilities, as the sampling settings make them, stand one after
- * the other, likeliest first, it falls into this token's. `probability` and those of the ten likeliest
- * `candidates` are at temperature 1, `drawn_probability` is with the settings; `logits` are the model's
- * scores of the whole vocabulary. A token that was given has neither a number nor a drawn probability.
+ * the other, likeliest first, it falls into this token's; a token that was given has none. `logits` are the
+ * model's scores of the whole vocabulary, of which `rank`, `withSettings` and `placeOf` tell all the rest.
  * @typedef {import("./messages.js").WrittenToken} WrittenToken
  */
 

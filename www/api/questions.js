@@ -255,6 +255,15 @@ export class Questions {
   }
 
   /**
+   * Every token of the vocabulary as a reader may see it, by its id.
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Answered<string[]>>}
+   */
+  labels(signal) {
+    return this.#ask("labels", [], signal);
+  }
+
+  /**
    * The scores of every token of the vocabulary after each token of a text: one row of `vocab_size` after the
    * other.
    * @param {string} text

@@ -44,17 +44,8 @@ fn the_number_and_the_scores_of_every_token_give_that_token() {
         let sampler = Sampler::new(sampling).unwrap();
         for (token, piece) in tokens(&pieces).into_iter().zip(&pieces) {
             assert_eq!((token.id, &token.text), (piece.id, &piece.text));
-            let (id, probability) = sampler.choose(&token.logits, token.number.unwrap()).unwrap();
-            assert_eq!((id, Some(probability)), (token.id, token.drawn_probability));
-            // All candidates add up, and the token has its place among them.
-            let total: f64 = token.logits.iter().map(|&logit| f64::from(logit).exp()).sum();
-            let probability = f64::from(token.logits[token.id as usize]).exp() / total;
-            assert!((probability - token.probability).abs() < 1e-6);
-            assert_eq!(token.candidates.len(), 10);
-            assert!(token.candidates.is_sorted_by(|a, b| a.probability >= b.probability));
-            if let Some(candidate) = token.candidates.get(token.rank - 1) {
-                assert_eq!((candidate.id, candidate.probability), (token.id, token.probability));
-            }
+            assert_eq!(token.logits.len(), tokenizer.vocab_size());
+            assert_eq!(sampler.choose(&token.logits, token.number.unwrap()), Ok(token.id));
         }
     }
 }
@@ -72,12 +63,10 @@ fn a_text_goes_on_from_its_middle_with_the_token_that_was_given() {
     let same = write(&model, &tokenizer, 20, &config(&ids[..10], Some(ids[10])));
     assert_eq!(same.iter().map(|piece| piece.id).collect::<Vec<_>>(), ids[10..]);
     let first = tokens(&same)[0];
-    assert_eq!((first.number, first.drawn_probability), (None, None));
-    assert_eq!(first.probability.to_bits(), tokens(&whole)[10].probability.to_bits());
-    assert!(tokens(&same)[1].number.is_some());
+    assert!(first.number.is_none() && tokens(&same)[1].number.is_some());
+    assert!(common::furthest(&first.logits, &tokens(&whole)[10].logits) < 1e-4);
 
-    let letters = |id: &u32| !tokenizer.token_bytes(*id).is_empty() && *id != ids[10];
-    let other = tokens(&whole)[10].candidates.iter().map(|candidate| candidate.id).find(letters).unwrap();
+    let other = tokenizer.encode("souri").unwrap().into_iter().find(|&id| id != ids[10]).unwrap();
     let fork = write(&model, &tokenizer, 20, &config(&ids[..10], Some(other)));
     assert_eq!((fork[0].id, fork[0].text.clone()), (other, tokenizer.label(other)));
     let end = WritingConfig { stop_at_end: true, ..config(&ids[..3], Some(SpecialToken::EndOfText.id())) };

@@ -224,6 +224,15 @@ impl Model {
         Ok(answer)
     }
 
+    /// Every token of the vocabulary as the page shows it, by its id.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn labels(&self) -> Result<JsValue, JsValue> {
+        let guard = self.owner.enter()?;
+        let (_, tokenizer) = guard.parts();
+        let labels: Vec<String> = (0..tokenizer.vocab_size() as u32).map(|id| tokenizer.label(id)).collect();
+        Ok(to_js(&labels)?)
+    }
+
     /// The scores of every token of the vocabulary after each token of `text` (its last `block_size` at
     /// most), one row of `vocab_size` after the other. This is how two engines are compared.
     pub async fn logits(

@@ -24,6 +24,8 @@ import { completeSettings } from "./settings.js";
  * @property {string} text      what follows the prompt
  * @property {readonly import("../../api/messages.js").WrittenToken[]} tokens  what the text consists of, and
  *   how each was drawn
+ * @property {readonly string[]} labels  every token of the vocabulary as the page shows it, once they are
+ *   known
  * @property {import("../../api/options.js").Drawing} drawing  how its tokens are drawn
  * @property {number|null} fork  where it leaves another text: the number of its first token of its own
  * @property {boolean} done

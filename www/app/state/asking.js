@@ -9,17 +9,6 @@ import { drawingOf } from "./run_settings.js";
 /** @typedef {import("./app_state.js").AppState} AppState */
 /** @typedef {import("./app_state.js").Writing} Writing */
 
-/**
- * Where a text is to go another way: from the token of that number on, with `first` in its place where that
- * is chosen; its tokens are drawn as `drawing` says.
- * @typedef {{id: number, index: number, first?: number, drawing: Writing["drawing"]}} Fork
- */
-
-/** Texts that are kept side by side, at most. */
-export const MOST_PATHS = 3;
-/** Tokens that a new way has at least, where its beginning is nearly as long as a text. */
-const SHORTEST_PATH = 40;
-
 export class Asking {
   /** @type {import("./store.js").Store<AppState>} */
   #store;
@@ -63,54 +52,40 @@ export class Asking {
     const drawing = drawingOf(settings);
     const ended = (/** @type {Writing} */ text) => ({ ...text, done: true });
     const before = { writing: writing && ended(writing), paths: paths.map(ended) };
-    const begun = { ...unwritten(this.#nextId++, drawing), prompt };
+    const begun = this.begin(drawing, { prompt });
     const show = () => this.#store.set({ writing: begun, paths: [], failure: null });
     // Where nothing was written, the earlier texts are not taken away for it.
-    await this.#write(training, begun, { length }, show, () => this.#store.set(before));
+    await this.writeText(training, begun, { length }, show, () => this.#store.set(before));
   }
 
   /**
-   * Writes a text on from one of its tokens, another way; both are kept.
-   * @param {Training} training
-   * @param {Fork} fork
+   * @param {Writing["drawing"]} drawing
+   * @param {Partial<Writing>} more
+   * @returns {Writing} a text that is still to be written
    */
-  async takePath(training, { id, index, first, drawing }) {
-    const from = textsOf(this.#store.state).find((text) => text.id === id);
-    if (!from || textsOf(this.#store.state).length >= MOST_PATHS) return;
-    const tokens = from.tokens.slice(0, index);
-    const text = tokens.map((token) => token.text).join("");
-    const { prompt, replaced } = from;
-    const begun = { ...unwritten(this.#nextId++, drawing), prompt, replaced, text, tokens, fork: index };
-    const { length } = this.#store.state.settings;
-    const more = { length: Math.max(SHORTEST_PATH, length - index), after: tokens.map((token) => token.id) };
-    const show = () => {
-      const { paths } = this.#store.state;
-      this.#store.set({ paths: [...paths, begun], failure: null });
+  begin(drawing, more) {
+    return {
+      id: this.#nextId++, drawing, step: 0, prompt: "", replaced: [], text: "", tokens: [], labels: [],
+      fork: null, done: false, ended: false, judgement: null, copies: null, ...more,
     };
-    await this.#write(training, begun, { ...more, first }, show, () => this.closePath(begun.id));
-  }
-
-  /** Takes one of the texts away; the others stay. @param {number} id */
-  closePath(id) {
-    if (this.#writing?.id === id) this.#writing.abort.abort();
-    const [writing = null, ...paths] = textsOf(this.#store.state).filter((text) => text.id !== id);
-    this.#store.set({ writing, paths });
   }
 
   /**
+   * Writes a text, of which it keeps the page informed.
    * @param {Training} training
    * @param {Writing} begun
    * @param {import("../../api/model.js").WritingOptions} options
    * @param {() => void} show  the text that begins
    * @param {() => void} takeBack  where nothing of it was written
    */
-  async #write(training, begun, options, show, takeBack) {
+  async writeText(training, begun, options, show, takeBack) {
     this.stopWriting();
     const { id, prompt, drawing } = begun;
     const abort = new AbortController();
     const { signal } = abort;
     this.#writing = { id, abort };
     show();
+    if (begun.labels.length === 0) this.#askLabels(training, id);
     try {
       const pieces = training.model.write(prompt, { ...options, ...drawing, signal, explain: true });
       for await (const { step, prompt: { text: read, replaced }, text, tokens, done } of pieces) {
@@ -123,7 +98,7 @@ export class Asking {
       }
     } catch (error) {
       if (!signal.aborted && this.#find(id)?.text === begun.text) takeBack();
-      this.#tell(error, signal);
+      this.tell(error, signal);
     } finally {
       this.#change(id, { done: true });
       if (this.#writing?.abort === abort) this.#writing = null;
@@ -131,17 +106,16 @@ export class Asking {
   }
 
   /**
-   * Looks for what the texts that are shown have copied from the text that their model learns.
+   * Without them the text is there all the same.
    * @param {Training} training
+   * @param {number} id  of the text whose tokens are to have names
    */
-  async findCopies(training) {
+  async #askLabels(training, id) {
     try {
-      for (const { id, prompt, text } of textsOf(this.#store.state)) {
-        const copies = await training.model.copies(prompt + text);
-        this.#change(id, { copies: { ...copies, of: prompt.length + text.length } });
-      }
+      const { answer } = await training.model.labels();
+      this.#change(id, { labels: answer });
     } catch (error) {
-      this.#tell(error);
+      console.info("petit-train: the tokens have no names.", error);
     }
   }
 
@@ -158,8 +132,11 @@ export class Asking {
     if (this.#find(id)) this.#store.set(withText(this.#store.state, id, change));
   }
 
-  stopWriting() {
-    this.#writing?.abort.abort();
+  /**
+   * @param {number} [id]  of the text that is to end, if it is still being written; any, where it is not said
+   */
+  stopWriting(id = this.#writing?.id) {
+    if (this.#writing?.id === id) this.#writing?.abort.abort();
   }
 
   /**
@@ -167,7 +144,7 @@ export class Asking {
    * @param {Training} training
    */
   async look(training) {
-    await this.#look(training, (error, signal) => this.#tell(error, signal));
+    await this.#look(training, (error, signal) => this.tell(error, signal));
   }
 
   /**
@@ -207,22 +184,10 @@ export class Asking {
    * @param {unknown} error
    * @param {AbortSignal} [signal]  of what it ended
    */
-  #tell(error, signal) {
+  tell(error, signal) {
     if (signal?.aborted) return;
     if (!(error instanceof EngineFailure)) throw error;
     // The end of a model is told once, by the model itself.
     if (!error.fatal) this.#fail(error.failure);
   }
-}
-
-/**
- * @param {number} id
- * @param {Writing["drawing"]} drawing
- * @returns {Writing}
- */
-function unwritten(id, drawing) {
-  return {
-    id, drawing, step: 0, prompt: "", replaced: [], text: "", tokens: [], fork: null, done: false,
-    ended: false, judgement: null, copies: null,
-  };
 }

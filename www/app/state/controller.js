@@ -2,11 +2,10 @@
 // model at hand is one `Training`; another may be being made, which takes its place only once it is there.
 
 import { muonRate } from "../../api/options.js";
-import { Asking } from "./asking.js";
 import { Choices } from "./choices.js";
 import { failureOf } from "./failure_of.js";
 import { Library } from "./library.js";
-import { createTraining } from "./load_training.js";
+import { createTraining, makeAsking } from "./load_training.js";
 import { Measurements } from "./measurements.js";
 import { EMPTY_HISTORY, historyUntil, withEvent } from "./run_history.js";
 import { isOutdated, isWithoutText, runSettings } from "./run_settings.js";
@@ -19,6 +18,7 @@ import { TextRefused, checkDocuments } from "./text.js";
 /** @typedef {import("../../api/training.js").CreateOptions} CreateOptions */
 /** @typedef {import("../../api/training.js").TrainingEvent} TrainingEvent */
 /** @typedef {import("./app_state.js").AppState} AppState */
+/** @typedef {import("./asking.js").Asking} Asking */
 /** @typedef {import("./turn.js").Turn} Turn */
 /** @typedef {{abort: AbortController, done: Promise<Training|null>}} Making */
 
@@ -26,7 +26,8 @@ export class Controller {
   /** @type {import("./store.js").Store<AppState>} */
   #store;
   #measurements;
-  #asking;
+  /** Once there is a model to be asked. @type {Asking|null} */
+  #asking = null;
   /** The model at hand. @type {Training|null} */
   #training = null;
   /** The one that is being made. @type {Making|null} */
@@ -44,7 +45,6 @@ export class Controller {
   constructor(store) {
     this.#store = store;
     this.#measurements = new Measurements(store, () => { this.#gpuUnfit = true; });
-    this.#asking = new Asking(store, (failure) => this.fail(failure));
     this.library = new Library(store, (failure) => this.fail(failure));
     this.choices = new Choices(store, this.library, this.#measurements, () => { this.#gpuUnfit = false; });
   }
@@ -266,6 +266,7 @@ export class Controller {
       paths: staysWritten ? paths.map((path) => ({ ...path, done: true })) : [],
     });
     this.#measurements.noteEngine(training.settings.engine, training.info.engine);
+    this.#asking ??= makeAsking(this.#store, (failure) => this.fail(failure));
     this.#asking.forget();
     this.lookAgain();
     this.keeping?.took(training);
@@ -274,42 +275,33 @@ export class Controller {
 
   // --- Writing and looking ----------------------------------------------------------------------------
 
+  /**
+   * Asks something of the model that the reader means.
+   * @param {(training: Training, asking: Asking) => Promise<unknown>} question
+   */
+  async ask(question) {
+    const training = await this.#wanted(false);
+    if (training && this.#asking) await question(training, this.#asking);
+  }
+
   /** Continues the prompt with the settings of now. */
-  async write() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.write(training);
+  write() {
+    return this.ask((training, asking) => asking.write(training));
   }
 
-  stopWriting() {
-    this.#asking.stopWriting();
-  }
-
-  /** Writes a text on from one of its tokens. @param {import("./asking.js").Fork} fork */
-  async takePath(fork) {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.takePath(training, fork);
-  }
-
-  /** Takes one of the texts away that are shown side by side. @param {number} id */
-  closePath(id) {
-    this.#asking.closePath(id);
-  }
-
-  /** Looks for what the texts that are shown have copied. */
-  async findCopies() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.findCopies(training);
+  /** @param {number} [id]  of the text that is to end, where it is not any */
+  stopWriting(id) {
+    this.#asking?.stopWriting(id);
   }
 
   /** Asks for the attention over the chosen text. */
-  async look() {
-    const training = await this.#wanted(false);
-    if (training) await this.#asking.look(training);
+  look() {
+    return this.ask((training, asking) => asking.look(training));
   }
 
   /** The same by itself, of the model at hand alone, and silently where that cannot look at the text. */
   lookAgain() {
-    if (this.#training && !this.#making) this.#asking.lookAgain(this.#training);
+    if (this.#training && !this.#making) this.#asking?.lookAgain(this.#training);
   }
 
   /**

@@ -8,4 +8,4 @@ mod written_token;
 pub use generator::{Generator, MAX_TEXTS, Piece, WritingConfig};
 pub(crate) use sampler::likeliest;
 pub use sampler::{Draw, Sampler};
-pub use written_token::{RankedToken, WrittenToken};
+pub use written_token::WrittenToken;

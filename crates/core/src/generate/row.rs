@@ -64,9 +64,9 @@ impl Row {
         }
         // Also where a token was given, since the scores of a model that has diverged explain nothing.
         let draw = self.sampler.draw(logits)?;
-        let (id, drawn) = match self.given.take() {
+        let (id, number) = match self.given.take() {
             Some(id) => (id, None),
-            None => (draw.id, Some(draw)),
+            None => (draw.id, Some(draw.number)),
         };
         self.ended = self.stop_at_end && id == SpecialToken::EndOfText.id();
         let text = if self.ended {
@@ -75,13 +75,8 @@ impl Row {
             self.tokens.push(id);
             self.decoder.push(tokenizer, id)
         };
-        let written = self.explained.then(|| {
-            let (number, probability) = drawn.map(|draw| (draw.number, draw.probability)).unzip();
-            WrittenToken {
-                text: text.clone(),
-                ..WrittenToken::new(tokenizer, logits, id, number, probability)
-            }
-        });
+        let written =
+            self.explained.then(|| WrittenToken { id, text: text.clone(), number, logits: logits.to_vec() });
         Ok(Piece { id, text, ended: self.ended, written })
     }
 

@@ -17,8 +17,6 @@ pub struct Draw {
     pub id: u32,
     /// The random number that chose it: at least 0, below 1.
     pub number: f64,
-    /// How probable it was, with the sampling settings applied.
-    pub probability: f64,
 }
 
 /// Draws tokens as a [`SamplingConfig`] says.
@@ -82,34 +80,33 @@ impl Sampler {
     /// As [`Sampler::distribution`].
     pub fn draw(&mut self, logits: &[f32]) -> Result<Draw> {
         let number = self.rng.random();
-        let (id, probability) = self.choose(logits, number)?;
-        Ok(Draw { id, number, probability })
+        Ok(Draw { id: self.choose(logits, number)?, number })
     }
 
     /// The token into whose part `number`, of 0 to 1, falls where the probabilities of
-    /// [`Sampler::distribution`] stand one after the other, likeliest first; and its probability.
+    /// [`Sampler::distribution`] stand one after the other, likeliest first.
     ///
     /// # Errors
     /// As [`Sampler::distribution`].
-    pub fn choose(&self, logits: &[f32], number: f64) -> Result<(u32, f64)> {
+    pub fn choose(&self, logits: &[f32], number: f64) -> Result<u32> {
         let SamplingConfig { temperature, top_k, top_p, .. } = self.config;
         if temperature > 0.0 && top_k == 0 && top_p == 1.0 {
             return self.choose_from_all(logits, number);
         }
         let distribution = self.distribution(logits)?;
         let mut remaining = number;
-        for &(id, probability) in &distribution {
+        for (id, probability) in &distribution {
             remaining -= probability;
             if remaining < 0.0 {
-                return Ok((id, probability));
+                return Ok(*id);
             }
         }
         // Rounding may leave a sliver beyond the last one.
-        distribution.last().copied().ok_or(Error::Diverged { step: None })
+        distribution.last().map(|(id, _)| *id).ok_or(Error::Diverged { step: None })
     }
 
     /// The same where no token is left out: it ranks only as many as it takes.
-    fn choose_from_all(&self, logits: &[f32], number: f64) -> Result<(u32, f64)> {
+    fn choose_from_all(&self, logits: &[f32], number: f64) -> Result<u32> {
         check_finite(logits)?;
         let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let temperature = self.config.temperature;
@@ -120,12 +117,11 @@ impl Sampler {
         while passed < logits.len() {
             let count = if passed == 0 { RANKED_AT_FIRST } else { logits.len() };
             for (id, logit) in likeliest(logits, count).into_iter().skip(passed) {
-                let chosen = (id, weight(logit) / total);
                 remaining -= weight(logit);
                 if remaining < 0.0 {
-                    return Ok(chosen);
+                    return Ok(id);
                 }
-                last = Some(chosen);
+                last = Some(id);
             }
             passed = count;
         }

@@ -18,7 +18,7 @@ export class TextWriter extends View {
     keydown: (event) => this.#pressed(/** @type {KeyboardEvent} */ (event)),
   });
   #generate = button({ id: "generate", class: "primary" }, () => this.#writeOrStop());
-  #texts = new WrittenTexts(this.words, this.controller);
+  #texts = new WrittenTexts(View.app);
   /** Reads the text out whole once it is done: letter by letter it would be noise. */
   #spokenTitle = h("span");
   #spokenText = h("span");

@@ -1,17 +1,18 @@
 // How one written token came: what the model expected, what the settings made of that, and the random number
 // that decided. The settings can be turned here; the model is not asked again.
 
+import { placeOf, rank, standing, withSettings } from "../../../api/drawing.js";
 import { visible } from "../../parts/characters.js";
 import { button, h, setAttributes, setText } from "../../parts/dom.js";
 import { spokenToken, tokenLabel } from "../../parts/token_label.js";
 import { translate } from "../../parts/view.js";
-import { placeOf, rank, withSettings } from "./distribution.js";
 import { DrawingSliders } from "./drawing_sliders.js";
 
 /** @typedef {import("../../state/app_state.js").Writing} Writing */
 /** @typedef {import("../../state/words.js").Words} Words */
 /** @typedef {import("../../../api/messages.js").WrittenToken} WrittenToken */
 /** @typedef {import("../../../api/options.js").Drawing} Drawing */
+/** @typedef {import("../../../api/drawing.js").Ranked} Ranked */
 /** @typedef {{place: number, id: number, token: string}} Row  a candidate, and its place among all */
 
 /** Candidates that have a row each; so has the token that was written. */
@@ -33,9 +34,13 @@ export class TokenPanel {
   #take;
   /** @type {WrittenToken|null} */
   #token = null;
-  /** All candidates for it. @type {import("./distribution.js").Ranked|null} */
+  /** The vocabulary, as the page shows it. @type {readonly string[]} */
+  #labels = [];
+  /** All candidates for it. @type {Ranked|null} */
   #ranked = null;
   #isFull = false;
+  /** Of the text. */
+  #lang = "";
   /** All that is shown, as of the last update. @type {unknown[]} */
   #shown = [];
   /** @type {Words} */
@@ -79,7 +84,7 @@ export class TokenPanel {
   update(writing, index, { isFull, when, lang }) {
     const token = writing.tokens[index];
     // Drawn anew, the buttons would lose the keyboard.
-    const shown = [token, writing.copies, isFull, when, lang, this.#words.language];
+    const shown = [token, writing.labels, writing.copies, isFull, when, lang, this.#words.language];
     if (shown.every((value, at) => value === this.#shown[at])) return;
     this.#shown = shown;
     if (token !== this.#token) {
@@ -89,10 +94,13 @@ export class TokenPanel {
     this.#token = token;
     this.#isFull = isFull;
     translate(this.element, this.#words);
-    for (const element of [this.#title, this.#parts, this.#body]) setAttributes(element, { lang });
-    this.#title.replaceChildren(...this.#quoted(token.token));
-    const share = this.#words.percent(token.probability);
-    const ranked = this.#words.say("token.rank", { rank: token.rank, count: token.logits.length, share });
+    this.#lang = lang;
+    setAttributes(this.#parts, { lang });
+    this.#labels = writing.labels;
+    this.#title.replaceChildren(...this.#quoted(this.#nameOf(token.id)));
+    const { probability, rank: place } = standing(token.logits, token.id);
+    const share = this.#words.percent(probability);
+    const ranked = this.#words.say("token.rank", { rank: place, count: token.logits.length, share });
     setText(this.#rank, [ranked, when ?? ""].join(" ").trim());
     this.#tellSource(writing, index, lang);
     setAttributes(this.#again, { "aria-disabled": isFull ? "true" : null });
@@ -107,7 +115,7 @@ export class TokenPanel {
     this.#sliders.update(this.#words);
     const after = withSettings(ranked, this.#sliders.drawing);
     const chosen = token.number === null ? null : placeOf(after, token.number);
-    const rows = rowsOf(token, ranked);
+    const rows = this.#rowsOf(token.id, ranked);
     this.#drawRows(token, rows, ranked.probabilities, after);
     this.#drawParts(rows, after, chosen, token.number);
     setText(this.#verdict, this.#verdictOf(token, ranked, chosen));
@@ -128,8 +136,8 @@ export class TokenPanel {
       const isWritten = id === token.id;
       const how = token.number === null ? "token.chosen" : "token.drawn";
       const go = isWritten ? h("span", { class: "drawn" }, this.#words.say(how)) : this.#goButton(id, name);
-      return h("tr", { class: rowClass(after[place], isWritten) },
-        h("th", { scope: "row" }, tokenLabel(name, this.#words)), ...cells, h("td", {}, go));
+      const head = h("th", { scope: "row", lang: this.#lang }, tokenLabel(name, this.#words));
+      return h("tr", { class: rowClass(after[place], isWritten) }, head, ...cells, h("td", {}, go));
     });
     if (others.count > 0) {
       const name = this.#words.say("token.others", { count: others.count });
@@ -200,21 +208,19 @@ export class TokenPanel {
 
   /**
    * @param {WrittenToken} token
-   * @param {import("./distribution.js").Ranked} ranked
+   * @param {Ranked} ranked
    * @param {number|null} chosen
    * @returns {string} what the number chose, and what it would have with other settings
    */
   #verdictOf(token, ranked, chosen) {
     if (token.number === null || chosen === null) return this.#words.say("token.given");
     const id = ranked.ids[chosen];
-    const name = id === token.id ? token.token : token.candidates.find((each) => each.id === id)?.token;
     const params = {
-      number: this.#decimals(token.number), rank: this.#words.number(chosen + 1),
-      token: name === undefined ? "" : nameInSentence(name, this.#words),
+      number: this.#decimals(token.number), token: nameInSentence(this.#nameOf(id), this.#words),
     };
     if (this.#sliders.isUsual) return this.#words.say("token.fell", params);
     if (id === token.id) return this.#words.say("token.same", params);
-    return this.#words.say(name === undefined ? "token.other_rank" : "token.other", params);
+    return this.#words.say("token.other", params);
   }
 
   /**
@@ -239,7 +245,24 @@ export class TokenPanel {
   /** @param {string} token @returns {Node[]} the token as a sentence quotes it */
   #quoted(token) {
     const [before, after = ""] = this.#words.say("token.title", { token: "\n" }).split("\n");
-    return [new Text(before), tokenLabel(token.trim() || token, this.#words), new Text(after)];
+    const quoted = h("span", { lang: this.#lang }, tokenLabel(token.trim() || token, this.#words));
+    return [new Text(before), quoted, new Text(after)];
+  }
+
+  /** @param {number} id */
+  #nameOf(id) {
+    return this.#labels[id] ?? String(id);
+  }
+
+  /**
+   * @param {number} id  of the written token
+   * @param {Ranked} ranked
+   * @returns {Row[]} the likeliest candidates and the token itself
+   */
+  #rowsOf(id, { ids }) {
+    const places = Array.from(ids.subarray(0, ROWS), (_, place) => place);
+    if (!ids.subarray(0, ROWS).includes(id)) places.push(ids.indexOf(id));
+    return places.map((place) => ({ place, id: ids[place], token: this.#nameOf(ids[place]) }));
   }
 
   /** @param {number} number */
@@ -258,26 +281,14 @@ function nameInSentence(token, words) {
 }
 
 /**
- * @param {WrittenToken} token
- * @param {import("./distribution.js").Ranked} ranked
- * @returns {Row[]} the likeliest candidates and the token itself
- */
-function rowsOf({ id, token, candidates }, { ids }) {
-  const rows = candidates.slice(0, ROWS).map((candidate, place) => (
-    { place, id: candidate.id, token: candidate.token }));
-  if (!rows.some((row) => row.id === id)) rows.push({ place: ids.indexOf(id), id, token });
-  return rows;
-}
-
-/**
  * @param {readonly Row[]} rows
  * @param {Float64Array} probabilities
  * @returns {{count: number, sum: number}} how many candidates have no row, and their share together
  */
 function rest(rows, probabilities) {
-  let shown = 0;
-  for (const { place } of rows) shown += probabilities[place];
-  return { count: probabilities.length - rows.length, sum: Math.max(0, 1 - shown) < 1e-9 ? 0 : 1 - shown };
+  const shown = new Set(rows.map(({ place }) => place));
+  const sum = probabilities.reduce((total, share, place) => (shown.has(place) ? total : total + share), 0);
+  return { count: probabilities.length - rows.length, sum };
 }
 
 /**

@@ -1,6 +1,7 @@
 // What a model wrote, token by token: each can be pointed at, or reached by the arrow keys, to be asked how
 // it came. The first mistake is underlined with a wave, what was copied with dots.
 
+import { standing } from "../../../api/drawing.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { mistakeOf } from "../../parts/judged_text.js";
 import { spokenToken } from "../../parts/token_label.js";
@@ -30,6 +31,8 @@ export class TokenText {
   #updated = [];
   /** What each token shows, by which it is known whether that has changed. @type {string[]} */
   #shown = [];
+  /** @type {WeakMap<WrittenToken, ReturnType<typeof standing>>} */
+  #standings = new WeakMap();
   /** The token that the Tab key leads to, of those shown. */
   #current = 0;
 
@@ -61,7 +64,8 @@ export class TokenText {
     shown.forEach((token, index) => {
       const end = offset + token.text.length;
       this.#drawToken(index, token, segments(whole, offset, end, marks, "made"), {
-        isOpen: from + index === opened, isFork: from + index === writing.fork, words,
+        name: writing.labels[token.id] ?? token.text, words,
+        isOpen: from + index === opened, isFork: from + index === writing.fork,
       });
       offset = end;
     });
@@ -86,10 +90,10 @@ export class TokenText {
    * @param {number} index  among those shown
    * @param {WrittenToken} token
    * @param {Segment[]} segments
-   * @param {{isOpen: boolean, isFork: boolean, words: Words}} how
+   * @param {{name: string, isOpen: boolean, isFork: boolean, words: Words}} how
    */
-  #drawToken(index, token, segments, { isOpen, isFork, words }) {
-    const key = JSON.stringify([segments, isOpen, isFork, words.language, token.id]);
+  #drawToken(index, token, segments, { name, isOpen, isFork, words }) {
+    const key = JSON.stringify([segments, isOpen, isFork, words.language, token.id, name]);
     if (this.#shown[index] === key) return;
     this.#shown[index] = key;
     let element = this.#list.children[index];
@@ -98,8 +102,9 @@ export class TokenText {
       this.#list.append(element);
     }
     const copied = segments.some((segment) => segment.class.includes("copied"));
+    const { probability, rank } = this.#standingOf(token);
     const label = words.say("token.label", {
-      token: spokenToken(token.token, words), share: words.percent(token.probability), rank: token.rank,
+      token: spokenToken(name, words), share: words.percent(probability), rank,
     });
     setAttributes(element, {
       class: isFork ? "token fork" : "token",
@@ -109,6 +114,16 @@ export class TokenText {
       "data-unseen": token.text === "" ? "" : null,
     });
     showSegments(element, segments);
+  }
+
+  /**
+   * Thousands of candidates are looked through once for each token.
+   * @param {WrittenToken} token
+   */
+  #standingOf(token) {
+    const known = this.#standings.get(token) ?? standing(token.logits, token.id);
+    this.#standings.set(token, known);
+    return known;
   }
 
   /** @param {number} index  among those shown */

@@ -2,25 +2,25 @@
 // then each way beside the others. Beside them, how the token that the reader has chosen came; below, what
 // was copied.
 
-import { MOST_PATHS } from "../../state/asking.js";
 import { canBeAsked, textsOf } from "../../state/app_state.js";
 import { talesLanguage } from "../../state/run_settings.js";
 import { modelStep } from "../../state/run_history.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { tellVerdict } from "../../parts/judged_text.js";
 import { languageOfModel } from "../../parts/text_language.js";
+import { MOST_PATHS, closePath, findCopies, takePath } from "./paths.js";
 import { TokenPanel } from "./token_panel.js";
 import { TokenText } from "./token_text.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../state/app_state.js").Writing} Writing */
 /** @typedef {import("../../state/words.js").Words} Words */
-/** @typedef {import("../../state/controller.js").Controller} Controller */
+/** @typedef {import("../../parts/view.js").App} App */
 /** @typedef {ReturnType<WrittenTexts["makeCard"]>} Card  one of several ways */
 
 export class WrittenTexts {
   #words;
-  #controller;
+  #app;
   #shared = new TokenText((index) => this.#open(this.#texts[0]?.id ?? 0, index));
   #written = h("output", {
     id: "written", class: "paper written", for: "prompt", "aria-live": "off", translate: "no", dir: "auto",
@@ -29,7 +29,7 @@ export class WrittenTexts {
   note = h("p", { class: "verdict" });
   #paths = h("div", { class: "paths", id: "paths" });
   #invite = h("p", { class: "note", id: "token-invite" });
-  #find = button({ id: "find-copies", "data-words": "copies.find" }, () => this.#controller.findCopies());
+  #find = button({ id: "find-copies", "data-words": "copies.find" }, () => findCopies(this.#app));
   #found = h("p", { class: "copies-found", id: "copies-found", role: "status" });
   #searched = h("p", { class: "note" });
   #copies = h("div", { class: "copies" }, this.#find, this.#found, this.#searched);
@@ -44,19 +44,17 @@ export class WrittenTexts {
   #state = null;
   element;
 
-  /**
-   * @param {Words} words
-   * @param {Controller} controller
-   */
-  constructor(words, controller) {
+  /** @param {App} app */
+  constructor(app) {
+    const { words } = app;
     this.#words = words;
-    this.#controller = controller;
+    this.#app = app;
     this.#panel = new TokenPanel(words, (drawing, first) => {
       const opened = this.#opened;
       if (!opened) return;
       const { temperature, topK, topP } = drawing;
       const seed = Math.floor(Math.random() * 2 ** 32);
-      controller.takePath({ ...opened, first, drawing: { temperature, topK, topP, seed } });
+      takePath(app, { ...opened, first, drawing: { temperature, topK, topP, seed } });
     }, () => this.#close());
     this.element = h("div", { class: "desk" },
       h("div", { class: "desk-texts" }, this.#written, this.note, this.#invite, this.#paths, this.#copies),
@@ -125,7 +123,7 @@ export class WrittenTexts {
   makeCard(id) {
     const text = new TokenText((index) => this.#open(id, index));
     const heading = h("h4");
-    const close = button({ class: "quiet close" }, () => this.#controller.closePath(id),
+    const close = button({ class: "quiet close" }, () => closePath(this.#app, id),
       h("span", { "aria-hidden": "true" }, "×"));
     const written = h("p", { class: "written path-text", translate: "no", dir: "auto" }, ...text.parts);
     const note = h("p", { class: "verdict" });

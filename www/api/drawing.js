@@ -1,7 +1,8 @@
-// What temperature, top-k and top-p make of a model's scores, as core does when it draws
-// (crates/core/src/generate/sampler.rs): here it follows the reader's hand, on scores that are known already.
+// What the scores that a token was drawn from say of all candidates, and what temperature, top-k and top-p
+// make of them, as core does when it draws (crates/core/src/generate/sampler.rs): for whoever asks
+// afterwards, of scores that are known already, with whatever settings.
 
-/** @typedef {import("../../../api/options.js").Drawing} Drawing */
+/** @typedef {import("./options.js").Drawing} Drawing */
 
 /**
  * All candidates for a token, likeliest first.
@@ -10,6 +11,22 @@
  * @property {Float64Array} logits
  * @property {Float64Array} probabilities  at temperature 1
  */
+
+/**
+ * @param {Float32Array} scores  of the whole vocabulary
+ * @param {number} id  of a token
+ * @returns {{probability: number, rank: number}} what the model gave it at temperature 1, and its place among
+ *   the candidates: 1 is the likeliest
+ */
+export function standing(scores, id) {
+  const own = scores[id];
+  let [total, rank] = [0, 1];
+  scores.forEach((score, other) => {
+    total += Math.exp(score - own);
+    if (score > own || (score === own && other < id)) rank++;
+  });
+  return { probability: 1 / total, rank };
+}
 
 /**
  * @param {Float32Array} scores  of the whole vocabulary
