@@ -70,7 +70,8 @@ fn what_is_off_adds_nothing() {
     // A layer is its heads and its MLP.
     let heads = (0..2).map(|head| HeadOff { layer: 0, head }).collect();
     let parts = Interventions { heads, mlps: vec![0], ..Interventions::default() };
-    let [one, other] = [layer, parts].map(|interventions| scores(&model.altered(&interventions).unwrap()));
+    let [one, other] =
+        [layer, parts].map(|interventions| scores(&model.with_interventions(&interventions).unwrap()));
     assert_eq!(one, other);
     assert!(furthest(&one, &scores(&model)) > 1e-3);
 }
@@ -80,7 +81,7 @@ fn a_model_without_positions_is_that_of_a_configuration_without_them() {
     for position in POSITIONS {
         let model = awake_model(&tiny(position));
         let without = Interventions { without_positions: true, ..Interventions::default() };
-        let blind = scores(&model.altered(&without).unwrap());
+        let blind = scores(&model.with_interventions(&without).unwrap());
         let config = ModelConfig { position: Position::None, ..tiny(position) };
         let given = model.parameter_table().iter().zip(model.parameters());
         let mut given = given.filter(|(info, _)| !info.name.contains("positions"));
@@ -102,7 +103,7 @@ fn one_number_can_be_changed_and_put_back() {
         let before = numbers.values[row * info.shape[1] + column];
         let with = |value| {
             let numbers = vec![ChangedNumber { parameter: index, row, column, value }];
-            model.altered(&Interventions { numbers, ..Interventions::default() }).unwrap()
+            model.with_interventions(&Interventions { numbers, ..Interventions::default() }).unwrap()
         };
         let changed = with(before + 3.0);
         let differ = bits(&model).iter().zip(bits(&changed)).filter(|(a, b)| *a != b).count();
@@ -120,14 +121,14 @@ fn a_direction_is_added_in_a_whole_window_and_token_by_token() {
         let steering = vec![Steering { layer: 0, direction: direction.clone(), strength }];
         Interventions { steering, ..Interventions::default() }
     };
-    let steered = model.altered(&steering(2.0)).unwrap();
+    let steered = model.with_interventions(&steering(2.0)).unwrap();
     let [before, after] = [&model, &steered].map(|model| {
         let trace = model.forward_traced(tokens(&[&WINDOW]), &Interventions::default()).unwrap();
         trace.residuals[1].clone()
     });
     let twice = direction.iter().map(|number| number * 2.0).cycle().take(8 * 16).collect::<Vec<_>>();
     assert!(furthest(&values(after - before), &twice) < 1e-5);
-    assert_eq!(scores(&model.altered(&steering(0.0)).unwrap()), scores(&model));
+    assert_eq!(scores(&model.with_interventions(&steering(0.0)).unwrap()), scores(&model));
     let whole = scores(&steered);
     let mut cache = KvCache::new(&steered, 1);
     for (index, &token) in WINDOW.iter().enumerate() {
@@ -167,14 +168,15 @@ fn each_cause_is_what_a_model_without_that_part_says() {
             assert_eq!((found.parts.len(), found.pairs.len()), (6, 15));
             let mut different = 0;
             for cause in &found.parts {
-                let without = of(&model.altered(&off(cause.part)).unwrap());
+                let without = of(&model.with_interventions(&off(cause.part)).unwrap());
                 assert!((cause.log_prob - without).abs() < 1e-5, "{cause:?}, {without}");
                 different += usize::from((without - found.log_prob).abs() > 1e-3);
             }
             assert!(different > 3, "hardly a part matters");
             for pair in &found.pairs {
                 let [one, other] = pair.parts.map(|place| off(found.parts[place].part));
-                let without = of(&model.altered(&one).unwrap().altered(&other).unwrap());
+                let without =
+                    of(&model.with_interventions(&one).unwrap().with_interventions(&other).unwrap());
                 assert!((pair.log_prob - without).abs() < 1e-5, "{pair:?}, {without}");
             }
             let singles = block_on(causes(&model, &tokenizer, TEXT, predicted, false)).unwrap();
@@ -191,7 +193,7 @@ fn many_states_are_computed_in_parts_as_at_once() {
     let text = "Le chat noir mange le poisson. ".repeat(8);
     let found = block_on(causes(&model, &tokenizer, &text, 200, true)).unwrap();
     for cause in &found.parts {
-        let without = model.altered(&off(cause.part)).unwrap();
+        let without = model.with_interventions(&off(cause.part)).unwrap();
         let without = block_on(score(&without, &tokenizer, &text)).unwrap().log_probs[199];
         assert!((cause.log_prob - without).abs() < 1e-5, "{cause:?}, {without}");
     }
@@ -236,7 +238,7 @@ fn consequences_are_what_the_altered_model_says_and_writes() {
     let found = block_on(consequences(&model, &tokenizer, TEXT, &asked, 20)).unwrap();
     let [whole, changed, again] = &found[..] else { panic!("{found:?}") };
     assert_eq!(whole.score, block_on(score(&model, &tokenizer, TEXT)).unwrap());
-    let altered = model.altered(&without).unwrap();
+    let altered = model.with_interventions(&without).unwrap();
     assert_eq!(changed.score, block_on(score(&altered, &tokenizer, TEXT)).unwrap());
     assert_ne!(changed.score, whole.score);
     assert_eq!(again, whole, "it is not the same model any more");
@@ -249,7 +251,7 @@ fn consequences_are_what_the_altered_model_says_and_writes() {
 fn what_a_model_does_not_have_is_refused() {
     let (model, tokenizer) = model();
     let nothing = Interventions::default;
-    let refused = |interventions: Interventions| model.altered(&interventions).err();
+    let refused = |interventions: Interventions| model.with_interventions(&interventions).err();
     let out_of_range = |error: Option<Error>, of: &str| {
         assert!(matches!(error, Some(Error::SettingOutOfRange { name, .. }) if name == of), "{of}");
     };
@@ -342,5 +344,5 @@ fn a_fresh_model_misses_no_part() {
     let model = common::tiny_model(&tiny(Position::Rotary));
     let heads = vec![HeadOff { layer: 1, head: 1 }];
     let without = Interventions { heads, mlps: vec![0], ..Interventions::default() };
-    assert_eq!(scores(&model.altered(&without).unwrap()), scores(&model));
+    assert_eq!(scores(&model.with_interventions(&without).unwrap()), scores(&model));
 }

@@ -30,8 +30,8 @@ pub struct Consequences {
 /// same.
 ///
 /// # Errors
-/// What [`Gpt::altered`] refuses; as [`score`](super::score()); [`Error::SettingOutOfRange`] for a `length`
-/// of more than 300.
+/// What [`Gpt::with_interventions`] refuses; as [`score`](super::score()); [`Error::SettingOutOfRange`] for
+/// a `length` of more than 300.
 ///
 /// [`Error::SettingOutOfRange`]: crate::error::Error::SettingOutOfRange
 pub async fn consequences(
@@ -44,7 +44,7 @@ pub async fn consequences(
     in_range("length", length, 0, LONGEST)?;
     let mut consequences = vec![];
     for interventions in interventions {
-        let model = model.altered(interventions)?;
+        let model = model.with_interventions(interventions)?;
         let (score, next) = score_and_next(&model, tokenizer, text).await?;
         let candidates = candidates(&next, tokenizer);
         let continuation = continuation(&model, tokenizer, text, length).await?;

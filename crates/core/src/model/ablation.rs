@@ -58,7 +58,7 @@ impl Gpt {
                     let mixed = mixed.clone().narrow(0, index * time, time);
                     let row = |x: Tensor<2>| if is_last { x.narrow(0, position, 1) } else { x };
                     let state = State { off: off.clone(), x: row(x.clone()) };
-                    next.extend(self.go_on(layer, block, state, row(mixed), most));
+                    next.extend(self.branches(layer, block, state, row(mixed), most));
                 }
             }
             states = next;
@@ -69,7 +69,14 @@ impl Gpt {
 
     /// What becomes of a state in a layer whose heads have mixed `mixed` `[rows, n_embd]`: as it is, and with
     /// parts of the layer off besides, while no more than `most` are.
-    fn go_on(&self, layer: usize, block: &Block, state: State, mixed: Tensor<2>, most: usize) -> Vec<State> {
+    fn branches(
+        &self,
+        layer: usize,
+        block: &Block,
+        state: State,
+        mixed: Tensor<2>,
+        most: usize,
+    ) -> Vec<State> {
         let State { off, x } = state;
         let [rows, _] = x.dims();
         let sets = head_sets(self.config().n_head, most - off.len());

@@ -20,11 +20,11 @@ pub(super) struct Block<T = Tensor<2>> {
 }
 
 /// What a block computes on its way, shown to whoever watches; what nobody keeps is gone at once.
-pub(super) enum Joint<'a> {
+pub(super) enum Activation<'a> {
     /// Of the attention.
     Attention(&'a AttentionOutput),
     /// The feed-forward layer before `down_proj`, `[batch * time, intermediate_size]`.
-    Gated(&'a Tensor<2>),
+    MlpHidden(&'a Tensor<2>),
     /// The residual stream after the block, `[batch * time, n_embd]`.
     Residual(&'a Tensor<2>),
 }
@@ -55,14 +55,14 @@ impl Block {
         rope: &RopeTable,
         dropout: Dropout,
         site: usize,
-        mut see: impl FnMut(Joint<'_>),
+        mut hook: impl FnMut(Activation<'_>),
     ) -> Tensor<2> {
         let (mixed, output) = self.mix(x.clone(), shape, rope);
-        see(Joint::Attention(&output));
+        hook(Activation::Attention(&output));
         drop(output);
         let x = dropout.add(x, mixed, self.attention.o_proj(), site);
         let gated = self.gate(x.clone());
-        see(Joint::Gated(&gated));
+        hook(Activation::MlpHidden(&gated));
         dropout.add(x, gated, self.feed_forward.down_proj(), site + 1)
     }
 

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::attention::Newest;
-use super::block::{Block, Joint};
+use super::block::{Activation, Block};
 use super::dropout::Dropout;
 use super::kv_cache::KvCache;
 use super::layout::Layout;
@@ -34,7 +34,7 @@ pub struct Gpt {
     norm: RmsNorm,
     pub(super) rope: RopeTable,
     /// What is added to the residual stream after some blocks, `[1, n_embd]`
-    /// ([`Gpt::altered`]): nothing in a model that learns.
+    /// ([`Gpt::with_interventions`]): nothing in a model that learns.
     pub(super) steering: Vec<(usize, Tensor<2>)>,
     /// Tells this state of the weights from any other.
     pub(super) version: u64,
@@ -138,8 +138,8 @@ impl Gpt {
     /// Where `time` is more than `block_size`, or a token is not below `vocab_size`.
     pub fn forward(&self, tokens: Tensor<2, Int>) -> Forward {
         let mut attention = vec![];
-        let hidden_state = self.run(tokens, Dropout::NONE, |_, joint| {
-            if let Joint::Attention(output) = joint {
+        let hidden_state = self.run(tokens, Dropout::NONE, |_, activation| {
+            if let Activation::Attention(output) = activation {
                 attention.push(output.weights.clone());
             }
         });
@@ -155,19 +155,19 @@ impl Gpt {
         self.run(tokens, dropout, |_, _| {})
     }
 
-    /// The hidden state; `see` is shown what each block computes on the way.
+    /// The hidden state; `hook` is shown what each block computes on the way.
     pub(super) fn run(
         &self,
         tokens: Tensor<2, Int>,
         dropout: Dropout,
-        mut see: impl FnMut(usize, Joint<'_>),
+        mut hook: impl FnMut(usize, Activation<'_>),
     ) -> Tensor<2> {
         let shape = tokens.dims();
         let mut x = self.embed(tokens);
         for (index, block) in self.blocks.iter().enumerate() {
-            x = block.forward(x, shape, &self.rope, dropout, 2 * index, |joint| see(index, joint));
+            x = block.forward(x, shape, &self.rope, dropout, 2 * index, |activation| hook(index, activation));
             x = self.steered(index, x);
-            see(index, Joint::Residual(&x));
+            hook(index, Activation::Residual(&x));
         }
         self.norm.forward(x)
     }
@@ -200,8 +200,8 @@ impl Gpt {
     /// # Panics
     /// As [`Gpt::forward`]; where the cache has not so many texts.
     pub fn prefill(&self, window: Tensor<2, Int>, len: usize, texts: &[usize], cache: &mut KvCache) {
-        self.run(window, Dropout::NONE, |block, joint| {
-            if let Joint::Attention(output) = joint {
+        self.run(window, Dropout::NONE, |block, activation| {
+            if let Activation::Attention(output) = activation {
                 cache.store(block, texts, &output.qkv, len);
             }
         });
@@ -287,7 +287,7 @@ impl Gpt {
     /// A model in training has its weights in its optimizer too: give it others through
     /// [`Trainer::load`](crate::train::Trainer::load).
     pub fn map_parameters(&mut self, mut f: impl FnMut(&ParameterInfo, Tensor<2>) -> Tensor<2>) {
-        // The only other way to change the weights is `Gpt::altered`, which does the same.
+        // The only other way to change the weights is `Gpt::with_interventions`, which does the same.
         self.renew_version();
         let table = Arc::clone(&self.table);
         for (info, parameter) in table.iter().zip(self.parameters_mut()) {

@@ -84,7 +84,7 @@ impl Gpt {
     /// # Errors
     /// [`Error::SettingOutOfRange`] for parts or numbers that the model does not have, or that no model
     /// should; [`Error::SizeMismatch`] for a direction of another width.
-    pub fn altered(&self, interventions: &Interventions) -> Result<Self> {
+    pub fn with_interventions(&self, interventions: &Interventions) -> Result<Self> {
         let mut copy = self.clone();
         copy.renew_version();
         for number in &interventions.numbers {
@@ -102,7 +102,7 @@ impl Gpt {
             copy.switch_off(layer, Some(0..self.config().n_embd), true)?;
         }
         if interventions.without_positions {
-            copy.forget_positions();
+            copy.remove_positions();
         }
         for Steering { layer, direction, strength } in &interventions.steering {
             let n_embd = self.config().n_embd;
@@ -162,7 +162,7 @@ impl Gpt {
     }
 
     /// No token knows its position from now on.
-    fn forget_positions(&mut self) {
+    fn remove_positions(&mut self) {
         let config = ModelConfig { position: Position::None, ..self.config().clone() };
         self.rope = rope_table(&config, &self.device());
         // A learned table stays among the parameters.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Int, Tensor};
 
-use super::block::Joint;
+use super::block::Activation;
 use super::dropout::Dropout;
 use super::gpt::Gpt;
 use super::interventions::Interventions;
@@ -28,23 +28,23 @@ impl Gpt {
     /// done, and all that it computes on its way. It is the same pass, watched.
     ///
     /// # Errors
-    /// As [`Gpt::altered`].
+    /// As [`Gpt::with_interventions`].
     ///
     /// # Panics
     /// As [`Gpt::forward`].
     pub fn forward_traced(&self, tokens: Tensor<2, Int>, interventions: &Interventions) -> Result<Trace> {
-        let model = self.altered(interventions)?;
+        let model = self.with_interventions(interventions)?;
         let (mut attention, mut mlp_outputs) = (vec![], vec![]);
         let mut residuals = vec![model.embed(tokens.clone())];
-        let hidden_state = model.run(tokens, Dropout::NONE, |layer, joint| match joint {
-            Joint::Attention(output) => attention.push(output.weights.clone()),
-            Joint::Gated(gated) => {
+        let hidden_state = model.run(tokens, Dropout::NONE, |layer, activation| match activation {
+            Activation::Attention(output) => attention.push(output.weights.clone()),
+            Activation::MlpHidden(gated) => {
                 if let Some(block) = model.blocks.get(layer) {
                     let [_, down_proj] = block.output_projections();
                     mlp_outputs.push(ops::linear(gated.clone(), down_proj));
                 }
             }
-            Joint::Residual(x) => residuals.push(x.clone()),
+            Activation::Residual(x) => residuals.push(x.clone()),
         });
         Ok(Trace { residuals, attention, mlp_outputs, hidden_state })
     }

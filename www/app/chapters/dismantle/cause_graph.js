@@ -26,7 +26,8 @@ const NEGLIGIBLE = 0.04;
 const PAIRS = 4;
 
 export class CauseGraph {
-  #svg = s("svg", { class: "cause-graph", role: "img" });
+  /** It has no name until it shows something. */
+  #svg = s("svg", { class: "cause-graph", "aria-hidden": "true" });
   element = h("div", {
     class: "cause-frame", tabindex: 0, role: "group", "data-label": "dismantle.graph_title",
   }, this.#svg);
@@ -46,7 +47,8 @@ export class CauseGraph {
       { x: LEFT + layer * COLUMN, y: TOP + (index % rows) * ROW }));
     const order = places.map((_, index) => index).sort((a, b) => Math.abs(effects[a]) - Math.abs(effects[b]));
     setAttributes(this.#svg, {
-      viewBox: `0 0 ${width} ${height}`, "aria-label": this.#name(causes, words),
+      viewBox: `0 0 ${width} ${height}`, role: "img", "aria-hidden": null,
+      "aria-label": this.#name(causes, words),
     });
     this.#svg.style.setProperty("--graph-width", `${width}px`);
     this.#svg.replaceChildren(
