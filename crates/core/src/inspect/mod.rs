@@ -44,5 +44,4 @@ pub use neighbours::{Neighbour, neighbours};
 pub use next_words::{NextWord, next_words};
 pub use passage::validation_passage;
 pub use positions::{Positions, positions};
-pub use score::{Score, score};
 pub use score::{Score, score, score_whole};
