@@ -122,37 +122,50 @@ class ChapterTokens {
    * @param {AbortSignal} signal
    */
   async #make(settings, vocab_size, model, signal) {
-    const source = sourceOf(settings);
     const { kind } = settings.tokenizer;
     this.store.set({ status: "learning" });
     try {
       const made = model ? model.model.tokenizer({ signal }) : Tokenizer.learn(settings, { signal });
       const atHand = await made;
       if (signal.aborted) return atHand.close();
-      this.#release();
-      this.#atHand = atHand;
-      this.#merging = kind === "bpe" ? atHand : null;
-      const { entries, occurrences, pairs, token } = this.store.state;
-      // That of a model is usually the one that its text was shown with: what the reader has chosen stays.
-      const isSame = isSameVocabulary(entries, atHand.entries);
-      this.store.set({
-        status: "ready", kind, isOfModel: model !== null, isTextHere: source !== null,
-        isOfTales: source?.kind === "contes",
-        ...(isSame ? { entries, occurrences, pairs, token }
-          : { entries: atHand.entries, occurrences: null, pairs: null, token: null }),
-      });
-      this.#cut();
-      const tokenizer = { kind: /** @type {const} */ ("bpe"), vocab_size };
-      if (kind === "chars" && source) await this.#learnPieces({ ...settings, source, tokenizer }, signal);
-      if (source) await this.#count(source, settings, signal);
+      this.#take(atHand, settings, model !== null);
     } catch (error) {
       if (signal.aborted) return;
       console.warn(`petit-train: no tokenizer: ${error}`);
-      if (this.#atHand === null || !model) {
-        this.#release();
-        this.store.set({ ...BEGINNING, text: this.store.state.text, kind, status: "refused" });
-      }
+      this.#release();
+      return this.store.set({ ...BEGINNING, text: this.store.state.text, kind, status: "refused" });
     }
+    const source = sourceOf(settings);
+    if (!source) return;
+    try {
+      const tokenizer = { kind: /** @type {const} */ ("bpe"), vocab_size };
+      if (kind === "chars") await this.#learnPieces({ ...settings, source, tokenizer }, signal);
+      await this.#count(source, settings, signal);
+    } catch (error) {
+      if (!signal.aborted) console.warn(`petit-train: a text was not counted: ${error}`);
+    }
+  }
+
+  /**
+   * @param {Tokenizer} atHand  in place of the one of before
+   * @param {RunSettings} settings
+   * @param {boolean} isOfModel
+   */
+  #take(atHand, settings, isOfModel) {
+    const { kind } = settings.tokenizer;
+    const source = sourceOf(settings);
+    this.#release();
+    this.#atHand = atHand;
+    this.#merging = kind === "bpe" ? atHand : null;
+    const { entries, occurrences, pairs, token } = this.store.state;
+    // That of a model is usually the one that its text was shown with: what the reader has chosen stays.
+    const isSame = isSameVocabulary(entries, atHand.entries);
+    this.store.set({
+      status: "ready", kind, isOfModel, isTextHere: source !== null, isOfTales: source?.kind === "contes",
+      ...(isSame ? { entries, occurrences, pairs, token }
+        : { entries: atHand.entries, occurrences: null, pairs: null, token: null }),
+    });
+    this.#cut();
   }
 
   /**

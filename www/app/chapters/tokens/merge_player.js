@@ -4,8 +4,8 @@
 import { isolate, visible } from "../../parts/characters.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { tokenLabel } from "../../parts/token_label.js";
-import { tilesOf } from "./tiles.js";
-import { TokensView } from "./tokens_view.js";
+import { TONES, tilesOf } from "./tiles.js";
+import { TokensView, waitingSentence } from "./tokens_view.js";
 
 /** @typedef {import("./chapter_tokens.js").TokensState} TokensState */
 /** @typedef {import("../../../api/tokenizer.js").Merging} Merging */
@@ -13,7 +13,6 @@ import { TokensView } from "./tokens_view.js";
 /** A step is seen at least, and at most, for so long; all of them together take about so long. */
 const STEP_MS = { least: 180, most: 900 };
 const PLAY_MS = 14_000;
-const TONES = 5;
 
 export class MergePlayer extends TokensView {
   #count = h("strong");
@@ -59,14 +58,14 @@ export class MergePlayer extends TokensView {
   }
 
   /** @param {TokensState} state */
-  draw({ cut, status, isTextHere, pairs }) {
+  draw(state) {
     const { words } = this;
+    const { cut, pairs } = state;
     const merging = cut?.merging ?? null;
     if (!this.isOnScreen) this.#stop();
     this.#panel.hidden = merging === null;
     this.#waiting.hidden = merging !== null;
-    const waiting = isTextHere ? `tokens.${status === "refused" ? "refused" : "learning"}` : "tokens.no_text";
-    setText(this.#waiting, words.say(waiting));
+    setText(this.#waiting, waitingSentence(state, words));
     if (!merging) return;
     const isAnother = merging !== this.#merging;
     const isTold = words.language === this.#language && pairs === this.#pairs;

@@ -8,7 +8,7 @@ import { tokenLabel } from "../../parts/token_label.js";
 /** @typedef {import("../../state/words.js").Words} Words */
 
 /** Colours that tiles take in turn. */
-const TONES = 5;
+export const TONES = 5;
 
 /**
  * @param {readonly TextToken[]} tokens

@@ -5,7 +5,7 @@ import { h, setAttributes, setText } from "../../parts/dom.js";
 import { languageOfText } from "../../parts/text_language.js";
 import { tokens } from "./chapter_tokens.js";
 import { drawTiles } from "./tiles.js";
-import { TokensView } from "./tokens_view.js";
+import { TokensView, waitingSentence } from "./tokens_view.js";
 
 /** @typedef {import("./chapter_tokens.js").TokensState} TokensState */
 /** @typedef {import("../../../api/tokenizer.js").TextToken} TextToken */
@@ -34,17 +34,18 @@ export class TokenChips extends TokensView {
   }
 
   /** @param {TokensState} state */
-  draw({ text, cut, kind, isOfModel, status, isTextHere }) {
+  draw(state) {
     const { words } = this;
+    const { text, cut, kind, isOfModel, status } = state;
     if (document.activeElement !== this.#text) this.#text.value = text;
     setAttributes(this.#text, { lang: languageOfText(this.state) });
     const { pieces, letters } = this.#ways;
     const isRead = (/** @type {"chars"|"bpe"} */ other) => kind === other && status !== "refused";
     pieces.title(words, isRead("bpe"), isOfModel);
     letters.title(words, isRead("chars"), isOfModel);
-    const waiting = isTextHere ? `tokens.${status === "refused" ? "refused" : "learning"}` : "tokens.no_text";
-    pieces.wait(cut?.pieces ? "" : words.say(waiting));
-    letters.wait(cut ? "" : words.say(waiting));
+    const waiting = waitingSentence(state, words);
+    pieces.wait(cut?.pieces ? "" : waiting);
+    letters.wait(cut ? "" : waiting);
     if (this.#drawn[0] === cut && this.#drawn[1] === words.language) return;
     this.#drawn = [cut, words.language];
     pieces.draw(cut?.pieces ?? [], words);

@@ -41,3 +41,13 @@ export class TokensView extends View {
    */
   draw(_state) {}
 }
+
+/**
+ * @param {TokensState} state
+ * @param {import("../../state/words.js").Words} words
+ * @returns {string} what is waited for, in place of the pieces of words
+ */
+export function waitingSentence({ status, isTextHere }, words) {
+  if (status === "refused") return words.say("tokens.refused");
+  return words.say(isTextHere ? "tokens.learning" : "tokens.no_text");
+}
