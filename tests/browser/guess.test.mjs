@@ -71,9 +71,9 @@ browserTest("a word is hidden, and the model looks for it beside the reader", {
   const ideas = await page.locator("#word-ideas .token").allTextContents();
   assert(ideas.length > 0 && words.length > 0);
   const plain = (/** @type {string} */ word) => word.normalize("NFD").replace(/\p{M}/gu, "");
-  assert.equal(ideas[0], plain(words[0].word));
+  assert.equal(ideas[0], words[0].word);
   const first = await page.locator("word-game .of-model li").first().innerText();
-  assert.equal(first.replace(/\s/g, "").toLowerCase().slice(0, length), ideas[0]);
+  assert.equal(first.replace(/\s/g, "").toLowerCase().slice(0, length), plain(ideas[0]));
   const score = await page.locator("#word-score").inputValue();
   assert.match(score, /^Petit Train, un mot caché de \d lettres\nMoi\s: –\/6\n([🟩🟡⬜]+\n){6}Le modèle\s: /u);
   assert(!score.includes(hidden));

@@ -141,10 +141,11 @@ export class LetterGame extends View {
 
   /** @param {Guessed} guessed */
   #tellGuessed({ symbol, bits, isFound }) {
-    this.#tell(isFound ? "guess.letters.right" : "guess.letters.told", {
-      key: this.#nameOf(symbol), bits: Math.round(10 * bits) / 10, choices: this.words.number(2 ** bits, {
-        maximumSignificantDigits: 2,
-      }),
+    const chance = Math.log2(this.#round?.keys ?? 1);
+    const key = bits <= chance ? "right" : isFound ? "late" : "told";
+    this.#tell(`guess.letters.${key}`, {
+      key: this.#nameOf(symbol), bits: Math.round(10 * bits) / 10, chance: this.#bits(chance),
+      choices: this.words.number(2 ** bits, { maximumSignificantDigits: 2 }),
     });
   }
 

@@ -7,7 +7,7 @@ import { meetingSentence } from "../../parts/meeting_sentence.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 
 export class ModelOffer {
-  #button = button({ "data-words": "guess.meet" }, () => meetArrival(false));
+  #button = button({}, () => meetArrival(false));
   #sentence = h("p");
   element = h("div", { class: "offer" }, this.#sentence, this.#button);
 
@@ -17,6 +17,7 @@ export class ModelOffer {
    */
   update({ meeting, phase }, words) {
     setText(this.#sentence, meeting ? meetingSentence(meeting, words) : words.say("guess.no_model"));
+    setText(this.#button, words.say("guess.meet"));
     setInUse(this.#button, meeting === null && phase !== "creating");
   }
 }

@@ -11,6 +11,8 @@ import { h } from "../../parts/dom.js";
 
 /** Bits that fill a bar. */
 const FULL = 6;
+/** Whose mean surprise is less does not waver, in words: between one key and a half. */
+const CERTAIN = 0.6;
 
 export class SurpriseFigures {
   #columns = h("ol", { class: "surprises", translate: "no" });
@@ -87,7 +89,8 @@ function column(text, bits, words) {
 function verdict(means, words) {
   const of = (/** @type {Mean["who"]} */ who) => means.find((mean) => mean.who === who)?.bits ?? Infinity;
   const choices = words.number(2 ** of("model"), { maximumSignificantDigits: 2 });
-  const key = of("model") < of("you") ? "model" : of("model") < of("pairs") ? "you" : "untrained";
+  const winner = of("model") < of("you") ? "model" : of("model") < of("pairs") ? "you" : "untrained";
+  const key = winner === "model" && of("model") < CERTAIN ? "certain" : winner;
   return words.say(`guess.verdict.${key}`, { choices });
 }
 

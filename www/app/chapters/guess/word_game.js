@@ -223,10 +223,10 @@ export class WordGame extends View {
 
   /** @param {WordRound} round */
   #drawIdeas({ candidates, hidden }) {
-    this.#ideas.replaceChildren(...candidates.slice(0, TOLD).map(({ word, probability }) => {
+    this.#ideas.replaceChildren(...candidates.slice(0, TOLD).map(({ word, spelling, probability }) => {
       const bar = h("span", { class: "bar" });
       bar.style.setProperty("--share", String(probability));
-      return h("li", { class: word === hidden ? "really" : "" }, h("span", { class: "token" }, word), bar,
+      return h("li", { class: word === hidden ? "really" : "" }, h("span", { class: "token" }, spelling), bar,
         h("span", { class: "share" }, this.#share(probability)));
     }));
   }

@@ -53,6 +53,7 @@ export class WordRound {
   constructor(word, candidates) {
     this.word = word;
     this.hidden = fold(word);
+    /** Folded; each with the likeliest of its spellings. @type {(NextWord & {spelling: string})[]} */
     this.candidates = merged(candidates);
   }
 
@@ -104,15 +105,17 @@ export class WordRound {
 }
 
 /**
- * @param {readonly NextWord[]} candidates
- * @returns {NextWord[]} those that differ by accents alone as one
+ * @param {readonly NextWord[]} candidates  likeliest first
+ * @returns {(NextWord & {spelling: string})[]} those that differ by accents alone as one
  */
 function merged(candidates) {
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, NextWord & {spelling: string}>} */
   const folded = new Map();
-  for (const { word, probability } of candidates) {
-    folded.set(fold(word), (folded.get(fold(word)) ?? 0) + probability);
+  for (const { word: spelling, probability } of candidates) {
+    const word = fold(spelling);
+    const same = folded.get(word);
+    if (same) same.probability += probability;
+    else folded.set(word, { word, spelling, probability });
   }
-  return Array.from(folded, ([word, probability]) => ({ word, probability }))
-    .sort((a, b) => b.probability - a.probability);
+  return [...folded.values()].sort((a, b) => b.probability - a.probability);
 }
