@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { BLANK, browserTest } from "./support/browser_test.mjs";
-import { LITTLE_TEXT, parameters, trainUntil, untilPhase } from "./support/reader.mjs";
+import { LITTLE_TEXT, open, parameters, trainUntil, untilPhase } from "./support/reader.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -151,6 +151,23 @@ browserTest("each cause, one number and a direction are what the machine says wi
   await slider.fill("0");
   await page.locator(`${direction} .outcomes[data-strength="0"]`).waitFor();
   assert.deepEqual(await outcome(page, direction), straight);
+});
+
+browserTest("a model that has learned nothing can be opened, and no part of it matters yet", {
+  viewport: { width: 320, height: 800 },
+}, async ({ page, url }) => {
+  await open(page, url, SETTINGS);
+  await page.mouse.move(100, 100);
+  await page.locator("#open-hood").click();
+  await page.locator("dismantle-machine .bits[data-bits]").first().waitFor();
+  await page.locator('#machine [data-part="layer 0"]').click();
+  await page.locator("#dismantle-told", { hasText: /layer 1 hardly anything changes/ }).waitFor();
+  await page.locator("#cause-tokens").scrollIntoViewIfNeeded();
+  await page.locator("#causes-said", { hasText: /No part has anything to do with it/ }).waitFor();
+  await page.locator("#number-value").scrollIntoViewIfNeeded();
+  await page.locator("#number-said[data-row]").waitFor();
+  const [needed, wide] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert(needed <= wide, `${needed} pixels, of ${wide}`);
 });
 
 browserTest("what is asked of a model in training does not reach it", {}, async ({ page, url }) => {

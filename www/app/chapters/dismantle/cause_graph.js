@@ -3,7 +3,7 @@
 // so no library has to find places for it.
 
 import { h, s, setAttributes } from "../../parts/dom.js";
-import { effectOf, interactionOf, partOf, strongestPairs } from "./effects.js";
+import { NOTHING, effectOf, interactionOf, partOf, strongestPairs } from "./effects.js";
 import { nameOfPart } from "./parts_off.js";
 import { visible } from "../../parts/characters.js";
 
@@ -42,7 +42,7 @@ export class CauseGraph {
     const [width, height] = [LEFT + layers * COLUMN + TOKEN, TOP + rows * ROW];
     const target = { x: width - TOKEN / 2, y: TOP + (rows - 1) * ROW / 2 };
     const effects = causes.parts.map((part) => effectOf(causes, part));
-    const largest = Math.max(...effects.map(Math.abs), 1e-9);
+    const largest = Math.max(...effects.map(Math.abs), NOTHING);
     const places = causes.parts.map(({ layer }, index) => (
       { x: LEFT + layer * COLUMN, y: TOP + (index % rows) * ROW }));
     const order = places.map((_, index) => index).sort((a, b) => Math.abs(effects[a]) - Math.abs(effects[b]));

@@ -5,7 +5,7 @@ import { h, setAttributes, setText } from "../../parts/dom.js";
 import { AskingView } from "./asking_view.js";
 import { CauseGraph } from "./cause_graph.js";
 import { CauseTable } from "./cause_table.js";
-import { effectOf, partOf } from "./effects.js";
+import { NOTHING, effectOf, partOf } from "./effects.js";
 import { isolate, visible } from "../../parts/characters.js";
 import { languageOfModel } from "../../parts/text_language.js";
 import { LensTable } from "./lens_table.js";
@@ -91,7 +91,8 @@ export class DismantleCauses extends AskingView {
     const predicted = causes.tokens[causes.position];
     const token = isolate(visible(predicted));
     const strongest = causes.parts.toSorted((a, b) => effectOf(causes, b) - effectOf(causes, a))[0];
-    setText(this.#said, words.say("dismantle.said", {
+    const key = effectOf(causes, strongest) < NOTHING ? "dismantle.said_none" : "dismantle.said";
+    setText(this.#said, words.say(key, {
       token, part: nameOfPart(partOf(strongest), words),
       chance: words.percent(Math.exp(causes.log_prob)), without: words.percent(Math.exp(strongest.log_prob)),
     }));

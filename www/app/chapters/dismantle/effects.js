@@ -4,6 +4,9 @@
 /** @typedef {Causes["parts"][number]} Cause */
 /** @typedef {Causes["pairs"][number]} PairCause */
 
+/** Bits; what costs less has no part in a prediction. */
+export const NOTHING = 0.01;
+
 /**
  * @param {Cause} cause
  * @returns {import("./parts_off.js").PartName}
