@@ -1,7 +1,8 @@
-// Tokens as words, and what words give to each other.
+// Tokens as words, what words give to each other, and the sentences on offer.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sentencesFor } from "../../www/app/chapters/attention/sentences.js";
 import { fewest, piecesOf, sharesOf, weightsOf, wordsOf } from "../../www/app/chapters/attention/words.js";
 
 /** @param {readonly string[]} tokens */
@@ -64,4 +65,22 @@ test("the fewest words that hold a part of the weight", () => {
   assert.deepEqual(fewest([0.05, 0.6, 0, 0.35], 0.9), [1, 3]);
   assert.deepEqual(fewest([0.05, 0.6, 0, 0.35], 1), [1, 3, 0]);
   assert.deepEqual(fewest([0, 0], 0.9), []);
+});
+
+test("of a text of the reader's own, only sentences whose letters it has are offered", () => {
+  const state = (/** @type {string} */ symbols) => /** @type {any} */ ({
+    language: "fr", running: null, settings: { text: "own" }, source: { facts: { symbols: [...symbols] } },
+  });
+  const texts = (/** @type {any} */ of) => sentencesFor(of).map(({ text }) => text);
+  assert.deepEqual(texts(state("Le chat noir mange le poisson.")), ["Le chat noir mange le poisson."]);
+  assert.equal(texts(state("Le chat noir mange le poisson’t u.")).length, 2, "its apostrophe is another");
+  assert.deepEqual(texts(state("ABC")), []);
+  const contes = { ...state(""), settings: { text: "contes-en" } };
+  assert.deepEqual(texts(contes), ["The black cat eats the fish.", "The cat sat on the mat."]);
+  for (const { text, links } of [...sentencesFor(contes), ...sentencesFor(state("Le chatnoirmgpsu'."))]) {
+    for (const { from, to } of links) {
+      assert.match(text.slice(from.start, from.end), /^(cat|sat|noir|assis)$/);
+      assert.match(text.slice(to.start, to.end), /^(black|cat|chat)$/);
+    }
+  }
 });
