@@ -277,11 +277,15 @@ export class Controller {
 
   /**
    * Asks something of the model that the reader means.
-   * @param {(training: Training, asking: Asking) => Promise<unknown>} question
+   * @template T
+   * @param {(training: Training, asking: Asking) => Promise<T>} question
+   * @param {boolean} [makes]  whether a model is made for it where the one that is meant is not there; else it
+   *   is asked of the one at hand
+   * @returns {Promise<T|null>} null where there is no model to ask
    */
-  async ask(question) {
-    const training = await this.#wanted(false);
-    if (training && this.#asking) await question(training, this.#asking);
+  async ask(question, makes = true) {
+    const training = makes ? await this.#wanted(false) : this.#making ? null : this.#training;
+    return training && this.#asking ? question(training, this.#asking) : null;
   }
 
   /** Continues the prompt with the settings of now. */
@@ -302,18 +306,6 @@ export class Controller {
   /** The same by itself, of the model at hand alone, and silently where that cannot look at the text. */
   lookAgain() {
     if (this.#training && !this.#making) this.#asking?.lookAgain(this.#training);
-  }
-
-  /**
-   * A question of a chapter's own.
-   * @template T
-   * @param {(model: import("../../api/model.js").Model) => Promise<T>} question
-   * @param {boolean} [makes]  whether a model is made for it, where the one that is meant is not there
-   * @returns {Promise<T|null>} null where there is no model to ask
-   */
-  async ask(question, makes = false) {
-    const training = makes ? await this.#wanted(false) : this.#making ? null : this.#training;
-    return training ? question(training.model) : null;
   }
 
   // --- What comes back --------------------------------------------------------------------------------

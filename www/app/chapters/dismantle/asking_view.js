@@ -86,7 +86,7 @@ export class AskingView extends View {
     this.#askedAt = performance.now();
     this.#isAsking = true;
     try {
-      await this.controller.ask(async (model) => {
+      await this.controller.ask(async ({ model }) => {
         await this.ask(model);
         setText(this.problem, "");
       }, makes);
