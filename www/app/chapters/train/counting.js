@@ -2,8 +2,6 @@
 // has to get below.
 
 import { EngineFailure } from "../../../api/failure.js";
-import { loadChapterWords } from "../../parts/chapter_sections.js";
-import { View } from "../../parts/view.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../../api/training.js").Training} Training */
@@ -43,16 +41,13 @@ export class Counting {
   async #ask(training) {
     const { validation_batches, train: { batch_size } } = training.info;
     try {
-      const [counted] = await Promise.all([
-        training.model.countingLosses({ examples: validation_batches * batch_size }),
-        loadChapterWords("learned", View.app.words),
-      ]);
+      const counted = await training.model.countingLosses({ examples: validation_batches * batch_size });
       if (training !== this.#training || !counted) return;
       this.#counted = NAMES.map((name, index) => ({ name, loss: counted.losses[index] }));
       this.#onAnswer();
     } catch (error) {
-      // Nobody has asked for it: without an answer, or the words for it, there are no such lines.
-      if (!(error instanceof EngineFailure)) console.warn("petit-train: counting could not be shown.", error);
+      // Nobody has asked for it: without an answer there are no such lines.
+      if (!(error instanceof EngineFailure)) throw error;
     }
   }
 }
