@@ -21,7 +21,7 @@ const ROWS = 7;
 const NAMED = 0.1;
 
 export class TokenPanel {
-  #title = h("h4", { id: "token-title" });
+  #title = h("h3", { id: "token-title" });
   #rank = h("p", { class: "token-rank" });
   #source = h("figure", { class: "copied-source" });
   #parts = h("div", { class: "draw-parts", translate: "no" });

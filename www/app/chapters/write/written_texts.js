@@ -122,7 +122,7 @@ export class WrittenTexts {
   /** @param {number} id  of its text */
   makeCard(id) {
     const text = new TokenText((index) => this.#open(id, index));
-    const heading = h("h4");
+    const heading = h("h3");
     const close = button({ class: "quiet close" }, () => closePath(this.#app, id),
       h("span", { "aria-hidden": "true" }, "×"));
     const written = h("p", { class: "written path-text", translate: "no", dir: "auto" }, ...text.parts);
