@@ -75,8 +75,7 @@ export class LetterGame extends View {
     return [
       h("div", { class: "row buttons" }, this.#start), this.#game,
       h("details", {}, h("summary", { "data-words": "guess.more.summary" }),
-        h("p", { "data-words": "guess.more.bits" }), h("p", { "data-words": "guess.more.bets" }),
-        h("p", { "data-words": "guess.more.fair" }), h("p", { "data-words": "guess.more.counting" })),
+        ...["bets", "fair", "counting"].map((name) => h("p", { "data-words": `guess.more.${name}` }))),
     ];
   }
 

@@ -1,12 +1,13 @@
 // Where the games take their texts from, and what the model at hand and counting make of them.
 
 import { EngineFailure } from "../../../api/failure.js";
+import { loadContes } from "../../../engine/load.js";
 import { isWithoutText, talesLanguage } from "../../state/run_settings.js";
-import { talesToCount, unreadTale } from "./tales.js";
 
 /** @typedef {import("../../parts/view.js").App} App */
 /** @typedef {import("../../../api/model.js").Model} Model */
 /** @typedef {import("./choose.js").HiddenStretch} HiddenStretch */
+/** @typedef {"fr"|"en"} Language */
 
 /**
  * A text to hide something of. `from`: the validation part of the model's text; its training part, where it
@@ -25,6 +26,15 @@ import { talesToCount, unreadTale } from "./tales.js";
 
 /** Passages that are looked at until one has something to hide. */
 const ATTEMPTS = 25;
+
+/** Of the tales that are counted; told in slices of some milliseconds: the page answers in between. */
+const COUNTED_BYTES = 400_000;
+const SLICE_BYTES = 10_000;
+
+/** @type {Partial<Record<Language, import("../../../../dist/contes.js").Contes>>} */
+const unread = {};
+/** @type {Partial<Record<Language, Promise<string[]>>>} */
+const counted = {};
 
 export class Supply {
   #app;
@@ -155,4 +165,42 @@ function tokensAtEnd(tokens, stretch) {
     if (length >= stretch.length) return count;
   }
   return tokens.length - 1;
+}
+
+/**
+ * @param {Language} language
+ * @returns {Promise<string>} another tale at each call
+ * @throws where the grammar cannot be had
+ */
+async function unreadTale(language) {
+  const { Contes } = await loadContes();
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  const teller = unread[language] ??= new Contes(language, "validation", seed);
+  return teller.tell().text;
+}
+
+/**
+ * @param {Language} language
+ * @returns {Promise<string[]>} the same tales each time
+ * @throws where the grammar cannot be had
+ */
+function talesToCount(language) {
+  counted[language] ??= tellToCount(language).catch((error) => {
+    delete counted[language];
+    throw error;
+  });
+  return counted[language];
+}
+
+/** @param {Language} language */
+async function tellToCount(language) {
+  const { Contes } = await loadContes();
+  const teller = new Contes(language, "training", 1);
+  const tales = [];
+  for (let told = 0; told < COUNTED_BYTES; told += SLICE_BYTES) {
+    tales.push(...teller.stories(SLICE_BYTES));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  teller.free();
+  return tales;
 }
