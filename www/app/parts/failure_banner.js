@@ -38,7 +38,19 @@ export class FailureBanner extends View {
       const from = /** @type {Element|null} */ (relatedTarget);
       if (from && !this.#box.contains(from)) this.#before = from;
     });
+    addEventListener("blur", () => this.#uncoverFrame());
     return [this.#box];
+  }
+
+  /**
+   * Brings a frame that has got the focus out from behind the banner: browsers scroll to what has the focus
+   * in it without the page's scroll padding.
+   */
+  #uncoverFrame() {
+    const active = document.activeElement;
+    if (this.#box.hidden || !(active instanceof HTMLIFrameElement)) return;
+    const { top } = active.getBoundingClientRect();
+    if (top >= this.#box.getBoundingClientRect().top) scrollBy({ top, behavior: "instant" });
   }
 
   /** @param {import("./view.js").AppState} state */

@@ -279,8 +279,8 @@ export class Controller {
    * Asks something of the model that the reader means.
    * @template T
    * @param {(training: Training, asking: Asking) => Promise<T>} question
-   * @param {boolean} [makes]  whether a model is made for it where the one that is meant is not there; else it
-   *   is asked of the one at hand
+   * @param {boolean} [makes]  whether a model is made for it where the one that is meant is not there; else
+   *   it is asked of the one at hand
    * @returns {Promise<T|null>} null where there is no model to ask
    */
   async ask(question, makes = true) {
