@@ -1,5 +1,7 @@
-// What the chapters ask of a model, on the CPU engine: how long the reader waits for it.
+// What the chapters ask of a model, on the CPU engine: how long the reader waits for it; and how the page
+// answers while a training goes on (chapters_page.mjs).
 
+import { headsOnView, inThePage, percentile } from "./chapters_page.mjs";
 import { SHORTEST_SAMPLE, SIMPLE_TEXT, openEngine } from "./engine.mjs";
 import { PRESETS } from "../../www/api/presets.js";
 import { median, report, rounded } from "./report.mjs";
@@ -43,14 +45,27 @@ async function causes(preset) {
   return answer;
 }
 
+const heads = rounded(await headsOnView());
 const petit = await causes("petit");
 const grand = await causes("grand");
-report("What the chapters ask, on the CPU engine, contexts full", [
-  ["causes of a token, petit", petit.one, "ms (1,000 allowed)"],
+const { slow, all, sizes } = await inThePage();
+const largest = Math.max(...Object.values(sizes));
+report("The chapters, on the CPU engine", [
+  ["all heads of 64 tokens, petit, to paint", heads, "ms (100 allowed)"],
+  ["causes of a token, petit, context full", petit.one, "ms (1,000 allowed)"],
   ["  with all pairs", petit.pairs, "ms"],
-  ["causes of a token, grand", grand.one, "ms (8,000 allowed)"],
+  ["causes of a token, grand, context full", grand.one, "ms (8,000 allowed)"],
+  ["interactions while petit trains, 95 of 100 within", percentile(all, 0.95), "ms (100 allowed)"],
+  ...Object.entries(slow).map(([chapter, ms]) => (
+    /** @type {[string, number, string]} */ ([`  ${chapter}`, ms, "ms"]))),
+  ["the largest chapter", largest, "bytes gzip, file by file (15,000 allowed)"],
+  ...Object.entries(sizes).map(([chapter, bytes]) => (
+    /** @type {[string, number, string]} */ ([`  ${chapter}`, bytes, "bytes gzip"]))),
 ], {
+  interaction_p95_ms: percentile(all, 0.95),
+  heads_64_ms: heads,
   causes_petit_ms: petit.one,
   causes_petit_pairs_ms: petit.pairs,
   causes_grand_ms: grand.one,
+  largest_chapter_gzip: largest,
 });
