@@ -13,7 +13,7 @@ const DRAWN = 64;
 
 export class PositionPictures {
   #pictures = KINDS.map((kind) => new Picture(kind));
-  element = h("div", { class: "positions" }, ...this.#pictures.map(({ element }) => element));
+  element = h("div", { class: "position-pictures" }, ...this.#pictures.map(({ element }) => element));
 
   /**
    * @param {Positions} positions

@@ -25,7 +25,7 @@ export class DismantleBill extends AskingView {
             h("th", { scope: "col", "data-words": "dismantle.column_shape" }),
             h("th", { scope: "col", "data-words": "dismantle.column_numbers" }))),
           this.#rows))),
-    h("p", { class: "lesson", "data-words": "dismantle.bill_lesson" }));
+    h("p", { class: "takeaway", "data-words": "dismantle.bill_lesson" }));
   #empty = h("p", { class: "empty", "data-words": "dismantle.no_model" });
   /** What is drawn, and in which language. @type {[readonly BillEntry[]|null, string]} */
   #drawn = [null, ""];

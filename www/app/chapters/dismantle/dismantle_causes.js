@@ -44,7 +44,7 @@ export class DismantleCauses extends AskingView {
         h("p", { class: "note", "data-words": "dismantle.lens_help" }))),
     h("details", {}, h("summary", { "data-words": "dismantle.more_causes" }),
       h("p", { "data-words": "dismantle.causes_about" }), this.#table.element),
-    h("p", { class: "lesson", "data-words": "dismantle.causes_lesson" }));
+    h("p", { class: "takeaway", "data-words": "dismantle.causes_lesson" }));
   #empty = h("p", { class: "empty", "data-words": "dismantle.no_model" });
 
   build() {

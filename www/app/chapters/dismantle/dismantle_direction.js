@@ -35,7 +35,7 @@ export class DismantleDirection extends AskingView {
     h("div", { class: "field layer-field" },
       h("label", { for: "direction-layer", "data-words": "dismantle.where" }), this.#layer),
     this.#outcomes.element,
-    h("p", { class: "lesson", "data-words": "dismantle.direction_lesson" }));
+    h("p", { class: "takeaway", "data-words": "dismantle.direction_lesson" }));
   #empty = h("p", { class: "empty", "data-words": "dismantle.no_model" });
   /** The sentences that the page suggests, in the language of the text. */
   #suggested = "";

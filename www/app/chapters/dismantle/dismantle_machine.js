@@ -40,7 +40,7 @@ export class DismantleMachine extends AskingView {
     h("p", { class: "note", "data-words": "dismantle.help" }),
     h("div", { class: "row dismantle-buttons" }, this.#undo, this.#reset),
     this.#told, this.#spoken, this.#outcomes.element,
-    h("p", { class: "lesson", "data-words": "dismantle.lesson" }));
+    h("p", { class: "takeaway", "data-words": "dismantle.lesson" }));
 
   build() {
     passage.addEventListener("change", () => this.changeQuestion());

@@ -51,7 +51,7 @@ export class DismantleNumber extends AskingView {
         h("label", { for: "number-value", "data-words": "dismantle.value" }), this.#slider, this.#said,
         h("div", { class: "row" }, this.#put, this.#break))),
     this.#outcomes.element,
-    h("p", { class: "lesson", "data-words": "dismantle.number_lesson" }));
+    h("p", { class: "takeaway", "data-words": "dismantle.number_lesson" }));
   #empty = h("p", { class: "empty", "data-words": "dismantle.no_model" });
   /** The parameters that can be chosen, and the language they are named in. @type {[unknown, string]} */
   #offered = [null, ""];

@@ -35,7 +35,7 @@ export class OwnText {
   #back = button({ class: "quiet", id: "bring-back-own", "data-words": "text.bring_back" },
     () => this.#broughtBack());
   #notes = h("ul", { class: "note", id: "own-notes" });
-  element = h("div", { class: "own" },
+  element = h("div", { class: "own-text" },
     h("label", { for: "own-text", "data-words": "text.own_label" }),
     this.#box,
     h("div", { class: "row" },

@@ -52,7 +52,7 @@ export class LearnedWhen extends View {
   #rows = h("tbody", { translate: "no" });
   #panel = h("div", { class: "learned-panel", hidden: true },
     this.#progress, this.#replay.element, this.#passage.element, this.#legend, this.#value, this.#order,
-    h("p", { class: "note", "data-words": "learned.keep" }),
+    h("p", { class: "takeaway", "data-words": "learned.keep" }),
     h("details", {}, h("summary", { "data-words": "learned.table" }),
       h("div", { class: "scroll" }, h("table", { class: "learned-table" },
         h("thead", {}, h("tr", {},
