@@ -103,6 +103,15 @@ browserTest("of two languages chosen in haste the last holds", {}, async ({ page
   await page.getByRole("button", { name: "Train", exact: true }).waitFor();
 });
 
+browserTest("an address leads to its chapter, whatever is loaded on the way", {}, async ({ page, url }) => {
+  await page.goto(`${url}#chapter=embed`);
+  await page.locator("#embed-output").waitFor();
+  await page.waitForFunction(() => {
+    const chapter = /** @type {Element} */ (document.getElementById("embed-chapter"));
+    return Math.abs(chapter.getBoundingClientRect().top - 16) < 2;
+  });
+});
+
 browserTest("what an address cannot mean is said, by the label of the setting", {}, async ({ page, url }) => {
   await page.goto(`${url}?utm_source=letter#steps=-5&lang=klingon&chapter=zoo&steam=1&preset=grand`);
   await page.locator("#preset-grand:checked").waitFor();

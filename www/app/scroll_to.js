@@ -1,7 +1,9 @@
 // Leads the reader to a part of the page, also where what loads on the way moves it.
 
-/** A smooth scroll, and what loads meanwhile, take no longer. */
-const LONGEST_WAY_MS = 2500;
+/** The way has ended once the page has neither moved nor grown for so long. */
+const QUIET_MS = 2_500;
+/** It takes no longer in any case: something may grow for ever. */
+const LONGEST_WAY_MS = 15_000;
 /** Above what is scrolled to, in pixels. */
 const MARGIN = 16;
 /** What a reader does who wants to be elsewhere. */
@@ -30,10 +32,20 @@ export function scrollTo(element) {
   if (!element) return;
   const end = new AbortController();
   const { signal } = end;
+  let quiet = 0;
+  const aim = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => end.abort(), QUIET_MS);
+    toTop(element);
+  };
+  // Chapters that the way leads past are loaded, and push what is below them down.
+  const grown = new ResizeObserver(aim);
+  grown.observe(document.body);
+  signal.addEventListener("abort", () => grown.disconnect());
   setTimeout(() => end.abort(), LONGEST_WAY_MS);
   for (const sign of SIGNS) addEventListener(sign, () => end.abort(), { signal, passive: true });
-  addEventListener("scrollend", () => toTop(element), { signal });
-  toTop(element);
+  addEventListener("scrollend", aim, { signal });
+  aim();
 }
 
 /**
