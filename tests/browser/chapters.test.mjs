@@ -113,13 +113,17 @@ browserTest("who comes to the attention after the end sees that of the end", {},
   await page.mouse.move(100, 100);
   const follow = page.locator("#follow");
   await follow.waitFor({ state: "attached" });
+  // Chapters that come in before it push it off the screen.
+  await page.waitForFunction(() => (
+    Number(document.querySelector("attention-view")?.getBoundingClientRect().top) > 2 * innerHeight));
   await page.locator("#train").click();
   await untilPhase(page, "finished");
   // Until nothing changes any more: the last samples are there and judged, and so is the model.
   await page.locator('#samples > li[data-step="60"][data-whole]').waitFor();
   await page.waitForTimeout(4_000);
   const step = page.locator("#attention-step");
-  assert.equal(await step.textContent(), "As of step 0.", "it was looked at while it was not on screen");
+  // The first look is asked for as the model is made: a step or two may come before its answer.
+  assert.match(await step.textContent() ?? "", /step [0-5]\./, "it was looked at while it was not on screen");
   await page.locator("#attention-chapter").scrollIntoViewIfNeeded();
   await page.locator("#attention-step", { hasText: "As of step 60." }).waitFor({ timeout: 3_000 });
 

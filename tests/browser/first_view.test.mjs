@@ -78,7 +78,7 @@ browserTest("the keyboard alone chooses, trains and writes", {}, async ({ page, 
   await open(page, url, { preset: "nano", engine: "cpu", steps: 20 });
   /** @param {string} id */
   const tabTo = async (id) => {
-    for (let presses = 0; presses < 60; presses++) {
+    for (let presses = 0; presses < 80; presses++) {
       await page.keyboard.press("Tab");
       if (await page.evaluate(() => document.activeElement?.id) === id) return;
     }

@@ -25,7 +25,8 @@ export class Keyboard {
   layOut(rows, more, words) {
     this.#keys = new Map();
     const lines = rows.map((row) => h("div", { class: "key-row" }, ...Array.from(row, (letter) => {
-      const key = button({ class: "key" }, () => this.#press(letter), letter);
+      // Not on the way of Tab: who has a keyboard types into the field.
+      const key = button({ class: "key", tabindex: -1 }, () => this.#press(letter), letter);
       this.#keys.set(letter, key);
       return key;
     })));
