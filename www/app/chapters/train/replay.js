@@ -9,6 +9,9 @@ export class Replay {
   #slider = h("input", {
     id: "learned-step", type: "range", min: 0, max: 0, value: 0,
     input: () => { this.stop(); this.#tell(); },
+    // Also where the slider stays where it is: at its end there is no input.
+    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.stop(),
+    pointerdown: () => this.stop(),
   });
   #play = button({ id: "learned-play", class: "quiet" }, () => (this.#timer ? this.stop() : this.play()));
   #step = h("output", { for: "learned-step", class: "learned-at" });
