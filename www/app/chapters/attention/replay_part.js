@@ -34,6 +34,9 @@ export class ReplayPart {
       this.#pause();
       this.#showFrame(Number(this.#slider.value));
     },
+    // Also where the slider stays where it is: at its end there is no input.
+    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.#pause(),
+    pointerdown: () => this.#pause(),
   });
   #step = h("output", { for: "replay-step" });
   #curve = s("polyline");

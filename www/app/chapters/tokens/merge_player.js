@@ -28,6 +28,9 @@ export class MergePlayer extends TokensView {
       this.#stop();
       this.#show(Number(this.#slider.value));
     },
+    // Also where the slider stays where it is: at its end there is no input.
+    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.#stop(),
+    pointerdown: () => this.#stop(),
   });
   #caption = h("p", { class: "merge-caption", id: "merge-caption" });
   /** Speaks the caption where the reader has moved by a button, and at the end of what was played. */
