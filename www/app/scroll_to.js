@@ -32,7 +32,8 @@ export function scrollTo(element) {
   if (!element) return;
   const end = new AbortController();
   const { signal } = end;
-  let quiet = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let quiet;
   const aim = () => {
     clearTimeout(quiet);
     quiet = setTimeout(() => end.abort(), QUIET_MS);
