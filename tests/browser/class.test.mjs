@@ -82,7 +82,7 @@ browserTest("a projector shows one chapter after the other", {}, async ({ page, 
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
   assert.match(await page.locator("#projected-title").innerText(), /^3 of/);
-  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert(await page.evaluate(() => scrollY) <= 4, "it begins at its head");
   await page.evaluate(() => scrollTo(0, 0));
   await page.keyboard.press("PageUp");
   assert.deepEqual(await shown(), [second]);

@@ -4,8 +4,8 @@ import { button, h, setInUse, setText } from "../../parts/dom.js";
 
 const PROJECTED = "projected";
 const PROJECTING = "projecting";
-/** Pixels: the foot of a chapter is reached, but for rounding. */
-const FOOT = 4;
+/** Pixels: the foot or the head of a chapter is reached, but for rounding and the rest of a smooth scroll. */
+const NEAR = 4;
 
 export class Projector {
   #words;
@@ -86,9 +86,9 @@ export class Projector {
   /** A long chapter is scrolled through before its page is turned. */
   #pressed = (/** @type {KeyboardEvent} */ event) => {
     const { scrollHeight, clientHeight } = document.documentElement;
-    const isAtFoot = scrollY + clientHeight >= scrollHeight - FOOT;
+    const isAtFoot = scrollY + clientHeight >= scrollHeight - NEAR;
     if (event.key === "PageDown" && isAtFoot) this.#turn(1);
-    else if (event.key === "PageUp" && scrollY === 0) this.#turn(-1);
+    else if (event.key === "PageUp" && scrollY <= NEAR) this.#turn(-1);
     else if (event.key === "Escape") this.leave();
     else return;
     event.preventDefault();
