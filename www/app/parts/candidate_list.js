@@ -1,5 +1,6 @@
 // What the model expects after a token, as bars.
 
+import { barRow } from "./bars.js";
 import { isolate } from "./characters.js";
 import { h, setAttributes, setText } from "./dom.js";
 import { tokenLabel } from "./token_label.js";
@@ -32,13 +33,9 @@ export class CandidateList {
     const shown = isolate(cut.replaceAll("\n", "↵"));
     setText(this.#caption, words.say("attention.candidates", { context: shown }));
     const really = tokens[query + 1];
-    this.#list.replaceChildren(...candidates.slice(0, SHOWN).map(({ token, probability }) => {
-      const bar = h("span", { class: "bar" });
-      bar.style.setProperty("--share", String(probability));
-      return h("li", { class: token === really ? "really" : "" },
-        h("span", { class: "token" }, tokenLabel(token, words)), bar,
-        h("span", { class: "share" }, words.percent(probability)),
-        token === really ? h("span", { class: "visually-hidden" }, words.say("attention.really")) : "");
-    }));
+    this.#list.replaceChildren(...candidates.slice(0, SHOWN).map(({ token, probability }) => (
+      barRow({ class: token === really ? "really" : "" },
+        h("span", { class: "token" }, tokenLabel(token, words)), probability, words.percent(probability),
+        token === really ? h("span", { class: "visually-hidden" }, words.say("attention.really")) : ""))));
   }
 }

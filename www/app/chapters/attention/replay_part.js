@@ -4,6 +4,7 @@
 import { EngineFailure } from "../../../api/failure.js";
 import { isolate, visible } from "../../parts/characters.js";
 import { button, h, s, setAttributes, setText } from "../../parts/dom.js";
+import { Player } from "../../parts/player.js";
 import { failureOf } from "../../state/failure_of.js";
 import { shareBetween, weightsOf, wordsOf } from "./words.js";
 
@@ -28,16 +29,8 @@ export class ReplayPart {
   #begin;
   #progress = h("p", { class: "note", role: "status" });
   #play = button({ id: "replay-play" }, () => this.#playOrPause());
-  #slider = h("input", {
-    type: "range", id: "replay-step", min: 0, value: 0, "data-label": "attention.replay.slider",
-    input: () => {
-      this.#pause();
-      this.#showFrame(Number(this.#slider.value));
-    },
-    // Also where the slider stays where it is: at its end there is no input.
-    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.#pause(),
-    pointerdown: () => this.#pause(),
-  });
+  #player = new Player({ id: "replay-step", "data-label": "attention.replay.slider" },
+    () => this.#showFrame(), () => this.update(this.#view.state));
   #step = h("output", { for: "replay-step" });
   #curve = s("polyline");
   /** A line of no length, whose round ends make a dot that is round at any width. */
@@ -46,7 +39,7 @@ export class ReplayPart {
   #least = h("span");
   #found = h("p", { id: "replay-found", translate: "no" });
   #frames = h("div", { class: "replay-frames", hidden: true },
-    h("div", { class: "row" }, this.#play, this.#slider, this.#step,
+    h("div", { class: "row" }, this.#play, this.#player.slider, this.#step,
       button({ id: "replay-end", class: "quiet", "data-words": "attention.replay.end" }, () => this.#end())),
     h("div", { class: "replay-curve", "aria-hidden": "true" },
       h("div", { class: "replay-scale" }, this.#most, this.#least),
@@ -55,12 +48,9 @@ export class ReplayPart {
   element = h("div", {}, this.#progress, this.#frames);
   /** One a snapshot, oldest first. @type {Seen[]} */
   #seen = [];
-  #at = 0;
   /** What the frames are of. @type {{training: unknown, text: string}|null} */
   #of = null;
   #loading = new AbortController();
-  /** @type {ReturnType<typeof setInterval>|undefined} */
-  #playing;
 
   /**
    * @param {import("../../parts/view.js").View} view
@@ -75,7 +65,7 @@ export class ReplayPart {
 
   /** @returns {Seen|null} the frame that is shown; none: the model is shown as it is now */
   get seen() {
-    return this.#seen[this.#at] ?? null;
+    return this.#seen[this.#player.at] ?? null;
   }
 
   /** @param {AppState} state */
@@ -84,7 +74,7 @@ export class ReplayPart {
     const isOf = this.#of?.training === this.#view.controller.training && this.#of?.text === seen?.text;
     // The view draws anew: another text, or another model, is looked at.
     if (this.#of && !isOf) this.#clear();
-    const press = this.#playing ? "attention.replay.pause" : "attention.replay.play";
+    const press = this.#player.isPlaying ? "attention.replay.pause" : "attention.replay.play";
     setText(this.#play, this.#view.words.say(press));
   }
 
@@ -104,7 +94,7 @@ export class ReplayPart {
     const x = (/** @type {number} */ index) => (index / Math.max(1, shares.length - 1)) * WIDTH;
     const y = (/** @type {number} */ share) => HEIGHT * (1 - share);
     setAttributes(this.#curve, { points: shares.map((share, index) => `${x(index)},${y(share)}`).join(" ") });
-    setAttributes(this.#dot, { d: `M${x(this.#at)} ${y(shares[this.#at])}h0` });
+    setAttributes(this.#dot, { d: `M${x(this.#player.at)} ${y(shares[this.#player.at])}h0` });
     setText(this.#most, this.#view.words.percent(1));
     setText(this.#least, this.#view.words.percent(0));
     const name = ({ start, end } = from) => {
@@ -162,7 +152,7 @@ export class ReplayPart {
       if (this.#loading.signal === signal) setText(this.#progress, "");
     }
     this.#seen = frames;
-    setAttributes(this.#slider, { max: frames.length - 1 });
+    this.#player.frames = frames.length;
     this.#frames.hidden = false;
     this.#begin.hidden = true;
     this.#play.focus();
@@ -170,28 +160,15 @@ export class ReplayPart {
   }
 
   #playOrPause() {
-    if (this.#playing) return this.#pause();
-    this.#showFrame(this.#at === this.#seen.length - 1 ? 0 : this.#at);
-    this.#playing = setInterval(() => {
-      this.#showFrame(this.#at + 1);
-      if (this.#at === this.#seen.length - 1) this.#pause();
-    }, FRAME_MS);
-    this.update(this.#view.state);
+    if (this.#player.isPlaying) this.#player.stop();
+    else this.#player.play(FRAME_MS);
   }
 
-  #pause() {
-    clearInterval(this.#playing);
-    this.#playing = undefined;
-    this.update(this.#view.state);
-  }
-
-  /** @param {number} index */
-  #showFrame(index) {
-    this.#at = Math.min(this.#seen.length - 1, index);
-    const { step } = this.#seen[this.#at];
-    const said = this.#view.words.say("attention.replay.step", { step });
-    this.#slider.value = String(this.#at);
-    setAttributes(this.#slider, { "aria-valuetext": said });
+  #showFrame() {
+    const { seen } = this;
+    if (!seen) return;
+    const said = this.#view.words.say("attention.replay.step", { step: seen.step });
+    setAttributes(this.#player.slider, { "aria-valuetext": said });
     setText(this.#step, said);
     this.#changed();
   }
@@ -209,9 +186,9 @@ export class ReplayPart {
     setText(this.#progress, "");
     this.#of = null;
     this.#seen = [];
-    this.#at = 0;
+    this.#player.goTo(0);
     this.#frames.hidden = true;
-    this.#pause();
+    this.update(this.#view.state);
   }
 }
 

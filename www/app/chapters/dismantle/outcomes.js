@@ -1,6 +1,7 @@
 // The whole model and the altered one side by side: how surprised each is by the passage, what each would put
 // next, and how each goes on.
 
+import { barRow } from "../../parts/bars.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { tokenLabel } from "../../parts/token_label.js";
 
@@ -63,12 +64,9 @@ class Outcome {
     setText(this.#bits, bits);
     setAttributes(this.#bits, { "data-bits": bits_per_token });
     setText(this.#unit, words.say("dismantle.bits"));
-    this.#bars.replaceChildren(...candidates.slice(0, SHOWN).map(({ token, probability }) => {
-      const bar = h("span", { class: "bar" });
-      bar.style.setProperty("--share", String(probability));
-      return h("li", {}, h("span", { class: "token", lang, translate: "no" }, tokenLabel(token, words)), bar,
-        h("span", { class: "share" }, words.percent(probability)));
-    }));
+    this.#bars.replaceChildren(...candidates.slice(0, SHOWN).map(({ token, probability }) => barRow(
+      {}, h("span", { class: "token", lang, translate: "no" }, tokenLabel(token, words)), probability,
+      words.percent(probability))));
     const same = commonLength(continuation, whole.continuation);
     setAttributes(this.#text, { lang });
     this.#text.replaceChildren(continuation.slice(0, same),

@@ -1,5 +1,6 @@
 // How surprised each was: the reader by every letter, the model by every token, and all of them in the mean.
 
+import { barRow } from "../../parts/bars.js";
 import { visible } from "../../parts/characters.js";
 import { h } from "../../parts/dom.js";
 
@@ -58,12 +59,10 @@ export class SurpriseFigures {
     this.#tokens.replaceChildren(...surprise.tokens.map(({ token, bits }) => column(token, bits, words)));
     const means = this.compare(round, surprise);
     this.#means.replaceChildren(...means.map(({ who, bits }) => {
-      const bar = h("span", { class: "bar" });
-      bar.style.setProperty("--share", String(Math.min(1, bits / FULL)));
       const name = who === "model" && isElsewhere ? "model_arrived" : who;
-      return h("li", { "data-who": who, "data-bits": bits.toFixed(4) },
-        h("span", {}, words.say(`guess.who.${name}`, { step: surprise.step, keys: round.keys })), bar,
-        h("span", { class: "share" }, words.say("guess.bits_per_letter", { bits: oneDecimal(bits, words) })));
+      return barRow({ "data-who": who, "data-bits": bits.toFixed(4) },
+        h("span", {}, words.say(`guess.who.${name}`, { step: surprise.step, keys: round.keys })),
+        Math.min(1, bits / FULL), words.say("guess.bits_per_letter", { bits: oneDecimal(bits, words) }));
     }));
     this.#verdict.textContent = verdict(means, words);
   }

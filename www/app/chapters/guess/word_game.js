@@ -1,6 +1,7 @@
 // Chapter "Guess": a word is hidden; the reader looks for it letter by letter, and the model beside them.
 
 import { EngineFailure } from "../../../api/failure.js";
+import { barRow } from "../../parts/bars.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
 import { languageOfModel } from "../../parts/text_language.js";
 import { View } from "../../parts/view.js";
@@ -223,12 +224,9 @@ export class WordGame extends View {
 
   /** @param {WordRound} round */
   #drawIdeas({ candidates, hidden }) {
-    this.#ideas.replaceChildren(...candidates.slice(0, TOLD).map(({ word, spelling, probability }) => {
-      const bar = h("span", { class: "bar" });
-      bar.style.setProperty("--share", String(probability));
-      return h("li", { class: word === hidden ? "really" : "" }, h("span", { class: "token" }, spelling), bar,
-        h("span", { class: "share" }, this.#share(probability)));
-    }));
+    this.#ideas.replaceChildren(...candidates.slice(0, TOLD).map(({ word, spelling, probability }) => barRow(
+      { class: word === hidden ? "really" : "" }, h("span", { class: "token" }, spelling), probability,
+      this.#share(probability))));
   }
 
   /** @param {number} probability */

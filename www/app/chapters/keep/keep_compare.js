@@ -3,6 +3,7 @@
 
 import { isLost } from "../../state/app_state.js";
 import { failureOf } from "../../state/failure_of.js";
+import { bar } from "../../parts/bars.js";
 import { button, h, setInUse, setText } from "../../parts/dom.js";
 import { View } from "../../parts/view.js";
 import { dateOf, nameOf } from "./entry_words.js";
@@ -177,13 +178,6 @@ export class KeepCompare extends View {
 /** @param {import("../../../api/files.js").LayerChange} layer @returns {number} its change beside its size */
 function shareOf({ change, size }) {
   return size > 0 ? change / size : 0;
-}
-
-/** @param {number} share  of the longest */
-function bar(share) {
-  const element = h("span", { class: "bar", "aria-hidden": "true" });
-  element.style.setProperty("--share", String(share));
-  return element;
 }
 
 /** What one of the two writes. */

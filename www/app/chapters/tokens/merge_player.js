@@ -3,6 +3,7 @@
 
 import { isolate, visible } from "../../parts/characters.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
+import { Player } from "../../parts/player.js";
 import { tokenLabel } from "../../parts/token_label.js";
 import { TONES, tilesOf } from "./tiles.js";
 import { TokensView, waitingSentence } from "./tokens_view.js";
@@ -22,34 +23,23 @@ export class MergePlayer extends TokensView {
   #play = button({ id: "merge-play", class: "primary" }, () => this.#playOrPause());
   #back = button({ id: "merge-back", "data-words": "merge.back" }, () => this.#move(-1));
   #forward = button({ id: "merge-step", "data-words": "merge.step" }, () => this.#move(1));
-  #slider = h("input", {
-    type: "range", id: "merge-slider", min: 0, max: 0, step: 1, value: 0, "data-label": "merge.slider",
-    input: () => {
-      this.#stop();
-      this.#show(Number(this.#slider.value));
-    },
-    // Also where the slider stays where it is: at its end there is no input.
-    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.#stop(),
-    pointerdown: () => this.#stop(),
-  });
+  #player = new Player({ id: "merge-slider", "data-label": "merge.slider" },
+    () => this.#show(), () => this.#showPlaying());
   #caption = h("p", { class: "merge-caption", id: "merge-caption" });
   /** Speaks the caption where the reader has moved by a button, and at the end of what was played. */
   #spoken = h("p", { class: "visually-hidden", role: "status" });
   #waiting = h("p", { class: "empty" });
   #panel = h("div", { class: "merge-panel" },
     h("p", { class: "merge-count" }, this.#count, " ", this.#counted, this.#bar), this.#picture,
-    h("div", { class: "row buttons" }, this.#play, this.#back, this.#forward), this.#slider, this.#caption,
-    this.#spoken);
+    h("div", { class: "row buttons" }, this.#play, this.#back, this.#forward), this.#player.slider,
+    this.#caption, this.#spoken);
   /** What is shown. @type {Merging|null} */
   #merging = null;
   /** A letter, or the bytes of one, and the letters' indices. @type {{element: HTMLElement, at: number}[]} */
   #letters = [];
-  #step = 0;
   #language = "";
   /** @type {TokensState["pairs"]} */
   #pairs = null;
-  /** @type {ReturnType<typeof setInterval>|undefined} */
-  #playing;
 
   build() {
     return [this.#waiting, this.#panel, h("p", { class: "takeaway", "data-words": "merge.takeaway" })];
@@ -57,7 +47,7 @@ export class MergePlayer extends TokensView {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#stop();
+    this.#player.stop();
   }
 
   /** @param {TokensState} state */
@@ -65,7 +55,7 @@ export class MergePlayer extends TokensView {
     const { words } = this;
     const { cut, pairs } = state;
     const merging = cut?.merging ?? null;
-    if (!this.isOnScreen) this.#stop();
+    if (!this.isOnScreen) this.#player.stop();
     this.#panel.hidden = merging === null;
     this.#waiting.hidden = merging !== null;
     setText(this.#waiting, waitingSentence(state, words));
@@ -76,12 +66,11 @@ export class MergePlayer extends TokensView {
     this.#pairs = pairs;
     this.#language = words.language;
     this.#merging = merging;
-    if (isAnother) {
-      this.#stop();
-      this.#drawLetters(merging);
-      setAttributes(this.#slider, { max: merging.steps.length });
-    }
-    this.#show(isAnother ? 0 : this.#step);
+    if (!isAnother) return this.#show();
+    this.#drawLetters(merging);
+    // One frame more than merges: the letters before any.
+    this.#player.frames = merging.steps.length + 1;
+    this.#player.goTo(0);
   }
 
   /** @param {Merging} merging */
@@ -97,15 +86,16 @@ export class MergePlayer extends TokensView {
     this.#picture.replaceChildren(...this.#letters.map(({ element }) => element));
   }
 
-  /**
-   * Shows the sentence after so many of its merges.
-   * @param {number} step
-   */
-  #show(step) {
+  /** How many merges have been made of what is shown. */
+  get #step() {
+    return this.#player.at;
+  }
+
+  /** Shows the sentence after so many of its merges. */
+  #show() {
     const merging = this.#merging;
     if (!merging) return;
     const { letters, joined, steps } = merging;
-    this.#step = Math.max(0, Math.min(step, steps.length));
     const last = steps[this.#step - 1];
     const pieces = [];
     let start = 0;
@@ -132,8 +122,7 @@ export class MergePlayer extends TokensView {
       "aria-label": this.words.say("merge.picture", { pieces: pieces.map(visible).join(" · ") }),
       "data-step": this.#step, "data-tokens": n,
     });
-    this.#slider.value = String(this.#step);
-    setAttributes(this.#slider, { "aria-valuetext": this.#caption.textContent });
+    setAttributes(this.#player.slider, { "aria-valuetext": this.#caption.textContent });
     setInUse(this.#back, this.#step > 0);
     setInUse(this.#forward, this.#step < steps.length);
     setInUse(this.#play, steps.length > 0);
@@ -166,34 +155,19 @@ export class MergePlayer extends TokensView {
 
   /** @param {number} by */
   #move(by) {
-    this.#stop();
-    this.#show(this.#step + by);
+    this.#player.goTo(this.#step + by);
     setText(this.#spoken, this.#caption.textContent ?? "");
   }
 
   #playOrPause() {
-    if (this.#playing !== undefined) return this.#stop();
+    if (this.#player.isPlaying) return this.#player.stop();
     const steps = this.#merging?.steps.length ?? 0;
-    if (this.#step >= steps) this.#show(0);
     const ms = Math.min(STEP_MS.most, Math.max(STEP_MS.least, PLAY_MS / Math.max(1, steps)));
-    this.#playing = setInterval(() => {
-      this.#show(this.#step + 1);
-      if (this.#step < steps) return;
-      this.#stop();
-      setText(this.#spoken, this.#picture.getAttribute("aria-label") ?? "");
-    }, ms);
-    this.#showPlaying();
-  }
-
-  #stop() {
-    if (this.#playing === undefined) return;
-    clearInterval(this.#playing);
-    this.#playing = undefined;
-    this.#showPlaying();
+    this.#player.play(ms, () => setText(this.#spoken, this.#picture.getAttribute("aria-label") ?? ""));
   }
 
   #showPlaying() {
-    const isPlaying = this.#playing !== undefined;
+    const { isPlaying } = this.#player;
     const isOver = this.#step > 0 && this.#step === this.#merging?.steps.length;
     setText(this.#play, this.words.say(`merge.${isPlaying ? "pause" : isOver ? "again" : "play"}`));
     setAttributes(this.#play, { "data-playing": isPlaying });

@@ -1,5 +1,6 @@
 // Chapter "Numbers": which tokens the model has put near one another, before its training and now.
 
+import { barRow } from "../../parts/bars.js";
 import { isolate, visible } from "../../parts/characters.js";
 import { h, setText } from "../../parts/dom.js";
 import { modelStep } from "../../state/run_history.js";
@@ -225,13 +226,8 @@ class Side {
     setText(this.#title, words.say(`neighbours.${key}`, { step }));
     setText(this.#note, "");
     this.#list.dataset.step = String(step);
-    this.#list.replaceChildren(...neighbours.map(({ id, token, cosine }) => {
-      const bar = h("span", { class: "bar", "aria-hidden": "true" });
-      bar.style.setProperty("--share", String(Math.max(0, cosine)));
-      const number = words.number(cosine, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-      return h("li", { "data-id": id, "data-cosine": cosine },
-        h("span", { class: "token" }, tokenLabel(token, words)), bar,
-        h("span", { class: "share" }, number));
-    }));
+    this.#list.replaceChildren(...neighbours.map(({ id, token, cosine }) => barRow(
+      { "data-id": id, "data-cosine": cosine }, h("span", { class: "token" }, tokenLabel(token, words)),
+      Math.max(0, cosine), words.number(cosine, { minimumFractionDigits: 2, maximumFractionDigits: 2 }))));
   }
 }

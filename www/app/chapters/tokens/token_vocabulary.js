@@ -1,6 +1,7 @@
 // Chapter "Numbers": all tokens that the model knows, with how often each stands in its text. Of a large
 // vocabulary only the rows in sight are drawn.
 
+import { bar } from "../../parts/bars.js";
 import { h, setAttributes, setText } from "../../parts/dom.js";
 import { tokenLabel } from "../../parts/token_label.js";
 import { tokens } from "./chapter_tokens.js";
@@ -116,14 +117,12 @@ export class TokenVocabulary extends TokensView {
     const { entries, occurrences, token } = tokens.store.state;
     const { text, kind } = entries[id];
     const count = occurrences?.tokens[id];
-    const bar = h("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.setProperty("--share", String((count ?? 0) / this.#most));
     const row = h("div", {
       class: "vocabulary-row", role: "option", id: `vocabulary-${id}`, "data-id": id, "data-kind": kind,
       "aria-selected": String(id === token), "aria-setsize": this.#ids.length, "aria-posinset": position + 1,
     },
     h("span", { class: "row-number" }, String(id)),
-    h("span", { class: "token" }, tokenLabel(text, this.words)), bar,
+    h("span", { class: "token" }, tokenLabel(text, this.words)), bar((count ?? 0) / this.#most),
     h("span", { class: "row-count" }, count === undefined ? "" : this.words.number(count)));
     row.style.top = `${position * ROW_PX}px`;
     return row;

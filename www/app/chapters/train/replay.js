@@ -1,29 +1,23 @@
 // A slider over the steps of a training, and a button that plays them.
 
 import { button, h, setAttributes, setText } from "../../parts/dom.js";
+import { Player } from "../../parts/player.js";
 
 /** Of a step, while it is played. */
 const STEP_MS = 130;
 
 export class Replay {
-  #slider = h("input", {
-    id: "learned-step", type: "range", min: 0, max: 0, value: 0,
-    input: () => { this.stop(); this.#tell(); },
-    // Also where the slider stays where it is: at its end there is no input.
-    keydown: (event) => /** @type {KeyboardEvent} */ (event).key !== "Tab" && this.stop(),
-    pointerdown: () => this.stop(),
-  });
-  #play = button({ id: "learned-play", class: "quiet" }, () => (this.#timer ? this.stop() : this.play()));
+  #player = new Player({ id: "learned-step" }, () => this.#tell(), () => this.translate());
+  #play = button({ id: "learned-play", class: "quiet" },
+    () => (this.#player.isPlaying ? this.stop() : this.play()));
   #step = h("output", { for: "learned-step", class: "learned-at" });
   element = h("div", { class: "learned-replay" }, this.#play,
     h("label", { class: "visually-hidden", for: "learned-step", "data-words": "learned.slider" }),
-    this.#slider, this.#step);
+    this.#player.slider, this.#step);
   /** @type {readonly number[]} */
   #steps = [];
   #onMove;
   #words;
-  /** While it plays. @type {ReturnType<typeof setInterval>|null} */
-  #timer = null;
 
   /**
    * @param {() => import("../../state/words.js").Words} words  of now
@@ -36,51 +30,37 @@ export class Replay {
 
   /** @param {readonly number[]} steps  to choose from, shown from the last on */
   set steps(steps) {
-    this.stop();
     this.#steps = steps;
-    setAttributes(this.#slider, { max: Math.max(0, steps.length - 1) });
-    this.#slider.value = String(steps.length - 1);
-    this.#tell();
+    this.#player.frames = steps.length;
+    this.#player.goTo(steps.length - 1);
   }
 
   /** From the beginning; who wants less motion sees the end at once. */
   play() {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#goTo(this.#steps.length - 1);
-    this.stop();
-    this.#goTo(0);
-    this.#timer = setInterval(() => {
-      const next = Number(this.#slider.value) + 1;
-      if (next < this.#steps.length) this.#goTo(next);
-      else this.stop();
-    }, STEP_MS);
-    this.translate();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      return this.#player.goTo(this.#steps.length - 1);
+    }
+    this.#player.goTo(0);
+    this.#player.play(STEP_MS);
   }
 
   stop() {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
-    this.translate();
+    this.#player.stop();
   }
 
   /** Says what it says in the language of now. */
   translate() {
     const words = this.#words();
-    setText(this.#play, words.say(this.#timer ? "learned.pause" : "learned.play"));
-    const step = this.#steps[Number(this.#slider.value)];
+    setText(this.#play, words.say(this.#player.isPlaying ? "learned.pause" : "learned.play"));
+    const step = this.#steps[this.#player.at];
     const said = step === undefined ? "" : words.say("learned.step", { step });
     setText(this.#step, said);
-    setAttributes(this.#slider, { "aria-valuetext": said });
-  }
-
-  /** @param {number} index */
-  #goTo(index) {
-    this.#slider.value = String(index);
-    this.#tell();
+    setAttributes(this.#player.slider, { "aria-valuetext": said });
   }
 
   #tell() {
     this.translate();
-    const step = this.#steps[Number(this.#slider.value)];
+    const step = this.#steps[this.#player.at];
     if (step !== undefined) this.#onMove(step);
   }
 }
