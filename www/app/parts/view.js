@@ -55,6 +55,22 @@ export class View extends HTMLElement {
     return View.app.store.state;
   }
 
+  /** Whether it is on screen, as far as is known: only who watches it (`watchScreen`) is told. */
+  isOnScreen = false;
+
+  /**
+   * Brings the content up to date, from now on, also when the element comes on screen, or goes: after a
+   * training has ended, no change of the state comes by which it would be.
+   * @param {IntersectionObserverInit} [options]
+   */
+  watchScreen(options) {
+    new IntersectionObserver((entries) => {
+      // The last of several entries is how it is now.
+      this.isOnScreen = entries.at(-1)?.isIntersecting ?? false;
+      this.update(this.state);
+    }, options).observe(this);
+  }
+
   /**
    * The element's content, made once. Fixed words are named by `data-words` and filled in by the language.
    * @returns {Node[]}

@@ -17,6 +17,8 @@ export class Asking {
   #writing = null;
   /** Of the next text. */
   #nextId = 0;
+  /** Names of the tokens of a training: its vocabulary stays. @type {WeakMap<Training, readonly string[]>} */
+  #labels = new WeakMap();
   /** Withdraws the look that is not answered yet. @type {AbortController|null} */
   #looking = null;
   /**
@@ -112,8 +114,9 @@ export class Asking {
    */
   async #askLabels(training, id) {
     try {
-      const { answer } = await training.model.labels();
-      this.#change(id, { labels: answer });
+      const labels = this.#labels.get(training) ?? (await training.model.labels()).answer;
+      this.#labels.set(training, labels);
+      this.#change(id, { labels });
     } catch (error) {
       console.info("petit-train: the tokens have no names.", error);
     }

@@ -8,7 +8,7 @@ import { languageOfModel } from "../../parts/text_language.js";
 import { dark } from "../../parts/theme.js";
 import { View, translate } from "../../parts/view.js";
 import { failureOf } from "../../state/failure_of.js";
-import { modelStep } from "../../state/run_history.js";
+import { isDue } from "../../state/renewal.js";
 import { ConnectionList } from "./connection_list.js";
 import { HeadCloseUp } from "./head_close_up.js";
 import { HeadGallery } from "./head_gallery.js";
@@ -20,9 +20,6 @@ import { weightsOf } from "./words.js";
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("./attention_matrix.js").Cell} Cell */
 /** @typedef {import("./head_gallery.js").Picked} Picked */
-
-/** While training goes on, the picture is renewed no more often than this. */
-const REFRESH_MS = 1500;
 
 export class AttentionView extends View {
   #field = new LookField(this);
@@ -75,7 +72,6 @@ export class AttentionView extends View {
   #weights = new Float32Array();
   /** What is drawn, and in which language. @type {[AppState["seen"], string]} */
   #drawn = [null, ""];
-  #onScreen = false;
   #asked = 0;
 
   /** @returns {AppState["seen"]} what is shown: the model as it is, or a snapshot that is replayed */
@@ -84,12 +80,7 @@ export class AttentionView extends View {
   }
 
   build() {
-    // The last of several entries is how it is now. After a training has ended, no change of the state comes
-    // by which this would be asked again.
-    new IntersectionObserver((entries) => {
-      this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
-      this.#followTraining(this.state);
-    }).observe(this);
+    this.watchScreen();
     new ResizeObserver(() => this.#layOut()).observe(this);
     dark.addEventListener("change", () => this.#drawAll());
     return [
@@ -147,11 +138,10 @@ export class AttentionView extends View {
   }
 
   /** @param {AppState} state */
-  #followTraining({ seen, history, phase }) {
-    const done = modelStep(history);
-    if (!seen || !this.#follow.checked || !this.#onScreen || seen.step === done) return;
-    if (this.#replay?.seen) return;
-    if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
+  #followTraining(state) {
+    const { seen } = state;
+    if (!seen || !this.#follow.checked || !this.isOnScreen || this.#replay?.seen) return;
+    if (!isDue(state, seen.step, this.#asked)) return;
     this.#asked = performance.now();
     this.controller.lookAgain();
   }

@@ -1,13 +1,12 @@
 // The text in which pairs of letters are counted: the chosen one.
 
-import { loadContes } from "../../../engine/load.js";
+import { talesToCount } from "../../state/counted_tales.js";
 import { contesLanguage } from "../../state/run_settings.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 
-/** Tales to count in, in bytes, and their seed: the same table each time. */
+/** Tales to count in, in bytes. */
 const TALES = 60_000;
-const SEED = 1;
 
 /**
  * @param {AppState} state
@@ -27,11 +26,7 @@ export async function documentsOf({ settings, source }) {
   const language = contesLanguage({ settings });
   if (language === null) return source.own.documents;
   try {
-    const { Contes } = await loadContes();
-    const teller = new Contes(language, "training", SEED);
-    const tales = teller.stories(TALES);
-    teller.free();
-    return tales;
+    return await talesToCount(language, TALES);
   } catch (error) {
     console.warn("petit-train: pairs are counted in the tales at hand.", error);
     return source.contes[language]?.stories.map(({ text }) => text) ?? [];

@@ -5,15 +5,14 @@
 import { EngineFailure } from "../../../api/failure.js";
 import { failureSentence } from "../../parts/failure_sentence.js";
 import { h, setText } from "../../parts/dom.js";
+import { isDue } from "../../state/renewal.js";
 import { modelStep } from "../../state/run_history.js";
 import { View } from "../../parts/view.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
 /** @typedef {import("../../../api/model.js").Model} Model */
 
-/** While training goes on, the same question is asked no more often than this. */
-const REFRESH_MS = 1500;
-/** Nor sooner than after so many times as long as the answer took, which training has waited for. */
+/** While training goes on, no answer is renewed sooner than after so many times as long as it took. */
 const PAUSE = 10;
 
 export class AskingView extends View {
@@ -28,14 +27,10 @@ export class AskingView extends View {
   #took = 0;
   #language = "";
   #isAsking = false;
-  #onScreen = false;
 
   connectedCallback() {
     super.connectedCallback();
-    new IntersectionObserver((entries) => {
-      this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
-      this.#askWhenDue();
-    }, { rootMargin: "20% 0px" }).observe(this);
+    this.watchScreen({ rootMargin: "20% 0px" });
   }
 
   /**
@@ -68,11 +63,9 @@ export class AskingView extends View {
     const { state } = this;
     const { question, running, step } = this.#asked;
     const isAtHand = state.info !== null && state.phase !== "creating" && state.phase !== "failed";
-    if (this.#isAsking || !this.#onScreen || !isAtHand) return;
+    if (this.#isAsking || !this.isOnScreen || !isAtHand) return;
     if (question === this.#question && running === state.running) {
-      if (step === modelStep(state.history)) return;
-      const pause = Math.max(REFRESH_MS, PAUSE * this.#took);
-      if (state.phase === "training" && performance.now() - this.#askedAt < pause) return;
+      if (!isDue(state, step, this.#askedAt, PAUSE * this.#took)) return;
     }
     await this.#ask(false);
     // What has changed meanwhile; a failure is not asked for again.

@@ -2,6 +2,7 @@
 
 import { EngineFailure } from "../../../api/failure.js";
 import { loadContes } from "../../../engine/load.js";
+import { talesToCount } from "../../state/counted_tales.js";
 import { isWithoutText, talesLanguage } from "../../state/run_settings.js";
 
 /** @typedef {import("../../parts/view.js").App} App */
@@ -27,9 +28,8 @@ import { isWithoutText, talesLanguage } from "../../state/run_settings.js";
 /** Passages that are looked at until one has something to hide. */
 const ATTEMPTS = 25;
 
-/** Of the tales that are counted; told in slices of some milliseconds: the page answers in between. */
+/** Of the tales that are counted. */
 const COUNTED_BYTES = 400_000;
-const SLICE_BYTES = 10_000;
 
 /** @type {Partial<Record<Language, import("../../../../dist/contes.js").Contes>>} */
 const unread = {};
@@ -118,7 +118,7 @@ export class Supply {
    */
   async #pairs(model, text, count) {
     const language = this.#talesLanguage();
-    const documents = language ? await orFailure(talesToCount(language)) : [];
+    const documents = language ? await orFailure(countedTales(language)) : [];
     const counted = await model.countingScore(text, { documents });
     if (!counted) return null;
     return counted.log_probs[1].slice(-count).reduce((sum, log_prob) => sum - log_prob / Math.LN2, 0);
@@ -184,23 +184,10 @@ async function unreadTale(language) {
  * @returns {Promise<string[]>} the same tales each time
  * @throws where the grammar cannot be had
  */
-function talesToCount(language) {
-  counted[language] ??= tellToCount(language).catch((error) => {
+function countedTales(language) {
+  counted[language] ??= talesToCount(language, COUNTED_BYTES).catch((error) => {
     delete counted[language];
     throw error;
   });
   return counted[language];
-}
-
-/** @param {Language} language */
-async function tellToCount(language) {
-  const { Contes } = await loadContes();
-  const teller = new Contes(language, "training", 1);
-  const tales = [];
-  for (let told = 0; told < COUNTED_BYTES; told += SLICE_BYTES) {
-    tales.push(...teller.stories(SLICE_BYTES));
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  teller.free();
-  return tales;
 }

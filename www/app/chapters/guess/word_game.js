@@ -1,17 +1,14 @@
 // Chapter "Guess": a word is hidden; the reader looks for it letter by letter, and the model beside them.
 
-import { EngineFailure } from "../../../api/failure.js";
 import { barRow } from "../../parts/bars.js";
 import { button, h, setAttributes, setInUse, setText } from "../../parts/dom.js";
-import { languageOfModel } from "../../parts/text_language.js";
-import { View } from "../../parts/view.js";
 import { Board, describe, squaresOf } from "./board.js";
 import { chooseWord } from "./choose.js";
+import { Game } from "./game.js";
 import { Keyboard } from "./keyboard.js";
 import { fold, keyRows } from "./letters.js";
 import { ModelOffer } from "./model_offer.js";
 import { ShareBox } from "./share_box.js";
-import { Supply } from "./supply.js";
 import { TRIES, WordRound } from "./word_round.js";
 
 /** @typedef {import("../../parts/view.js").AppState} AppState */
@@ -26,15 +23,9 @@ const LEAST = 0.001;
 
 /** @typedef {import("./choose.js").HiddenWord & {from: import("./supply.js").Passage["from"]}} Hidden */
 
-export class WordGame extends View {
-  #supply = new Supply(View.app);
+export class WordGame extends Game {
   #offer = new ModelOffer();
   #start = button({ id: "word-start", class: "primary" }, () => this.#begin());
-  #from = h("p", { class: "note", id: "word-from" });
-  #passage = h("div", {
-    class: "paper passage", id: "word-passage", role: "group", tabindex: 0, "data-label": "guess.passage",
-    translate: "no",
-  });
   #own = new Board("guess.you", false);
   #models = new Board("guess.model", true);
   #boards = h("div", { class: "boards" }, this.#own.element, this.#models.element);
@@ -48,28 +39,26 @@ export class WordGame extends View {
   #keyboard = new Keyboard((letter) => this.#type(this.#input.value + letter));
   #backspace = button({ class: "key wide", "data-words": "guess.backspace" },
     () => this.#type([...this.#input.value].slice(0, -1).join("")));
-  #status = h("p", { class: "game-status", id: "word-status", role: "status" });
   #ideas = h("ol", { class: "ideas", id: "word-ideas", translate: "no" });
   #end = h("div", { class: "game-end", hidden: true },
     h("h3", { "data-words": "guess.ideas" }), this.#ideas,
     h("p", { class: "note", "data-words": "guess.ideas_note" }));
   #score = new ShareBox("word-score");
   #game = h("div", { class: "game" },
-    this.#from, this.#passage,
+    this.from, this.passage,
     this.#boards,
     h("div", { class: "field" }, h("label", { for: "word-try", "data-words": "guess.your_word" }),
       h("div", { class: "row" }, this.#input, this.#submit),
       h("p", { class: "help", id: "word-help", "data-words": "guess.help" })),
-    this.#keyboard.element, this.#status, this.#end, this.#score.element);
+    this.#keyboard.element, this.status, this.#end, this.#score.element);
   /** @type {WordRound|null} */
   #round = null;
   /** @type {Hidden|null} */
   #hidden = null;
-  #isAsking = false;
-  /** What the status says: a key and its parameters. @type {[string, Record<string, string|number>]} */
-  #told = ["guess.status.before", {}];
-  /** What of the state is drawn. */
-  #shown = "";
+
+  constructor() {
+    super("word", "guess.status.before");
+  }
 
   build() {
     return [
@@ -83,54 +72,38 @@ export class WordGame extends View {
   /** @param {AppState} state */
   update(state) {
     this.#offer.update(state, this.words);
-    this.#useButtons();
-    const shown = `${this.words.language} ${state.running !== null}`;
-    if (this.#shown === shown) return;
-    this.#shown = shown;
-    this.#layOutKeys();
-    this.#draw();
+    super.update(state);
   }
 
-  async #begin() {
-    this.#isAsking = true;
-    this.#useButtons();
-    try {
-      const hidden = await this.#supply.find((text) => chooseWord(text, (letter) => /\p{L}/u.test(letter)));
-      const { model } = this.#supply;
-      if (!hidden || !model) return this.#tell("guess.status.nothing");
+  #begin() {
+    return this.whileAsking(async () => {
+      const hidden = await this.supply.find((text) => chooseWord(text, (letter) => /\p{L}/u.test(letter)));
+      const { model } = this.supply;
+      if (!hidden || !model) return this.tell("guess.status.nothing");
       const letters = [...fold(hidden.word)].length;
       this.#round = new WordRound(hidden.word, await model.nextWords(hidden.before, { letters }));
       this.#hidden = hidden;
       this.#input.value = "";
-      this.#tell("guess.status.begun", { letters });
-      this.#layOutKeys();
+      this.tell("guess.status.begun", { letters });
+      this.layOutKeys();
       this.#input.focus({ preventScroll: true });
-    } catch (error) {
-      if (!(error instanceof EngineFailure)) throw error;
-      this.#tell("guess.status.refused");
-    } finally {
-      this.#isAsking = false;
-      this.#draw();
-      this.#useButtons();
-    }
+    });
   }
 
-  #useButtons() {
-    const { phase, running } = this.state;
-    const canPlay = running !== null && phase !== "creating" && phase !== "failed" && !this.#isAsking;
-    setInUse(this.#start, canPlay);
+  useKeys() {
+    setInUse(this.#start, this.canPlay);
     setText(this.#start, this.words.say(this.#round ? "guess.another_word" : "guess.hide_word"));
-    const isPlaying = this.#round !== null && !this.#round.isOver && !this.#isAsking;
+    const isPlaying = this.#round !== null && !this.#round.isOver && !this.isAsking;
     setInUse(this.#submit, isPlaying && [...this.#input.value].length === this.#round?.length);
     setInUse(this.#backspace, isPlaying && this.#input.value !== "");
     this.#input.readOnly = !isPlaying;
     this.#keyboard.use(() => isPlaying);
   }
 
-  #layOutKeys() {
+  layOutKeys() {
     const text = this.#hidden ? this.#hidden.before + this.#hidden.word : "";
     this.#keyboard.layOut(keyRows(text, this.state.language), [this.#backspace], this.words);
-    this.#useButtons();
+    this.useKeys();
   }
 
   /** @param {string} typed */
@@ -140,7 +113,7 @@ export class WordGame extends View {
     const letters = [...fold(typed)].filter((character) => /\p{L}/u.test(character));
     this.#input.value = letters.slice(0, round.length).join("");
     this.#drawBoards();
-    this.#useButtons();
+    this.useKeys();
   }
 
   #try() {
@@ -151,9 +124,9 @@ export class WordGame extends View {
     this.#input.value = "";
     const tried = describe(round.tries[round.tries.length - 1], false, this.words);
     if (round.isOver) this.#tellEnd(round);
-    else this.#tell("guess.status.tried", { tried, left: TRIES - round.tries.length });
-    this.#draw();
-    this.#useButtons();
+    else this.tell("guess.status.tried", { tried, left: TRIES - round.tries.length });
+    this.draw();
+    this.useKeys();
   }
 
   /** @param {WordRound} round */
@@ -163,28 +136,18 @@ export class WordGame extends View {
     const model = round.isFoundByModel ? "found" : "lost";
     const chance = probability === null ? this.words.say("guess.end.unexpected")
       : this.words.say("guess.end.expected", { share: this.#share(probability) });
-    this.#tell("guess.end.sentence", {
+    this.tell("guess.end.sentence", {
       reader: this.words.say(`guess.end.${reader}`, { n: tries.length, word: round.word }),
       model: this.words.say(`guess.end.model_${model}`, { n: modelTries.length }),
       chance,
     });
   }
 
-  /**
-   * @param {string} key
-   * @param {Record<string, string|number>} [params]
-   */
-  #tell(key, params = {}) {
-    this.#told = [key, params];
-    setText(this.#status, this.words.say(key, params));
-  }
-
-  /** Draws all of the round, in the language of now. */
-  #draw() {
+  draw() {
     const { words } = this;
     const round = this.#round;
     if (round?.isOver) this.#tellEnd(round);
-    else this.#tell(...this.#told);
+    else this.tellAgain();
     this.#drawPassage();
     this.#drawBoards();
     this.#end.hidden = !round?.isOver;
@@ -194,21 +157,20 @@ export class WordGame extends View {
 
   #drawPassage() {
     const hidden = this.#hidden;
-    setText(this.#from, hidden ? this.words.say(`guess.from.${hidden.from}`) : "");
-    setAttributes(this.#passage, { lang: languageOfModel(this.state) });
+    this.drawOrigin(hidden?.from);
     if (!hidden || !this.#round) {
-      if (!this.state.running) return this.#passage.replaceChildren(this.#offer.element);
+      if (!this.state.running) return this.passage.replaceChildren(this.#offer.element);
       const empty = this.words.say("guess.passage_empty");
-      return this.#passage.replaceChildren(h("p", { class: "note" }, empty));
+      return this.passage.replaceChildren(h("p", { class: "note" }, empty));
     }
     const { length, isOver } = this.#round;
     const gap = h("mark", { class: "gap" }, isOver ? hidden.word : "▢".repeat(length));
     const label = this.words.say("guess.gap", { n: length });
     if (!isOver) setAttributes(gap, { role: "img", "aria-label": label });
     // What the model does not see is set apart.
-    this.#passage.replaceChildren(h("span", {}, `${hidden.before} `), gap,
+    this.passage.replaceChildren(h("span", {}, `${hidden.before} `), gap,
       h("span", { class: "unseen" }, hidden.after));
-    this.#passage.scrollTop = gap.offsetTop - this.#passage.clientHeight / 2;
+    this.passage.scrollTop = gap.offsetTop - this.passage.clientHeight / 2;
   }
 
   #drawBoards() {

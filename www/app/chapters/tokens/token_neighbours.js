@@ -3,6 +3,7 @@
 import { barRow } from "../../parts/bars.js";
 import { isolate, visible } from "../../parts/characters.js";
 import { h, setText } from "../../parts/dom.js";
+import { isDue } from "../../state/renewal.js";
 import { modelStep } from "../../state/run_history.js";
 import { tokenLabel } from "../../parts/token_label.js";
 import { tokens } from "./chapter_tokens.js";
@@ -16,8 +17,6 @@ import { TokensView } from "./tokens_view.js";
 
 /** Neighbours that are shown. */
 const COUNT = 8;
-/** While training goes on, they are renewed no more often than this. */
-const REFRESH_MS = 1500;
 
 export class TokenNeighbours extends TokensView {
   #tokens = h("div", { class: "token-choice", translate: "no" });
@@ -103,7 +102,7 @@ export class TokenNeighbours extends TokensView {
    * Asks for what is not shown yet, or not any more.
    * @param {AppState} state
    */
-  #follow({ history, phase }) {
+  #follow(state) {
     const { training } = this.controller;
     const { token, isOfModel, entries } = tokens.store.state;
     if (!training || !this.isOnScreen || !isOfModel || token === null || training.state === "failed") return;
@@ -115,8 +114,7 @@ export class TokenNeighbours extends TokensView {
     if (isAnother) {
       this.#of = [training, token];
       this.#ask(training, token, true);
-    } else if (this.#shownStep !== modelStep(history)) {
-      if (phase === "training" && performance.now() - this.#asked < REFRESH_MS) return;
+    } else if (isDue(state, this.#shownStep, this.#asked)) {
       this.#ask(training, token, false);
     }
   }

@@ -69,14 +69,10 @@ export class LearnedWhen extends View {
   #isOurs = true;
   /** Of the passage that is suggested next. */
   #number = 0;
-  #onScreen = false;
   #language = "";
 
   build() {
-    new IntersectionObserver((entries) => {
-      this.#onScreen = entries.at(-1)?.isIntersecting ?? false;
-      this.update(this.state);
-    }).observe(this);
+    this.watchScreen();
     dark.addEventListener("change", () => this.#draw());
     return [
       this.#empty,
@@ -98,7 +94,7 @@ export class LearnedWhen extends View {
     setInUse(this.#show, isReady);
     setInUse(this.#other, isReady);
     setAttributes(this.#text, { lang: languageOfModel(state) });
-    if (isReady && this.#onScreen && this.#isOurs && this.#text.value === "") this.#offer();
+    if (isReady && this.isOnScreen && this.#isOurs && this.#text.value === "") this.#offer();
     const bytes = snapshots.reduce((sum, { blob }) => sum + blob.size, 0);
     setText(this.#more, this.words.say("learned.about", {
       n: snapshots.length,
